@@ -88,9 +88,11 @@ type ApplicationEdges struct {
 	StageEvents []*StageEvent `json:"stage_events,omitempty"`
 	// Visits holds the value of the visits edge.
 	Visits []*Visit `json:"visits,omitempty"`
+	// Loops holds the value of the loops edge.
+	Loops []*Loop `json:"loops,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [10]bool
+	loadedTypes [11]bool
 }
 
 // CandidateOrErr returns the Candidate value or an error if the edge
@@ -197,6 +199,15 @@ func (e ApplicationEdges) VisitsOrErr() ([]*Visit, error) {
 		return e.Visits, nil
 	}
 	return nil, &NotLoadedError{edge: "visits"}
+}
+
+// LoopsOrErr returns the Loops value or an error if the edge
+// was not loaded in eager-loading.
+func (e ApplicationEdges) LoopsOrErr() ([]*Loop, error) {
+	if e.loadedTypes[10] {
+		return e.Loops, nil
+	}
+	return nil, &NotLoadedError{edge: "loops"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -398,6 +409,11 @@ func (_m *Application) QueryStageEvents() *StageEventQuery {
 // QueryVisits queries the "visits" edge of the Application entity.
 func (_m *Application) QueryVisits() *VisitQuery {
 	return NewApplicationClient(_m.config).QueryVisits(_m)
+}
+
+// QueryLoops queries the "loops" edge of the Application entity.
+func (_m *Application) QueryLoops() *LoopQuery {
+	return NewApplicationClient(_m.config).QueryLoops(_m)
 }
 
 // Update returns a builder for updating this Application.
@@ -640,6 +656,14 @@ func (_m *Application) Visits(ctx context.Context) ([]*Visit, error) {
 		relay.Column(application.VisitsColumn),
 		"sequence",
 		NewVisitClient(_m.config).Query())
+}
+
+// Loops are all that the viewer may see, ordered by created_at.
+func (_m *Application) Loops(ctx context.Context) ([]*Loop, error) {
+	return relay.Children(ctx, _m.Cohort(), "loops", _m.ID,
+		relay.Column(application.LoopsColumn),
+		"created_at",
+		NewLoopClient(_m.config).Query())
 }
 
 // Applications is a parsable slice of Application.

@@ -9,6 +9,7 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/level"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/rejectionreason"
@@ -256,6 +257,21 @@ func (_c *ApplicationCreate) AddVisits(v ...*Visit) *ApplicationCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddVisitIDs(ids...)
+}
+
+// AddLoopIDs adds the "loops" edge to the Loop entity by IDs.
+func (_c *ApplicationCreate) AddLoopIDs(ids ...gid.ID) *ApplicationCreate {
+	_c.mutation.AddLoopIDs(ids...)
+	return _c
+}
+
+// AddLoops adds the "loops" edges to the Loop entity.
+func (_c *ApplicationCreate) AddLoops(v ...*Loop) *ApplicationCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddLoopIDs(ids...)
 }
 
 // Mutation returns the ApplicationMutation object of the builder.
@@ -573,6 +589,22 @@ func (_c *ApplicationCreate) createSpec() (*Application, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(visit.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.LoopsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

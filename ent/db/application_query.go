@@ -9,6 +9,7 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/level"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
@@ -45,6 +46,7 @@ type ApplicationQuery struct {
 	withTransferredFrom *ApplicationQuery
 	withStageEvents     *StageEventQuery
 	withVisits          *VisitQuery
+	withLoops           *LoopQuery
 	modifiers           []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -302,6 +304,28 @@ func (_q *ApplicationQuery) QueryVisits() *VisitQuery {
 	return query
 }
 
+// QueryLoops chains the current query on the "loops" edge.
+func (_q *ApplicationQuery) QueryLoops() *LoopQuery {
+	query := (&LoopClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, selector),
+			sqlgraph.To(loop.Table, loop.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, application.LoopsTable, application.LoopsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Application entity from the query.
 // Returns a *NotFoundError when no Application was found.
 func (_q *ApplicationQuery) First(ctx context.Context) (*Application, error) {
@@ -504,6 +528,7 @@ func (_q *ApplicationQuery) Clone() *ApplicationQuery {
 		withTransferredFrom: _q.withTransferredFrom.Clone(),
 		withStageEvents:     _q.withStageEvents.Clone(),
 		withVisits:          _q.withVisits.Clone(),
+		withLoops:           _q.withLoops.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -621,6 +646,17 @@ func (_q *ApplicationQuery) WithVisits(opts ...func(*VisitQuery)) *ApplicationQu
 	return _q
 }
 
+// WithLoops tells the query-builder to eager-load the nodes that are connected to
+// the "loops" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ApplicationQuery) WithLoops(opts ...func(*LoopQuery)) *ApplicationQuery {
+	query := (&LoopClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withLoops = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -699,7 +735,7 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*Application{}
 		_spec       = _q.querySpec()
-		loadedTypes = [10]bool{
+		loadedTypes = [11]bool{
 			_q.withCandidate != nil,
 			_q.withOpening != nil,
 			_q.withStage != nil,
@@ -710,6 +746,7 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			_q.withTransferredFrom != nil,
 			_q.withStageEvents != nil,
 			_q.withVisits != nil,
+			_q.withLoops != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -792,6 +829,13 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 		if err := _q.loadVisits(ctx, query, nodes,
 			func(n *Application) { n.Edges.Visits = []*Visit{} },
 			func(n *Application, e *Visit) { n.Edges.Visits = append(n.Edges.Visits, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withLoops; query != nil {
+		if err := _q.loadLoops(ctx, query, nodes,
+			func(n *Application) { n.Edges.Loops = []*Loop{} },
+			func(n *Application, e *Loop) { n.Edges.Loops = append(n.Edges.Loops, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1095,6 +1139,36 @@ func (_q *ApplicationQuery) loadVisits(ctx context.Context, query *VisitQuery, n
 	}
 	query.Where(predicate.Visit(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(application.VisitsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ApplicationID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "application_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ApplicationQuery) loadLoops(ctx context.Context, query *LoopQuery, nodes []*Application, init func(*Application), assign func(*Application, *Loop)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Application)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(loop.FieldApplicationID)
+	}
+	query.Where(predicate.Loop(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(application.LoopsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

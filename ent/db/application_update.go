@@ -9,6 +9,7 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/level"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
@@ -362,6 +363,21 @@ func (_u *ApplicationUpdate) AddVisits(v ...*Visit) *ApplicationUpdate {
 	return _u.AddVisitIDs(ids...)
 }
 
+// AddLoopIDs adds the "loops" edge to the Loop entity by IDs.
+func (_u *ApplicationUpdate) AddLoopIDs(ids ...gid.ID) *ApplicationUpdate {
+	_u.mutation.AddLoopIDs(ids...)
+	return _u
+}
+
+// AddLoops adds the "loops" edges to the Loop entity.
+func (_u *ApplicationUpdate) AddLoops(v ...*Loop) *ApplicationUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddLoopIDs(ids...)
+}
+
 // Mutation returns the ApplicationMutation object of the builder.
 func (_u *ApplicationUpdate) Mutation() *ApplicationMutation {
 	return _u.mutation
@@ -455,6 +471,27 @@ func (_u *ApplicationUpdate) RemoveVisits(v ...*Visit) *ApplicationUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveVisitIDs(ids...)
+}
+
+// ClearLoops clears all "loops" edges to the Loop entity.
+func (_u *ApplicationUpdate) ClearLoops() *ApplicationUpdate {
+	_u.mutation.ClearLoops()
+	return _u
+}
+
+// RemoveLoopIDs removes the "loops" edge to Loop entities by IDs.
+func (_u *ApplicationUpdate) RemoveLoopIDs(ids ...gid.ID) *ApplicationUpdate {
+	_u.mutation.RemoveLoopIDs(ids...)
+	return _u
+}
+
+// RemoveLoops removes "loops" edges to Loop entities.
+func (_u *ApplicationUpdate) RemoveLoops(v ...*Loop) *ApplicationUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveLoopIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -870,6 +907,51 @@ func (_u *ApplicationUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.LoopsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedLoopsIDs(); len(nodes) > 0 && !_u.mutation.LoopsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.LoopsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -1215,6 +1297,21 @@ func (_u *ApplicationUpdateOne) AddVisits(v ...*Visit) *ApplicationUpdateOne {
 	return _u.AddVisitIDs(ids...)
 }
 
+// AddLoopIDs adds the "loops" edge to the Loop entity by IDs.
+func (_u *ApplicationUpdateOne) AddLoopIDs(ids ...gid.ID) *ApplicationUpdateOne {
+	_u.mutation.AddLoopIDs(ids...)
+	return _u
+}
+
+// AddLoops adds the "loops" edges to the Loop entity.
+func (_u *ApplicationUpdateOne) AddLoops(v ...*Loop) *ApplicationUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddLoopIDs(ids...)
+}
+
 // Mutation returns the ApplicationMutation object of the builder.
 func (_u *ApplicationUpdateOne) Mutation() *ApplicationMutation {
 	return _u.mutation
@@ -1308,6 +1405,27 @@ func (_u *ApplicationUpdateOne) RemoveVisits(v ...*Visit) *ApplicationUpdateOne 
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveVisitIDs(ids...)
+}
+
+// ClearLoops clears all "loops" edges to the Loop entity.
+func (_u *ApplicationUpdateOne) ClearLoops() *ApplicationUpdateOne {
+	_u.mutation.ClearLoops()
+	return _u
+}
+
+// RemoveLoopIDs removes the "loops" edge to Loop entities by IDs.
+func (_u *ApplicationUpdateOne) RemoveLoopIDs(ids ...gid.ID) *ApplicationUpdateOne {
+	_u.mutation.RemoveLoopIDs(ids...)
+	return _u
+}
+
+// RemoveLoops removes "loops" edges to Loop entities.
+func (_u *ApplicationUpdateOne) RemoveLoops(v ...*Loop) *ApplicationUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveLoopIDs(ids...)
 }
 
 // Where appends a list predicates to the ApplicationUpdate builder.
@@ -1746,6 +1864,51 @@ func (_u *ApplicationUpdateOne) sqlSave(ctx context.Context) (_node *Application
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(visit.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.LoopsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedLoopsIDs(); len(nodes) > 0 && !_u.mutation.LoopsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.LoopsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.LoopsTable,
+			Columns: []string{application.LoopsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -830,6 +830,22 @@ func (c *ApplicationClient) QueryVisits(_m *Application) *VisitQuery {
 	return query
 }
 
+// QueryLoops queries the loops edge of a Application.
+func (c *ApplicationClient) QueryLoops(_m *Application) *LoopQuery {
+	query := (&LoopClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, id),
+			sqlgraph.To(loop.Table, loop.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, application.LoopsTable, application.LoopsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *ApplicationClient) Hooks() []Hook {
 	return c.hooks.Application

@@ -151,6 +151,9 @@ type ApplicationMutation struct {
 	visits                  map[gid.ID]struct{}
 	removedvisits           map[gid.ID]struct{}
 	clearedvisits           bool
+	loops                   map[gid.ID]struct{}
+	removedloops            map[gid.ID]struct{}
+	clearedloops            bool
 	done                    bool
 	oldValue                func(context.Context) (*Application, error)
 	predicates              []predicate.Application
@@ -1258,6 +1261,60 @@ func (m *ApplicationMutation) ResetVisits() {
 	m.removedvisits = nil
 }
 
+// AddLoopIDs adds the "loops" edge to the Loop entity by ids.
+func (m *ApplicationMutation) AddLoopIDs(ids ...gid.ID) {
+	if m.loops == nil {
+		m.loops = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.loops[ids[i]] = struct{}{}
+	}
+}
+
+// ClearLoops clears the "loops" edge to the Loop entity.
+func (m *ApplicationMutation) ClearLoops() {
+	m.clearedloops = true
+}
+
+// LoopsCleared reports if the "loops" edge to the Loop entity was cleared.
+func (m *ApplicationMutation) LoopsCleared() bool {
+	return m.clearedloops
+}
+
+// RemoveLoopIDs removes the "loops" edge to the Loop entity by IDs.
+func (m *ApplicationMutation) RemoveLoopIDs(ids ...gid.ID) {
+	if m.removedloops == nil {
+		m.removedloops = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.loops, ids[i])
+		m.removedloops[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedLoops returns the removed IDs of the "loops" edge to the Loop entity.
+func (m *ApplicationMutation) RemovedLoopsIDs() (ids []gid.ID) {
+	for id := range m.removedloops {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// LoopsIDs returns the "loops" edge IDs in the mutation.
+func (m *ApplicationMutation) LoopsIDs() (ids []gid.ID) {
+	for id := range m.loops {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetLoops resets all changes to the "loops" edge.
+func (m *ApplicationMutation) ResetLoops() {
+	m.loops = nil
+	m.clearedloops = false
+	m.removedloops = nil
+}
+
 // Where appends a list predicates to the ApplicationMutation builder.
 func (m *ApplicationMutation) Where(ps ...predicate.Application) {
 	m.predicates = append(m.predicates, ps...)
@@ -1700,7 +1757,7 @@ func (m *ApplicationMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ApplicationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.candidate != nil {
 		edges = append(edges, application.EdgeCandidate)
 	}
@@ -1730,6 +1787,9 @@ func (m *ApplicationMutation) AddedEdges() []string {
 	}
 	if m.visits != nil {
 		edges = append(edges, application.EdgeVisits)
+	}
+	if m.loops != nil {
+		edges = append(edges, application.EdgeLoops)
 	}
 	return edges
 }
@@ -1782,18 +1842,27 @@ func (m *ApplicationMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case application.EdgeLoops:
+		ids := make([]ent.Value, 0, len(m.loops))
+		for id := range m.loops {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ApplicationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.removedstage_events != nil {
 		edges = append(edges, application.EdgeStageEvents)
 	}
 	if m.removedvisits != nil {
 		edges = append(edges, application.EdgeVisits)
+	}
+	if m.removedloops != nil {
+		edges = append(edges, application.EdgeLoops)
 	}
 	return edges
 }
@@ -1814,13 +1883,19 @@ func (m *ApplicationMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case application.EdgeLoops:
+		ids := make([]ent.Value, 0, len(m.removedloops))
+		for id := range m.removedloops {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ApplicationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.clearedcandidate {
 		edges = append(edges, application.EdgeCandidate)
 	}
@@ -1851,6 +1926,9 @@ func (m *ApplicationMutation) ClearedEdges() []string {
 	if m.clearedvisits {
 		edges = append(edges, application.EdgeVisits)
 	}
+	if m.clearedloops {
+		edges = append(edges, application.EdgeLoops)
+	}
 	return edges
 }
 
@@ -1878,6 +1956,8 @@ func (m *ApplicationMutation) EdgeCleared(name string) bool {
 		return m.clearedstage_events
 	case application.EdgeVisits:
 		return m.clearedvisits
+	case application.EdgeLoops:
+		return m.clearedloops
 	}
 	return false
 }
@@ -1947,6 +2027,9 @@ func (m *ApplicationMutation) ResetEdge(name string) error {
 		return nil
 	case application.EdgeVisits:
 		m.ResetVisits()
+		return nil
+	case application.EdgeLoops:
+		m.ResetLoops()
 		return nil
 	}
 	return fmt.Errorf("unknown Application edge %s", name)

@@ -46,6 +46,7 @@ func (Application) Edges() []ent.Edge {
 		mayBelong("transferred_from", Application.Type, "transferred_from_id"),
 		edge.From("stage_events", StageEvent.Type).Ref("application").Annotations(List{"sequence"}),
 		edge.From("visits", Visit.Type).Ref("application").Annotations(List{"sequence"}),
+		edge.From("loops", Loop.Type).Ref("application").Annotations(List{"created_at"}),
 	}
 }
 

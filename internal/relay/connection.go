@@ -44,7 +44,7 @@ type PageInfo struct {
 }
 
 // Edge is one row of a page.
-type Edge[E Row] struct {
+type Edge[E any] struct {
 	Node   E
 	cursor func(E) (string, error)
 }
@@ -54,7 +54,7 @@ func (e Edge[E]) Cursor() (string, error) { return e.cursor(e.Node) }
 
 // Connection is one page of a list. Nothing is read until a field asks: the
 // page costs a statement, the total another, each at most once.
-type Connection[E Row] struct {
+type Connection[E any] struct {
 	page   func(context.Context) (page[E], error)
 	total  func(context.Context) (int, error)
 	cursor func(E) (string, error)
@@ -66,7 +66,7 @@ type Connection[E Row] struct {
 	totalErr            error
 }
 
-type page[E Row] struct {
+type page[E any] struct {
 	rows          []E
 	before, after bool // rows lie beyond either end
 }
@@ -181,7 +181,7 @@ func (w window) apply(s *sql.Selector, sort Sort) {
 }
 
 // pageOf turns the rows that apply asked for into a page, in the list's order.
-func pageOf[E Row](w window, rows []E) page[E] {
+func pageOf[E any](w window, rows []E) page[E] {
 	more := len(rows) > w.size
 	if more {
 		rows = rows[:w.size]

@@ -53,16 +53,33 @@ func jsonOf(ids []gid.ID) string {
 // Link says how children hang on their parent: by a column of their own, or
 // through a table between.
 type Link struct {
-	column                 string
-	through, parent, child string
+	column string // of the child
+
+	through       string // table between
+	parent, child string // its columns
+	key           string // what child refers to
+	only          map[string]any
 }
 
 // Column links children by their own foreign key.
 func Column(column string) Link { return Link{column: column} }
 
-// Through links children by a table that holds both keys.
+// Through links children by a table that holds the parent's key and the
+// child's id.
 func Through(table, parent, child string) Link {
-	return Link{through: table, parent: parent, child: child}
+	return Link{through: table, parent: parent, child: child, key: "id"}
+}
+
+// Matching links a child by one of its columns instead of its id.
+func (l Link) Matching(key string) Link {
+	l.key = key
+	return l
+}
+
+// Only restricts the table between to rows with this value in a column.
+func (l Link) Only(column string, value any) Link {
+	l.only = map[string]any{column: value}
+	return l
 }
 
 // join makes the parent's key readable in s and returns its name.
@@ -70,7 +87,10 @@ func (l Link) join(s *sql.Selector) string {
 	if l.through == "" {
 		return s.C(l.column)
 	}
-	table := sql.Table(l.through)
-	s.Join(table).On(s.C("id"), table.C(l.child))
-	return table.C(l.parent)
+	between := sql.Table(l.through)
+	s.Join(between).On(s.C(l.key), between.C(l.child))
+	for column, value := range l.only {
+		s.Where(sql.EQ(between.C(column), value))
+	}
+	return between.C(l.parent)
 }

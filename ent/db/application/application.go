@@ -66,6 +66,8 @@ const (
 	EdgeStageEvents = "stage_events"
 	// EdgeVisits holds the string denoting the visits edge name in mutations.
 	EdgeVisits = "visits"
+	// EdgeLoops holds the string denoting the loops edge name in mutations.
+	EdgeLoops = "loops"
 	// Table holds the table name of the application in the database.
 	Table = "applications"
 	// CandidateTable is the table that holds the candidate relation/edge.
@@ -135,6 +137,13 @@ const (
 	VisitsInverseTable = "visits"
 	// VisitsColumn is the table column denoting the visits relation/edge.
 	VisitsColumn = "application_id"
+	// LoopsTable is the table that holds the loops relation/edge.
+	LoopsTable = "loops"
+	// LoopsInverseTable is the table name for the Loop entity.
+	// It exists in this package in order to avoid circular dependency with the "loop" package.
+	LoopsInverseTable = "loops"
+	// LoopsColumn is the table column denoting the loops relation/edge.
+	LoopsColumn = "application_id"
 )
 
 // Columns holds all SQL columns for application fields.
@@ -369,6 +378,20 @@ func ByVisits(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newVisitsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByLoopsCount orders the results by loops count.
+func ByLoopsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newLoopsStep(), opts...)
+	}
+}
+
+// ByLoops orders the results by loops terms.
+func ByLoops(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newLoopsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newCandidateStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -437,5 +460,12 @@ func newVisitsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(VisitsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, VisitsTable, VisitsColumn),
+	)
+}
+func newLoopsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(LoopsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, LoopsTable, LoopsColumn),
 	)
 }

@@ -881,6 +881,29 @@ func HasVisitsWith(preds ...predicate.Visit) predicate.Application {
 	})
 }
 
+// HasLoops applies the HasEdge predicate on the "loops" edge.
+func HasLoops() predicate.Application {
+	return predicate.Application(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, LoopsTable, LoopsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasLoopsWith applies the HasEdge predicate on the "loops" edge with a given conditions (other predicates).
+func HasLoopsWith(preds ...predicate.Loop) predicate.Application {
+	return predicate.Application(func(s *sql.Selector) {
+		step := newLoopsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Application) predicate.Application {
 	return predicate.Application(sql.AndPredicates(predicates...))

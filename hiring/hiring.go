@@ -1,0 +1,105 @@
+// Package hiring owns the use cases: every write, one exported method per
+// mutation and of the same name, each in one transaction with its audit entry
+// and event; and the reads that decide or aggregate.
+//
+// It does not own arithmetic (rubric, funnel), who may see what
+// (internal/access), or how answers look (graph).
+package hiring
+
+import (
+	"context"
+	"time"
+
+	"hireloop/ent/db"
+	"hireloop/internal/access"
+	"hireloop/internal/fault"
+	"hireloop/internal/gid"
+	"hireloop/internal/store"
+)
+
+// Service is the use cases over one database.
+type Service struct {
+	Store *store.DB
+	DB    *db.Client // guarded: see access.Guard
+	IDs   *gid.Generator
+	Now   func() time.Time
+}
+
+// write is the transaction of one use case.
+type write struct {
+	*db.Tx
+	service *Service
+	viewer  *access.Viewer
+	now     time.Time // of the whole transaction, in microseconds
+	action  string    // the mutation, for the audit trail
+
+	event func(context.Context) error
+}
+
+// change runs one use case in one transaction; it may run fn again after a
+// lost race for a lock, so fn must not change anything outside the database.
+// Nobody who has not signed in changes anything.
+func (s *Service) change(ctx context.Context, action string, fn func(context.Context, *write) error) error {
+	viewer := access.ViewerOf(ctx)
+	if viewer == nil {
+		return fault.Deniedf("sign in first")
+	}
+	return s.Store.Retry(ctx, func(ctx context.Context) error {
+		return store.Transact(ctx, s.DB.Tx, func(ctx context.Context, tx *db.Tx) error {
+			w := &write{
+				Tx: tx, service: s, viewer: viewer, action: action,
+				now: s.Now().UTC().Truncate(time.Microsecond),
+			}
+			if err := fn(ctx, w); err != nil {
+				return err
+			}
+			if w.event == nil {
+				return nil
+			}
+			return w.event(ctx) // last, so that its lock is held shortly
+		})
+	})
+}
+
+// id makes the id of a new row.
+func (w *write) id(kind gid.Kind) gid.ID { return w.service.IDs.New(kind) }
+
+// record writes the audit entry of this use case: who did it to what. Details
+// hold ids, states and numbers, never what identifies a candidate.
+func (w *write) record(ctx context.Context, subject gid.ID, details map[string]any) error {
+	if details == nil {
+		details = map[string]any{}
+	}
+	return w.AuditEntry.Create().
+		SetID(w.id(gid.AuditEntry)).
+		SetRecordedAt(w.now).
+		SetActorID(w.viewer.Member).
+		SetAction(w.action).
+		SetSubjectID(subject).
+		SetDetails(details).
+		Exec(ctx)
+}
+
+// happening is what an event says.
+type happening struct {
+	Type        string // noun.verbed, e.g. application.advanced
+	Subject     gid.ID
+	Opening     gid.ID // Nil when it concerns none
+	Application gid.ID // Nil when it concerns none
+}
+
+// emit sets the event that ends this use case; a later call replaces it.
+func (w *write) emit(h happening) {
+	w.event = func(ctx context.Context) error {
+		create := w.Event.Create().
+			SetType(h.Type).SetSubjectID(h.Subject).
+			SetActorID(w.viewer.Member).SetRecordedAt(w.now)
+		if !h.Opening.IsNil() {
+			create.SetOpeningID(h.Opening)
+		}
+		if !h.Application.IsNil() {
+			create.SetApplicationID(h.Application)
+		}
+		return create.Exec(ctx)
+	}
+}

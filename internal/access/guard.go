@@ -1,0 +1,114 @@
+package access
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"entgo.io/ent/dialect/sql"
+
+	"hireloop/ent/db"
+	"hireloop/ent/db/intercept"
+)
+
+// Guard makes every query of a client obey the table of rules: rows that the
+// viewer may not see are not there, whichever way they are asked for. Attach it
+// with client.Intercept.
+//
+// It sees what ent builds: All, Get, Count, Exist, traversals, aggregates and
+// scans. It does not see predicates on neighbours (HasXWith), joins in Modify
+// or SQL written by hand: such places read only columns that whoever sees the
+// row may see, or run as System and say why.
+func Guard() db.Interceptor {
+	return intercept.TraverseFunc(func(ctx context.Context, q intercept.Query) error {
+		if isSystem(ctx) {
+			return nil
+		}
+		if visible := reading(ViewerOf(ctx), q.Type()); visible != nil {
+			q.WhereP(visible.where)
+		}
+		return nil
+	})
+}
+
+// reading is what restricts a viewer's reading of one entity; nil is nothing.
+func reading(v *Viewer, entity string) *condition {
+	if v == nil {
+		return never
+	}
+	rule, listed := table[entity]
+	if !listed {
+		return never // closed by default
+	}
+	return rule(v)
+}
+
+// condition is SQL over the row's own columns. "{column}" stands for a column
+// of the row that is read, "?" for an argument.
+type condition struct {
+	text string
+	args []any
+}
+
+var never = &condition{text: "1 = 0"}
+
+func where(text string, args ...any) *condition { return &condition{text: text, args: args} }
+
+// anyOf holds when one of the conditions does; no conditions never do, and one
+// that restricts nothing makes all of them restrict nothing.
+func anyOf(conditions ...*condition) *condition {
+	var texts []string
+	var args []any
+	for _, c := range conditions {
+		if c == nil {
+			return nil
+		}
+		if c == never {
+			continue
+		}
+		texts = append(texts, "("+c.text+")")
+		args = append(args, c.args...)
+	}
+	if len(texts) == 0 {
+		return never
+	}
+	return where(strings.Join(texts, " OR "), args...)
+}
+
+// of applies a condition over a related row: EXISTS (SELECT 1 FROM from WHERE
+// link AND condition), the condition's columns being those of alias.
+func (c *condition) of(from, alias, link string) *condition {
+	if c == nil || c == never {
+		return c
+	}
+	inner := strings.NewReplacer("{", alias+".", "}", "").Replace(c.text)
+	return where("EXISTS (SELECT 1 FROM "+from+" WHERE "+link+" AND ("+inner+"))", c.args...)
+}
+
+// where adds the condition to a query.
+func (c *condition) where(s *sql.Selector) {
+	text := placeholder.ReplaceAllStringFunc(c.text, func(column string) string {
+		return s.C(column[1 : len(column)-1])
+	})
+	s.Where(sql.P(func(b *sql.Builder) {
+		parts := strings.Split("("+text+")", "?")
+		for i, part := range parts {
+			if i > 0 {
+				b.Arg(c.args[i-1])
+			}
+			b.WriteString(part)
+		}
+	}))
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// teams is the openings in whose hiring team the member is.
+const teams = "SELECT opening_id FROM hiring_team_members WHERE member_id = ?"
+
+// interviewed is the applications in whose interviews the member sits.
+const interviewed = "SELECT l.application_id FROM interview_seats s" +
+	" JOIN interviews i ON i.id = s.interview_id JOIN loops l ON l.id = i.loop_id WHERE s.member_id = ?"
+
+// secret is the confidential openings of teams that the member is not in.
+const secret = "SELECT id FROM openings WHERE is_confidential AND id NOT IN (" + teams + ")"

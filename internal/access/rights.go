@@ -1,0 +1,27 @@
+package access
+
+import "slices"
+
+// Rights are what a viewer may do to an opening that they see, by their roles
+// and by what they do in its hiring team. hiring checks them before it writes,
+// and graph shows them as viewerCanX.
+type Rights struct {
+	Manage bool // change, open, pause, close it; seats; hiring team
+	Move   bool // create, move, end, hire, correct its applications
+}
+
+// Over gives the viewer's rights over an opening in whose hiring team they have
+// these roles (HIRING_MANAGER, RECRUITER, …; none when not in it).
+func (v *Viewer) Over(teamRoles ...string) Rights {
+	runs := v.Is(Admin, Recruiter)
+	leads := v.Is(HiringManager, Recruiter) &&
+		slices.ContainsFunc(teamRoles, func(r string) bool { return r == "HIRING_MANAGER" || r == "RECRUITER" })
+	return Rights{Manage: runs, Move: runs || leads}
+}
+
+// MayCreateOpenings reports whether the viewer may draft openings.
+func (v *Viewer) MayCreateOpenings() bool { return v.Is(Admin, Recruiter) }
+
+// MayEditCandidates reports whether the viewer may record, change and merge the
+// candidates that they see.
+func (v *Viewer) MayEditCandidates() bool { return v.Is(Admin, Recruiter) }

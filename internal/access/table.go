@@ -1,0 +1,154 @@
+package access
+
+// table says who reads what: entity → rule. An entity that is not listed is
+// read by the program itself only. This is the one page to read, and to change,
+// when the question is "who sees …".
+var table = map[string]func(*Viewer) *condition{
+	// Reference lists: everybody who signed in.
+	"Department":            everybody,
+	"Location":              everybody,
+	"Member":                everybody,
+	"Ladder":                everybody,
+	"Level":                 everybody,
+	"RubricVersion":         everybody,
+	"RubricSignal":          everybody,
+	"LevelSignal":           everybody,
+	"PipelineTemplate":      everybody,
+	"PipelineTemplateStage": everybody,
+	"InterviewPlan":         everybody,
+	"InterviewPlanSession":  everybody,
+	"Source":                everybody,
+	"RejectionReason":       everybody,
+
+	// Openings, and what belongs to them.
+	"Opening":          openings,
+	"Stage":            ofOpening,
+	"Seat":             ofOpening,
+	"HiringTeamMember": ofOpening,
+
+	// Applications, and what belongs to them.
+	"Application": applications,
+	"StageEvent":  ofApplication,
+	"Visit":       ofApplication,
+	"Loop":        ofApplication,
+	"Interview": func(v *Viewer) *condition {
+		return applications(v).of("loops acc_l JOIN applications acc_a ON acc_a.id = acc_l.application_id",
+			"acc_a", "acc_l.id = {loop_id}")
+	},
+	"InterviewSeat": func(v *Viewer) *condition {
+		return applications(v).of("interviews acc_i JOIN loops acc_l ON acc_l.id = acc_i.loop_id"+
+			" JOIN applications acc_a ON acc_a.id = acc_l.application_id",
+			"acc_a", "acc_i.id = {interview_id}")
+	},
+
+	// Candidates, and how to reach them.
+	"Candidate":        candidates,
+	"CandidateContact": contacts,
+
+	// Scorecards: blind until own.
+	"Scorecard": scorecards,
+	"ScorecardRevision": func(v *Viewer) *condition {
+		return scorecards(v).of("scorecards acc_c", "acc_c", "acc_c.id = {scorecard_id}")
+	},
+	"SignalRating": func(v *Viewer) *condition {
+		return scorecards(v).of("scorecard_revisions acc_r JOIN scorecards acc_c ON acc_c.id = acc_r.scorecard_id",
+			"acc_c", "acc_r.id = {revision_id}")
+	},
+}
+
+func everybody(*Viewer) *condition { return nil }
+
+// openings: administrators and recruiters all but the confidential ones of
+// other teams, analysts all but the confidential ones, hiring managers those of
+// their teams, interviewers also those whose candidates they interview.
+func openings(v *Viewer) *condition {
+	seen := []*condition{}
+	if v.Is(Admin, Recruiter) {
+		return where("{id} NOT IN ("+secret+")", v.Member)
+	}
+	if v.Is(Analyst) {
+		seen = append(seen, where("NOT {is_confidential}"))
+	}
+	if v.Is(HiringManager, Interviewer) {
+		seen = append(seen, where("{id} IN ("+teams+")", v.Member))
+	}
+	if v.Is(Interviewer) {
+		seen = append(seen, where("{id} IN (SELECT opening_id FROM applications WHERE id IN ("+interviewed+"))", v.Member))
+	}
+	return anyOf(seen...)
+}
+
+func ofOpening(v *Viewer) *condition {
+	return openings(v).of("openings acc_o", "acc_o", "acc_o.id = {opening_id}")
+}
+
+// applications: administrators and recruiters those of openings that they see,
+// hiring managers those of their teams, interviewers those that they interview,
+// analysts none.
+func applications(v *Viewer) *condition {
+	seen := []*condition{}
+	if v.Is(Admin, Recruiter) {
+		return where("{opening_id} NOT IN ("+secret+")", v.Member)
+	}
+	if v.Is(HiringManager) {
+		seen = append(seen, where("{opening_id} IN ("+teams+")", v.Member))
+	}
+	if v.Is(Interviewer) {
+		seen = append(seen, where("{id} IN ("+interviewed+")", v.Member))
+	}
+	return anyOf(seen...)
+}
+
+func ofApplication(v *Viewer) *condition {
+	return applications(v).of("applications acc_a", "acc_a", "acc_a.id = {application_id}")
+}
+
+// candidates: administrators all, recruiters all but the private ones of other
+// teams' openings, others those whose applications they see.
+func candidates(v *Viewer) *condition {
+	if v.Is(Admin) {
+		return nil
+	}
+	seen := []*condition{applications(v).of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}")}
+	if v.Is(Recruiter) {
+		seen = []*condition{
+			where("NOT {is_private}"),
+			where("{opening_id} IN ("+teams+")", v.Member).of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}"),
+		}
+	}
+	return anyOf(seen...)
+}
+
+// contacts: whoever sees the candidate, but for interviewers, who do not need
+// them.
+func contacts(v *Viewer) *condition {
+	if v.Is(Admin) {
+		return nil
+	}
+	if !v.Is(Recruiter, HiringManager) {
+		return never
+	}
+	without := &Viewer{Member: v.Member}
+	for _, r := range v.Roles {
+		if r != Interviewer {
+			without.Roles = append(without.Roles, r)
+		}
+	}
+	return candidates(without).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+}
+
+// scorecards: one's own; and those handed in for applications that one sees,
+// unless a card of one's own is still due in the same loop. A draft is never
+// seen by anybody else. What interviewers learn of one another is bound by
+// this rule alone: blind until own.
+func scorecards(v *Viewer) *condition {
+	own := where("{interviewer_id} = ?", v.Member)
+	seen := applications(v).of("applications acc_a", "acc_a", "acc_a.id = {application_id}")
+	if seen == never || seen == nil {
+		return own
+	}
+	args := append([]any{}, seen.args...)
+	return anyOf(own, where("{status} <> 'DRAFT' AND "+seen.text+
+		" AND NOT EXISTS (SELECT 1 FROM scorecards acc_m WHERE acc_m.loop_id = {loop_id}"+
+		" AND acc_m.interviewer_id = ? AND acc_m.status = 'DRAFT')", append(args, v.Member)...))
+}
