@@ -1,0 +1,70 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+
+	"entgo.io/ent/dialect/sql"
+
+	"hireloop/internal/gid"
+)
+
+// Builder is what relay needs of an ent query; type inference finds E and S.
+type Builder[Q, E any, S Scanner] interface {
+	Clone() Q
+	All(context.Context) ([]E, error)
+	Count(context.Context) (int, error)
+	Modify(...func(*sql.Selector)) S
+}
+
+// Scanner is what Modify of an ent query returns.
+type Scanner interface {
+	Scan(context.Context, any) error
+}
+
+// parentKey is the name under which a child tells whose it is.
+const parentKey = "cohort_parent"
+
+// Children loads a short, closed to-many edge whole: for all parents of the
+// cohort in one statement, ordered by a column of the child, ties by id.
+func Children[P Row, Q Builder[Q, E, S], E Row, S Scanner](
+	ctx context.Context, c *Cohort[P], edge string, parent gid.ID,
+	link Link, orderBy string, query Q,
+) ([]E, error) {
+	all, err := shared(c, edge, func(parents []P) (map[gid.ID][]E, error) {
+		query.Modify(func(s *sql.Selector) {
+			key := link.join(s)
+			s.Where(oneOf(key, globalIDs(parents)))
+			s.AppendSelectAs(key, parentKey)
+			s.OrderBy(s.C(orderBy), s.C("id"))
+		})
+		rows, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return byParent(rows)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if children := all[parent]; children != nil {
+		return children, nil
+	}
+	return []E{}, nil
+}
+
+func byParent[E Row](rows []E) (map[gid.ID][]E, error) {
+	groups := map[gid.ID][]E{}
+	for _, row := range rows {
+		v, err := row.Value(parentKey)
+		if err != nil {
+			return nil, fmt.Errorf("relay: %w", err)
+		}
+		var parent gid.ID
+		if err := parent.Scan(v); err != nil {
+			return nil, fmt.Errorf("relay: %w", err)
+		}
+		groups[parent] = append(groups[parent], row)
+	}
+	return groups, nil
+}

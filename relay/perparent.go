@@ -1,0 +1,48 @@
+package relay
+
+import (
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"hireloop/internal/gid"
+)
+
+// perParent turns s, a query over children, into one that reads the window of
+// each parent apart. Whatever s had in WHERE before, the viewer's rules
+// included, holds inside.
+//
+// PostgreSQL joins the parents laterally. SQLite has no LATERAL: there the
+// children are joined on an IN over the limited subquery, with CROSS JOIN so
+// that the planner keeps the parents outside.
+func perParent(s *sql.Selector, link Link, parents []gid.ID, w window, sort Sort) {
+	columns, table := s.UnqualifiedColumns(), s.TableName()
+	inner := s.Clone()
+	key := link.join(inner)
+
+	if s.Dialect() == dialect.Postgres {
+		inner.Where(sql.P(func(b *sql.Builder) { b.Ident(key).WriteString(" = k." + parentKey) }))
+		w.apply(inner, sort)
+		outer := sql.Dialect(s.Dialect()).Select("*").FromExpr(sql.ExprFunc(func(b *sql.Builder) {
+			b.WriteString("unnest(").Arg(arrayOf(parents)).WriteString("::uuid[]) AS k(" + parentKey + ")")
+			b.WriteString(" CROSS JOIN LATERAL (").Join(inner).WriteString(") AS t")
+		}))
+		if sort.Term.Expr != nil {
+			outer.OrderExpr(sql.Raw("t." + sortKey + sort.direction(w.backward)))
+		}
+		outer.OrderExpr(sql.Raw("t.id" + sort.direction(w.backward)))
+		*s = *outer
+		return
+	}
+
+	inner.Where(sql.P(func(b *sql.Builder) { b.Ident(key).WriteString(" = k.value") }))
+	w.apply(inner, sort)
+	inner.Select(inner.C("id"))
+	outer := sql.Dialect(s.Dialect()).Select().FromExpr(sql.ExprFunc(func(b *sql.Builder) {
+		b.WriteString("json_each(").Arg(jsonOf(parents)).WriteString(") AS k CROSS JOIN ").Ident(table)
+		b.WriteString(" ON ").Ident(sql.Table(table).C("id")).WriteString(" IN (").Join(inner).WriteString(")")
+	})).As(table)
+	outer.AppendSelect(outer.Columns(columns...)...)
+	outer.AppendSelectExpr(sql.Raw("k.value AS " + parentKey))
+	sort.apply(outer, w.asOf, w.backward)
+	*s = *outer
+}
