@@ -1,6 +1,7 @@
 package hiring
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -94,6 +95,21 @@ func within(problems *fault.List, path string, n, least, most int) {
 	}
 }
 
+// atMost refuses a list that is too long; what it lists is left unread then.
+func atMost(problems *fault.List, path string, n, most int) bool {
+	if n > most {
+		problems.Add(fault.Invalidf(path, "lists %d, at most %d are allowed", n, most))
+	}
+	return n <= most
+}
+
+// known refuses a value that an enum does not have; nil is fine.
+func known[T any](problems *fault.List, path string, value *T, check func(T) error) {
+	if value != nil && check(*value) != nil {
+		problems.Add(fault.Invalidf(path, "is not one of the values that this field has"))
+	}
+}
+
 // of refuses an id that names another kind of thing: such a thing of this kind
 // is not there. It reports whether id may be looked up.
 func of(problems *fault.List, path string, id gid.ID, kind gid.Kind) bool {
@@ -104,7 +120,31 @@ func of(problems *fault.List, path string, id gid.ID, kind gid.Kind) bool {
 	return false
 }
 
+// distinct drops repeats and keeps the order.
+func distinct[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
+	out := make([]T, 0, len(list))
+	for _, v := range list {
+		if !seen[v] {
+			seen[v] = true
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// at is the path of the nth element of a list, or of a field of it.
+func at(path string, n int, field ...string) string {
+	return strings.Join(append([]string{path, strconv.Itoa(n)}, field...), ".")
+}
+
 // missing says that nothing of this kind is there for this viewer.
 func missing(path string, kind gid.Kind) *fault.Error {
 	return fault.Missing(path, strings.ReplaceAll(kind.Noun(), "_", " "))
+}
+
+// overtaken refuses a change by somebody who read another version.
+func overtaken(noun string, version int) *fault.Error {
+	return fault.Conflictf("expectedVersion", "the %s is at version %d now", noun, version).
+		WithHint("read it again, then decide")
 }

@@ -68,3 +68,12 @@ func byParent[E Row](rows []E) (map[gid.ID][]E, error) {
 	}
 	return groups, nil
 }
+
+// First is the first child, or the zero E when there is none.
+func First[E any](children []E, err error) (E, error) {
+	if err != nil || len(children) == 0 {
+		var none E
+		return none, err
+	}
+	return children[0], nil
+}

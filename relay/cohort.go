@@ -89,15 +89,7 @@ func One[E any, T Row](
 	foreign func(E) gid.ID, load func(context.Context, []gid.ID) ([]T, error),
 ) (T, error) {
 	rows, err := shared(c, edge, func(members []E) (map[gid.ID]T, error) {
-		ids := make([]gid.ID, 0, len(members))
-		seen := make(map[gid.ID]bool, len(members))
-		for _, m := range members {
-			if i := foreign(m); !i.IsNil() && !seen[i] {
-				seen[i] = true
-				ids = append(ids, i)
-			}
-		}
-		found, err := load(ctx, ids)
+		found, err := load(ctx, distinct(members, foreign))
 		if err != nil {
 			return nil, err
 		}
@@ -117,17 +109,33 @@ func Computed[E Row, V any](
 	ctx context.Context, c *Cohort[E], field string, of gid.ID,
 	load func(context.Context, []gid.ID) (map[gid.ID]V, error),
 ) (V, error) {
+	return ComputedBy(ctx, c, field, of, func(e E) gid.ID { return e.GlobalID() }, load)
+}
+
+// ComputedBy is Computed for a field that depends on what each row refers to,
+// rather than on the row: of is what this row refers to, key reads it from any
+// sibling.
+func ComputedBy[E, V any](
+	ctx context.Context, c *Cohort[E], field string, of gid.ID,
+	key func(E) gid.ID, load func(context.Context, []gid.ID) (map[gid.ID]V, error),
+) (V, error) {
 	answers, err := shared(c, field, func(members []E) (map[gid.ID]V, error) {
-		return load(ctx, globalIDs(members))
+		return load(ctx, distinct(members, key))
 	})
 	return answers[of], err
 }
 
 func globalIDs[E Row](members []E) []gid.ID {
+	return distinct(members, func(e E) gid.ID { return e.GlobalID() })
+}
+
+// distinct is what key reads from the members, each once, in their order,
+// without Nil.
+func distinct[E any](members []E, key func(E) gid.ID) []gid.ID {
 	ids := make([]gid.ID, 0, len(members))
 	seen := make(map[gid.ID]bool, len(members))
 	for _, m := range members {
-		if i := m.GlobalID(); !seen[i] {
+		if i := key(m); !i.IsNil() && !seen[i] {
 			seen[i] = true
 			ids = append(ids, i)
 		}

@@ -63,14 +63,15 @@ func (t KeyType) key(v any) (any, error) {
 		case time.Time:
 			return v.UnixMicro(), nil
 		case string:
-			// SQLite gives an expression's time as the text it is kept as.
-			at, err := time.Parse("2006-01-02 15:04:05.999999999-07:00", v)
-			if err == nil {
-				return at.UnixMicro(), nil
+			// SQLite gives an expression's time as text, in one of two forms.
+			for _, form := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999-07:00"} {
+				if at, err := time.Parse(form, v); err == nil {
+					return at.UnixMicro(), nil
+				}
 			}
 		}
 	}
-	return nil, fmt.Errorf("relay: a key of type %d cannot be read from %T", t, v)
+	return nil, fmt.Errorf("relay: a key of type %d cannot be read from %T %v", t, v, v)
 }
 
 // bound makes a parameter from what a cursor carries; ok is false when the

@@ -14,7 +14,7 @@ import (
 	"hireloop/ent/db/source"
 	"hireloop/ent/db/stage"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -84,6 +84,8 @@ type ApplicationEdges struct {
 	AppliedLevel *Level `json:"applied_level,omitempty"`
 	// TransferredFrom holds the value of the transferred_from edge.
 	TransferredFrom *Application `json:"transferred_from,omitempty"`
+	// TransferredTo holds the value of the transferred_to edge.
+	TransferredTo []*Application `json:"transferred_to,omitempty"`
 	// StageEvents holds the value of the stage_events edge.
 	StageEvents []*StageEvent `json:"stage_events,omitempty"`
 	// Visits holds the value of the visits edge.
@@ -92,7 +94,7 @@ type ApplicationEdges struct {
 	Loops []*Loop `json:"loops,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [11]bool
+	loadedTypes [12]bool
 }
 
 // CandidateOrErr returns the Candidate value or an error if the edge
@@ -183,10 +185,19 @@ func (e ApplicationEdges) TransferredFromOrErr() (*Application, error) {
 	return nil, &NotLoadedError{edge: "transferred_from"}
 }
 
+// TransferredToOrErr returns the TransferredTo value or an error if the edge
+// was not loaded in eager-loading.
+func (e ApplicationEdges) TransferredToOrErr() ([]*Application, error) {
+	if e.loadedTypes[8] {
+		return e.TransferredTo, nil
+	}
+	return nil, &NotLoadedError{edge: "transferred_to"}
+}
+
 // StageEventsOrErr returns the StageEvents value or an error if the edge
 // was not loaded in eager-loading.
 func (e ApplicationEdges) StageEventsOrErr() ([]*StageEvent, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[9] {
 		return e.StageEvents, nil
 	}
 	return nil, &NotLoadedError{edge: "stage_events"}
@@ -195,7 +206,7 @@ func (e ApplicationEdges) StageEventsOrErr() ([]*StageEvent, error) {
 // VisitsOrErr returns the Visits value or an error if the edge
 // was not loaded in eager-loading.
 func (e ApplicationEdges) VisitsOrErr() ([]*Visit, error) {
-	if e.loadedTypes[9] {
+	if e.loadedTypes[10] {
 		return e.Visits, nil
 	}
 	return nil, &NotLoadedError{edge: "visits"}
@@ -204,7 +215,7 @@ func (e ApplicationEdges) VisitsOrErr() ([]*Visit, error) {
 // LoopsOrErr returns the Loops value or an error if the edge
 // was not loaded in eager-loading.
 func (e ApplicationEdges) LoopsOrErr() ([]*Loop, error) {
-	if e.loadedTypes[10] {
+	if e.loadedTypes[11] {
 		return e.Loops, nil
 	}
 	return nil, &NotLoadedError{edge: "loops"}
@@ -399,6 +410,11 @@ func (_m *Application) QueryAppliedLevel() *LevelQuery {
 // QueryTransferredFrom queries the "transferred_from" edge of the Application entity.
 func (_m *Application) QueryTransferredFrom() *ApplicationQuery {
 	return NewApplicationClient(_m.config).QueryTransferredFrom(_m)
+}
+
+// QueryTransferredTo queries the "transferred_to" edge of the Application entity.
+func (_m *Application) QueryTransferredTo() *ApplicationQuery {
+	return NewApplicationClient(_m.config).QueryTransferredTo(_m)
 }
 
 // QueryStageEvents queries the "stage_events" edge of the Application entity.

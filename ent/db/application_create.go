@@ -229,6 +229,21 @@ func (_c *ApplicationCreate) SetTransferredFrom(v *Application) *ApplicationCrea
 	return _c.SetTransferredFromID(v.ID)
 }
 
+// AddTransferredToIDs adds the "transferred_to" edge to the Application entity by IDs.
+func (_c *ApplicationCreate) AddTransferredToIDs(ids ...gid.ID) *ApplicationCreate {
+	_c.mutation.AddTransferredToIDs(ids...)
+	return _c
+}
+
+// AddTransferredTo adds the "transferred_to" edges to the Application entity.
+func (_c *ApplicationCreate) AddTransferredTo(v ...*Application) *ApplicationCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddTransferredToIDs(ids...)
+}
+
 // AddStageEventIDs adds the "stage_events" edge to the StageEvent entity by IDs.
 func (_c *ApplicationCreate) AddStageEventIDs(ids ...gid.ID) *ApplicationCreate {
 	_c.mutation.AddStageEventIDs(ids...)
@@ -549,11 +564,11 @@ func (_c *ApplicationCreate) createSpec() (*Application, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.TransferredFromIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   application.TransferredFromTable,
 			Columns: []string{application.TransferredFromColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},
@@ -562,6 +577,22 @@ func (_c *ApplicationCreate) createSpec() (*Application, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.TransferredFromID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.TransferredToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StageEventsIDs(); len(nodes) > 0 {

@@ -19,7 +19,7 @@ import (
 	"hireloop/ent/db/stageevent"
 	"hireloop/ent/db/visit"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -44,6 +44,7 @@ type ApplicationQuery struct {
 	withRejectionReason *RejectionReasonQuery
 	withAppliedLevel    *LevelQuery
 	withTransferredFrom *ApplicationQuery
+	withTransferredTo   *ApplicationQuery
 	withStageEvents     *StageEventQuery
 	withVisits          *VisitQuery
 	withLoops           *LoopQuery
@@ -252,7 +253,29 @@ func (_q *ApplicationQuery) QueryTransferredFrom() *ApplicationQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(application.Table, application.FieldID, selector),
 			sqlgraph.To(application.Table, application.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, application.TransferredFromTable, application.TransferredFromColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, application.TransferredFromTable, application.TransferredFromColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryTransferredTo chains the current query on the "transferred_to" edge.
+func (_q *ApplicationQuery) QueryTransferredTo() *ApplicationQuery {
+	query := (&ApplicationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, selector),
+			sqlgraph.To(application.Table, application.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, application.TransferredToTable, application.TransferredToColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -526,6 +549,7 @@ func (_q *ApplicationQuery) Clone() *ApplicationQuery {
 		withRejectionReason: _q.withRejectionReason.Clone(),
 		withAppliedLevel:    _q.withAppliedLevel.Clone(),
 		withTransferredFrom: _q.withTransferredFrom.Clone(),
+		withTransferredTo:   _q.withTransferredTo.Clone(),
 		withStageEvents:     _q.withStageEvents.Clone(),
 		withVisits:          _q.withVisits.Clone(),
 		withLoops:           _q.withLoops.Clone(),
@@ -621,6 +645,17 @@ func (_q *ApplicationQuery) WithTransferredFrom(opts ...func(*ApplicationQuery))
 		opt(query)
 	}
 	_q.withTransferredFrom = query
+	return _q
+}
+
+// WithTransferredTo tells the query-builder to eager-load the nodes that are connected to
+// the "transferred_to" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ApplicationQuery) WithTransferredTo(opts ...func(*ApplicationQuery)) *ApplicationQuery {
+	query := (&ApplicationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTransferredTo = query
 	return _q
 }
 
@@ -735,7 +770,7 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*Application{}
 		_spec       = _q.querySpec()
-		loadedTypes = [11]bool{
+		loadedTypes = [12]bool{
 			_q.withCandidate != nil,
 			_q.withOpening != nil,
 			_q.withStage != nil,
@@ -744,6 +779,7 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			_q.withRejectionReason != nil,
 			_q.withAppliedLevel != nil,
 			_q.withTransferredFrom != nil,
+			_q.withTransferredTo != nil,
 			_q.withStageEvents != nil,
 			_q.withVisits != nil,
 			_q.withLoops != nil,
@@ -815,6 +851,13 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withTransferredFrom; query != nil {
 		if err := _q.loadTransferredFrom(ctx, query, nodes, nil,
 			func(n *Application, e *Application) { n.Edges.TransferredFrom = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withTransferredTo; query != nil {
+		if err := _q.loadTransferredTo(ctx, query, nodes,
+			func(n *Application) { n.Edges.TransferredTo = []*Application{} },
+			func(n *Application, e *Application) { n.Edges.TransferredTo = append(n.Edges.TransferredTo, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1091,6 +1134,39 @@ func (_q *ApplicationQuery) loadTransferredFrom(ctx context.Context, query *Appl
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *ApplicationQuery) loadTransferredTo(ctx context.Context, query *ApplicationQuery, nodes []*Application, init func(*Application), assign func(*Application, *Application)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Application)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(application.FieldTransferredFromID)
+	}
+	query.Where(predicate.Application(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(application.TransferredToColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.TransferredFromID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "transferred_from_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "transferred_from_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

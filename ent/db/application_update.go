@@ -333,6 +333,21 @@ func (_u *ApplicationUpdate) SetTransferredFrom(v *Application) *ApplicationUpda
 	return _u.SetTransferredFromID(v.ID)
 }
 
+// AddTransferredToIDs adds the "transferred_to" edge to the Application entity by IDs.
+func (_u *ApplicationUpdate) AddTransferredToIDs(ids ...gid.ID) *ApplicationUpdate {
+	_u.mutation.AddTransferredToIDs(ids...)
+	return _u
+}
+
+// AddTransferredTo adds the "transferred_to" edges to the Application entity.
+func (_u *ApplicationUpdate) AddTransferredTo(v ...*Application) *ApplicationUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTransferredToIDs(ids...)
+}
+
 // AddStageEventIDs adds the "stage_events" edge to the StageEvent entity by IDs.
 func (_u *ApplicationUpdate) AddStageEventIDs(ids ...gid.ID) *ApplicationUpdate {
 	_u.mutation.AddStageEventIDs(ids...)
@@ -429,6 +444,27 @@ func (_u *ApplicationUpdate) ClearAppliedLevel() *ApplicationUpdate {
 func (_u *ApplicationUpdate) ClearTransferredFrom() *ApplicationUpdate {
 	_u.mutation.ClearTransferredFrom()
 	return _u
+}
+
+// ClearTransferredTo clears all "transferred_to" edges to the Application entity.
+func (_u *ApplicationUpdate) ClearTransferredTo() *ApplicationUpdate {
+	_u.mutation.ClearTransferredTo()
+	return _u
+}
+
+// RemoveTransferredToIDs removes the "transferred_to" edge to Application entities by IDs.
+func (_u *ApplicationUpdate) RemoveTransferredToIDs(ids ...gid.ID) *ApplicationUpdate {
+	_u.mutation.RemoveTransferredToIDs(ids...)
+	return _u
+}
+
+// RemoveTransferredTo removes "transferred_to" edges to Application entities.
+func (_u *ApplicationUpdate) RemoveTransferredTo(v ...*Application) *ApplicationUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTransferredToIDs(ids...)
 }
 
 // ClearStageEvents clears all "stage_events" edges to the StageEvent entity.
@@ -790,11 +826,11 @@ func (_u *ApplicationUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.TransferredFromCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   application.TransferredFromTable,
 			Columns: []string{application.TransferredFromColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},
@@ -803,11 +839,56 @@ func (_u *ApplicationUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if nodes := _u.mutation.TransferredFromIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   application.TransferredFromTable,
 			Columns: []string{application.TransferredFromColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TransferredToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTransferredToIDs(); len(nodes) > 0 && !_u.mutation.TransferredToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TransferredToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},
@@ -1267,6 +1348,21 @@ func (_u *ApplicationUpdateOne) SetTransferredFrom(v *Application) *ApplicationU
 	return _u.SetTransferredFromID(v.ID)
 }
 
+// AddTransferredToIDs adds the "transferred_to" edge to the Application entity by IDs.
+func (_u *ApplicationUpdateOne) AddTransferredToIDs(ids ...gid.ID) *ApplicationUpdateOne {
+	_u.mutation.AddTransferredToIDs(ids...)
+	return _u
+}
+
+// AddTransferredTo adds the "transferred_to" edges to the Application entity.
+func (_u *ApplicationUpdateOne) AddTransferredTo(v ...*Application) *ApplicationUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTransferredToIDs(ids...)
+}
+
 // AddStageEventIDs adds the "stage_events" edge to the StageEvent entity by IDs.
 func (_u *ApplicationUpdateOne) AddStageEventIDs(ids ...gid.ID) *ApplicationUpdateOne {
 	_u.mutation.AddStageEventIDs(ids...)
@@ -1363,6 +1459,27 @@ func (_u *ApplicationUpdateOne) ClearAppliedLevel() *ApplicationUpdateOne {
 func (_u *ApplicationUpdateOne) ClearTransferredFrom() *ApplicationUpdateOne {
 	_u.mutation.ClearTransferredFrom()
 	return _u
+}
+
+// ClearTransferredTo clears all "transferred_to" edges to the Application entity.
+func (_u *ApplicationUpdateOne) ClearTransferredTo() *ApplicationUpdateOne {
+	_u.mutation.ClearTransferredTo()
+	return _u
+}
+
+// RemoveTransferredToIDs removes the "transferred_to" edge to Application entities by IDs.
+func (_u *ApplicationUpdateOne) RemoveTransferredToIDs(ids ...gid.ID) *ApplicationUpdateOne {
+	_u.mutation.RemoveTransferredToIDs(ids...)
+	return _u
+}
+
+// RemoveTransferredTo removes "transferred_to" edges to Application entities.
+func (_u *ApplicationUpdateOne) RemoveTransferredTo(v ...*Application) *ApplicationUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTransferredToIDs(ids...)
 }
 
 // ClearStageEvents clears all "stage_events" edges to the StageEvent entity.
@@ -1754,11 +1871,11 @@ func (_u *ApplicationUpdateOne) sqlSave(ctx context.Context) (_node *Application
 	}
 	if _u.mutation.TransferredFromCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   application.TransferredFromTable,
 			Columns: []string{application.TransferredFromColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},
@@ -1767,11 +1884,56 @@ func (_u *ApplicationUpdateOne) sqlSave(ctx context.Context) (_node *Application
 	}
 	if nodes := _u.mutation.TransferredFromIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   application.TransferredFromTable,
 			Columns: []string{application.TransferredFromColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TransferredToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTransferredToIDs(); len(nodes) > 0 && !_u.mutation.TransferredToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TransferredToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   application.TransferredToTable,
+			Columns: []string{application.TransferredToColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},

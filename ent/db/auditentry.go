@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/member"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -57,11 +57,13 @@ type Candidate struct {
 type CandidateEdges struct {
 	// MergedInto holds the value of the merged_into edge.
 	MergedInto *Candidate `json:"merged_into,omitempty"`
+	// Absorbed holds the value of the absorbed edge.
+	Absorbed []*Candidate `json:"absorbed,omitempty"`
 	// Contacts holds the value of the contacts edge.
 	Contacts []*CandidateContact `json:"contacts,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // MergedIntoOrErr returns the MergedInto value or an error if the edge
@@ -75,10 +77,19 @@ func (e CandidateEdges) MergedIntoOrErr() (*Candidate, error) {
 	return nil, &NotLoadedError{edge: "merged_into"}
 }
 
+// AbsorbedOrErr returns the Absorbed value or an error if the edge
+// was not loaded in eager-loading.
+func (e CandidateEdges) AbsorbedOrErr() ([]*Candidate, error) {
+	if e.loadedTypes[1] {
+		return e.Absorbed, nil
+	}
+	return nil, &NotLoadedError{edge: "absorbed"}
+}
+
 // ContactsOrErr returns the Contacts value or an error if the edge
 // was not loaded in eager-loading.
 func (e CandidateEdges) ContactsOrErr() ([]*CandidateContact, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Contacts, nil
 	}
 	return nil, &NotLoadedError{edge: "contacts"}
@@ -220,6 +231,11 @@ func (_m *Candidate) Value(name string) (ent.Value, error) {
 // QueryMergedInto queries the "merged_into" edge of the Candidate entity.
 func (_m *Candidate) QueryMergedInto() *CandidateQuery {
 	return NewCandidateClient(_m.config).QueryMergedInto(_m)
+}
+
+// QueryAbsorbed queries the "absorbed" edge of the Candidate entity.
+func (_m *Candidate) QueryAbsorbed() *CandidateQuery {
+	return NewCandidateClient(_m.config).QueryAbsorbed(_m)
 }
 
 // QueryContacts queries the "contacts" edge of the Candidate entity.

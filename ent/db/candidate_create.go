@@ -162,6 +162,21 @@ func (_c *CandidateCreate) SetMergedInto(v *Candidate) *CandidateCreate {
 	return _c.SetMergedIntoID(v.ID)
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Candidate entity by IDs.
+func (_c *CandidateCreate) AddAbsorbedIDs(ids ...gid.ID) *CandidateCreate {
+	_c.mutation.AddAbsorbedIDs(ids...)
+	return _c
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Candidate entity.
+func (_c *CandidateCreate) AddAbsorbed(v ...*Candidate) *CandidateCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAbsorbedIDs(ids...)
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
 func (_c *CandidateCreate) AddContactIDs(ids ...gid.ID) *CandidateCreate {
 	_c.mutation.AddContactIDs(ids...)
@@ -333,11 +348,11 @@ func (_c *CandidateCreate) createSpec() (*Candidate, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   candidate.MergedIntoTable,
 			Columns: []string{candidate.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
 			},
@@ -346,6 +361,22 @@ func (_c *CandidateCreate) createSpec() (*Candidate, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.MergedIntoID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ContactsIDs(); len(nodes) > 0 {

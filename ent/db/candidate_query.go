@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -28,6 +28,7 @@ type CandidateQuery struct {
 	inters         []Interceptor
 	predicates     []predicate.Candidate
 	withMergedInto *CandidateQuery
+	withAbsorbed   *CandidateQuery
 	withContacts   *CandidateContactQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -80,7 +81,29 @@ func (_q *CandidateQuery) QueryMergedInto() *CandidateQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
 			sqlgraph.To(candidate.Table, candidate.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, candidate.MergedIntoTable, candidate.MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, candidate.MergedIntoTable, candidate.MergedIntoColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAbsorbed chains the current query on the "absorbed" edge.
+func (_q *CandidateQuery) QueryAbsorbed() *CandidateQuery {
+	query := (&CandidateClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
+			sqlgraph.To(candidate.Table, candidate.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, candidate.AbsorbedTable, candidate.AbsorbedColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -303,6 +326,7 @@ func (_q *CandidateQuery) Clone() *CandidateQuery {
 		inters:         append([]Interceptor{}, _q.inters...),
 		predicates:     append([]predicate.Candidate{}, _q.predicates...),
 		withMergedInto: _q.withMergedInto.Clone(),
+		withAbsorbed:   _q.withAbsorbed.Clone(),
 		withContacts:   _q.withContacts.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -319,6 +343,17 @@ func (_q *CandidateQuery) WithMergedInto(opts ...func(*CandidateQuery)) *Candida
 		opt(query)
 	}
 	_q.withMergedInto = query
+	return _q
+}
+
+// WithAbsorbed tells the query-builder to eager-load the nodes that are connected to
+// the "absorbed" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CandidateQuery) WithAbsorbed(opts ...func(*CandidateQuery)) *CandidateQuery {
+	query := (&CandidateClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAbsorbed = query
 	return _q
 }
 
@@ -411,8 +446,9 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*Candidate{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withMergedInto != nil,
+			_q.withAbsorbed != nil,
 			_q.withContacts != nil,
 		}
 	)
@@ -440,6 +476,13 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	if query := _q.withMergedInto; query != nil {
 		if err := _q.loadMergedInto(ctx, query, nodes, nil,
 			func(n *Candidate, e *Candidate) { n.Edges.MergedInto = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAbsorbed; query != nil {
+		if err := _q.loadAbsorbed(ctx, query, nodes,
+			func(n *Candidate) { n.Edges.Absorbed = []*Candidate{} },
+			func(n *Candidate, e *Candidate) { n.Edges.Absorbed = append(n.Edges.Absorbed, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -487,6 +530,39 @@ func (_q *CandidateQuery) loadMergedInto(ctx context.Context, query *CandidateQu
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *CandidateQuery) loadAbsorbed(ctx context.Context, query *CandidateQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *Candidate)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Candidate)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(candidate.FieldMergedIntoID)
+	}
+	query.Where(predicate.Candidate(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(candidate.AbsorbedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedIntoID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "merged_into_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -219,6 +219,21 @@ func (_u *CandidateUpdate) SetMergedInto(v *Candidate) *CandidateUpdate {
 	return _u.SetMergedIntoID(v.ID)
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Candidate entity by IDs.
+func (_u *CandidateUpdate) AddAbsorbedIDs(ids ...gid.ID) *CandidateUpdate {
+	_u.mutation.AddAbsorbedIDs(ids...)
+	return _u
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Candidate entity.
+func (_u *CandidateUpdate) AddAbsorbed(v ...*Candidate) *CandidateUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAbsorbedIDs(ids...)
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
 func (_u *CandidateUpdate) AddContactIDs(ids ...gid.ID) *CandidateUpdate {
 	_u.mutation.AddContactIDs(ids...)
@@ -243,6 +258,27 @@ func (_u *CandidateUpdate) Mutation() *CandidateMutation {
 func (_u *CandidateUpdate) ClearMergedInto() *CandidateUpdate {
 	_u.mutation.ClearMergedInto()
 	return _u
+}
+
+// ClearAbsorbed clears all "absorbed" edges to the Candidate entity.
+func (_u *CandidateUpdate) ClearAbsorbed() *CandidateUpdate {
+	_u.mutation.ClearAbsorbed()
+	return _u
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to Candidate entities by IDs.
+func (_u *CandidateUpdate) RemoveAbsorbedIDs(ids ...gid.ID) *CandidateUpdate {
+	_u.mutation.RemoveAbsorbedIDs(ids...)
+	return _u
+}
+
+// RemoveAbsorbed removes "absorbed" edges to Candidate entities.
+func (_u *CandidateUpdate) RemoveAbsorbed(v ...*Candidate) *CandidateUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAbsorbedIDs(ids...)
 }
 
 // ClearContacts clears all "contacts" edges to the CandidateContact entity.
@@ -362,11 +398,11 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.MergedIntoCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   candidate.MergedIntoTable,
 			Columns: []string{candidate.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
 			},
@@ -375,11 +411,56 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   candidate.MergedIntoTable,
 			Columns: []string{candidate.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAbsorbedIDs(); len(nodes) > 0 && !_u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
 			},
@@ -642,6 +723,21 @@ func (_u *CandidateUpdateOne) SetMergedInto(v *Candidate) *CandidateUpdateOne {
 	return _u.SetMergedIntoID(v.ID)
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Candidate entity by IDs.
+func (_u *CandidateUpdateOne) AddAbsorbedIDs(ids ...gid.ID) *CandidateUpdateOne {
+	_u.mutation.AddAbsorbedIDs(ids...)
+	return _u
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Candidate entity.
+func (_u *CandidateUpdateOne) AddAbsorbed(v ...*Candidate) *CandidateUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAbsorbedIDs(ids...)
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
 func (_u *CandidateUpdateOne) AddContactIDs(ids ...gid.ID) *CandidateUpdateOne {
 	_u.mutation.AddContactIDs(ids...)
@@ -666,6 +762,27 @@ func (_u *CandidateUpdateOne) Mutation() *CandidateMutation {
 func (_u *CandidateUpdateOne) ClearMergedInto() *CandidateUpdateOne {
 	_u.mutation.ClearMergedInto()
 	return _u
+}
+
+// ClearAbsorbed clears all "absorbed" edges to the Candidate entity.
+func (_u *CandidateUpdateOne) ClearAbsorbed() *CandidateUpdateOne {
+	_u.mutation.ClearAbsorbed()
+	return _u
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to Candidate entities by IDs.
+func (_u *CandidateUpdateOne) RemoveAbsorbedIDs(ids ...gid.ID) *CandidateUpdateOne {
+	_u.mutation.RemoveAbsorbedIDs(ids...)
+	return _u
+}
+
+// RemoveAbsorbed removes "absorbed" edges to Candidate entities.
+func (_u *CandidateUpdateOne) RemoveAbsorbed(v ...*Candidate) *CandidateUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAbsorbedIDs(ids...)
 }
 
 // ClearContacts clears all "contacts" edges to the CandidateContact entity.
@@ -815,11 +932,11 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 	}
 	if _u.mutation.MergedIntoCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   candidate.MergedIntoTable,
 			Columns: []string{candidate.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
 			},
@@ -828,11 +945,56 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 	}
 	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   candidate.MergedIntoTable,
 			Columns: []string{candidate.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAbsorbedIDs(); len(nodes) > 0 && !_u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   candidate.AbsorbedTable,
+			Columns: []string{candidate.AbsorbedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
 			},

@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

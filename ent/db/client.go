@@ -790,7 +790,23 @@ func (c *ApplicationClient) QueryTransferredFrom(_m *Application) *ApplicationQu
 		step := sqlgraph.NewStep(
 			sqlgraph.From(application.Table, application.FieldID, id),
 			sqlgraph.To(application.Table, application.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, application.TransferredFromTable, application.TransferredFromColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, application.TransferredFromTable, application.TransferredFromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTransferredTo queries the transferred_to edge of a Application.
+func (c *ApplicationClient) QueryTransferredTo(_m *Application) *ApplicationQuery {
+	query := (&ApplicationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, id),
+			sqlgraph.To(application.Table, application.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, application.TransferredToTable, application.TransferredToColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -1136,7 +1152,23 @@ func (c *CandidateClient) QueryMergedInto(_m *Candidate) *CandidateQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(candidate.Table, candidate.FieldID, id),
 			sqlgraph.To(candidate.Table, candidate.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, candidate.MergedIntoTable, candidate.MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, candidate.MergedIntoTable, candidate.MergedIntoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAbsorbed queries the absorbed edge of a Candidate.
+func (c *CandidateClient) QueryAbsorbed(_m *Candidate) *CandidateQuery {
+	query := (&CandidateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, id),
+			sqlgraph.To(candidate.Table, candidate.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, candidate.AbsorbedTable, candidate.AbsorbedColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -2355,7 +2387,23 @@ func (c *DepartmentClient) QueryParent(_m *Department) *DepartmentQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(department.Table, department.FieldID, id),
 			sqlgraph.To(department.Table, department.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, department.ParentTable, department.ParentColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, department.ParentTable, department.ParentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChildren queries the children edge of a Department.
+func (c *DepartmentClient) QueryChildren(_m *Department) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(department.Table, department.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, department.ChildrenTable, department.ChildrenColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -3925,7 +3973,39 @@ func (c *LevelClient) QueryExtends(_m *Level) *LevelQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(level.Table, level.FieldID, id),
 			sqlgraph.To(level.Table, level.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, level.ExtendsTable, level.ExtendsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, level.ExtendsTable, level.ExtendsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryExtendedBy queries the extended_by edge of a Level.
+func (c *LevelClient) QueryExtendedBy(_m *Level) *LevelQuery {
+	query := (&LevelClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(level.Table, level.FieldID, id),
+			sqlgraph.To(level.Table, level.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, level.ExtendedByTable, level.ExtendedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAllowingOpenings queries the allowing_openings edge of a Level.
+func (c *LevelClient) QueryAllowingOpenings(_m *Level) *OpeningQuery {
+	query := (&OpeningClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(level.Table, level.FieldID, id),
+			sqlgraph.To(opening.Table, opening.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, level.AllowingOpeningsTable, level.AllowingOpeningsPrimaryKey...),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -4229,6 +4309,22 @@ func (c *LocationClient) GetX(ctx context.Context, id gid.ID) *Location {
 		panic(err)
 	}
 	return obj
+}
+
+// QueryOpenings queries the openings edge of a Location.
+func (c *LocationClient) QueryOpenings(_m *Location) *OpeningQuery {
+	query := (&OpeningClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(location.Table, location.FieldID, id),
+			sqlgraph.To(opening.Table, opening.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, location.OpeningsTable, location.OpeningsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // Hooks returns the client hooks.
@@ -5293,7 +5389,7 @@ func (c *OpeningClient) QueryAllowedLevels(_m *Opening) *LevelQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(opening.Table, opening.FieldID, id),
 			sqlgraph.To(level.Table, level.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, opening.AllowedLevelsTable, opening.AllowedLevelsColumn),
+			sqlgraph.Edge(sqlgraph.M2M, false, opening.AllowedLevelsTable, opening.AllowedLevelsPrimaryKey...),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -5309,7 +5405,7 @@ func (c *OpeningClient) QueryLocations(_m *Opening) *LocationQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(opening.Table, opening.FieldID, id),
 			sqlgraph.To(location.Table, location.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, opening.LocationsTable, opening.LocationsColumn),
+			sqlgraph.Edge(sqlgraph.M2M, false, opening.LocationsTable, opening.LocationsPrimaryKey...),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -6283,7 +6379,23 @@ func (c *RubricVersionClient) QuerySupersedes(_m *RubricVersion) *RubricVersionQ
 		step := sqlgraph.NewStep(
 			sqlgraph.From(rubricversion.Table, rubricversion.FieldID, id),
 			sqlgraph.To(rubricversion.Table, rubricversion.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, rubricversion.SupersedesTable, rubricversion.SupersedesColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, rubricversion.SupersedesTable, rubricversion.SupersedesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySupersededBy queries the superseded_by edge of a RubricVersion.
+func (c *RubricVersionClient) QuerySupersededBy(_m *RubricVersion) *RubricVersionQuery {
+	query := (&RubricVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(rubricversion.Table, rubricversion.FieldID, id),
+			sqlgraph.To(rubricversion.Table, rubricversion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, rubricversion.SupersededByTable, rubricversion.SupersededByColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -7651,7 +7763,23 @@ func (c *StageEventClient) QueryCorrects(_m *StageEvent) *StageEventQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(stageevent.Table, stageevent.FieldID, id),
 			sqlgraph.To(stageevent.Table, stageevent.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, stageevent.CorrectsTable, stageevent.CorrectsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, stageevent.CorrectsTable, stageevent.CorrectsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCorrectedBy queries the corrected_by edge of a StageEvent.
+func (c *StageEventClient) QueryCorrectedBy(_m *StageEvent) *StageEventQuery {
+	query := (&StageEventClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stageevent.Table, stageevent.FieldID, id),
+			sqlgraph.To(stageevent.Table, stageevent.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, stageevent.CorrectedByTable, stageevent.CorrectedByColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

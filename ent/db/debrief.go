@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

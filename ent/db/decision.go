@@ -12,7 +12,7 @@ import (
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/loop"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

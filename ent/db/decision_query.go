@@ -14,7 +14,7 @@ import (
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

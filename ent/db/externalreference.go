@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/importrun"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/opening"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

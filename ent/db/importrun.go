@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/importrun"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

@@ -12,7 +12,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

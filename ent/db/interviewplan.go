@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/interviewplan"
 	"hireloop/ent/db/level"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

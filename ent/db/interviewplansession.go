@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/interviewplan"
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

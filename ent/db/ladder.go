@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/ladder"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

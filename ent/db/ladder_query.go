@@ -11,7 +11,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -470,7 +470,6 @@ func (_q *LadderQuery) loadLevels(ctx context.Context, query *LevelQuery, nodes 
 			init(nodes[i])
 		}
 	}
-	query.withFKs = true
 	if len(query.ctx.Fields) > 0 {
 		query.ctx.AppendFieldOnce(level.FieldLadderID)
 	}

@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/level"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -47,10 +47,9 @@ type Level struct {
 	ExternalEquivalents []schema.ExternalEquivalent `json:"external_equivalents,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the LevelQuery when eager-loading is set.
-	Edges                  LevelEdges `json:"edges"`
-	opening_allowed_levels *gid.ID
-	selectValues           sql.SelectValues
-	cohort                 *relay.Cohort[*Level]
+	Edges        LevelEdges `json:"edges"`
+	selectValues sql.SelectValues
+	cohort       *relay.Cohort[*Level]
 }
 
 // LevelEdges holds the relations/edges for other nodes in the graph.
@@ -59,9 +58,13 @@ type LevelEdges struct {
 	Ladder *Ladder `json:"ladder,omitempty"`
 	// Extends holds the value of the extends edge.
 	Extends *Level `json:"extends,omitempty"`
+	// ExtendedBy holds the value of the extended_by edge.
+	ExtendedBy []*Level `json:"extended_by,omitempty"`
+	// AllowingOpenings holds the value of the allowing_openings edge.
+	AllowingOpenings []*Opening `json:"allowing_openings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [4]bool
 }
 
 // LadderOrErr returns the Ladder value or an error if the edge
@@ -86,6 +89,24 @@ func (e LevelEdges) ExtendsOrErr() (*Level, error) {
 	return nil, &NotLoadedError{edge: "extends"}
 }
 
+// ExtendedByOrErr returns the ExtendedBy value or an error if the edge
+// was not loaded in eager-loading.
+func (e LevelEdges) ExtendedByOrErr() ([]*Level, error) {
+	if e.loadedTypes[2] {
+		return e.ExtendedBy, nil
+	}
+	return nil, &NotLoadedError{edge: "extended_by"}
+}
+
+// AllowingOpeningsOrErr returns the AllowingOpenings value or an error if the edge
+// was not loaded in eager-loading.
+func (e LevelEdges) AllowingOpeningsOrErr() ([]*Opening, error) {
+	if e.loadedTypes[3] {
+		return e.AllowingOpenings, nil
+	}
+	return nil, &NotLoadedError{edge: "allowing_openings"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Level) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -105,8 +126,6 @@ func (*Level) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case level.FieldCreatedAt, level.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
-		case level.ForeignKeys[0]: // opening_allowed_levels
-			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -197,13 +216,6 @@ func (_m *Level) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field external_equivalents: %w", err)
 				}
 			}
-		case level.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field opening_allowed_levels", values[i])
-			} else if value.Valid {
-				_m.opening_allowed_levels = new(gid.ID)
-				*_m.opening_allowed_levels = *value.S.(*gid.ID)
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -225,6 +237,16 @@ func (_m *Level) QueryLadder() *LadderQuery {
 // QueryExtends queries the "extends" edge of the Level entity.
 func (_m *Level) QueryExtends() *LevelQuery {
 	return NewLevelClient(_m.config).QueryExtends(_m)
+}
+
+// QueryExtendedBy queries the "extended_by" edge of the Level entity.
+func (_m *Level) QueryExtendedBy() *LevelQuery {
+	return NewLevelClient(_m.config).QueryExtendedBy(_m)
+}
+
+// QueryAllowingOpenings queries the "allowing_openings" edge of the Level entity.
+func (_m *Level) QueryAllowingOpenings() *OpeningQuery {
+	return NewLevelClient(_m.config).QueryAllowingOpenings(_m)
 }
 
 // Update returns a builder for updating this Level.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/ladder"
 	"hireloop/ent/db/level"
+	"hireloop/ent/db/opening"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"time"
@@ -135,6 +136,36 @@ func (_c *LevelCreate) SetLadder(v *Ladder) *LevelCreate {
 // SetExtends sets the "extends" edge to the Level entity.
 func (_c *LevelCreate) SetExtends(v *Level) *LevelCreate {
 	return _c.SetExtendsID(v.ID)
+}
+
+// AddExtendedByIDs adds the "extended_by" edge to the Level entity by IDs.
+func (_c *LevelCreate) AddExtendedByIDs(ids ...gid.ID) *LevelCreate {
+	_c.mutation.AddExtendedByIDs(ids...)
+	return _c
+}
+
+// AddExtendedBy adds the "extended_by" edges to the Level entity.
+func (_c *LevelCreate) AddExtendedBy(v ...*Level) *LevelCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddExtendedByIDs(ids...)
+}
+
+// AddAllowingOpeningIDs adds the "allowing_openings" edge to the Opening entity by IDs.
+func (_c *LevelCreate) AddAllowingOpeningIDs(ids ...gid.ID) *LevelCreate {
+	_c.mutation.AddAllowingOpeningIDs(ids...)
+	return _c
+}
+
+// AddAllowingOpenings adds the "allowing_openings" edges to the Opening entity.
+func (_c *LevelCreate) AddAllowingOpenings(v ...*Opening) *LevelCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAllowingOpeningIDs(ids...)
 }
 
 // Mutation returns the LevelMutation object of the builder.
@@ -311,11 +342,11 @@ func (_c *LevelCreate) createSpec() (*Level, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.ExtendsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   level.ExtendsTable,
 			Columns: []string{level.ExtendsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
 			},
@@ -324,6 +355,38 @@ func (_c *LevelCreate) createSpec() (*Level, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ExtendsID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ExtendedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AllowingOpeningsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

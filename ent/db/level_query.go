@@ -4,12 +4,14 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"hireloop/ent/db/ladder"
 	"hireloop/ent/db/level"
+	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -22,14 +24,15 @@ import (
 // LevelQuery is the builder for querying Level entities.
 type LevelQuery struct {
 	config
-	ctx         *QueryContext
-	order       []level.OrderOption
-	inters      []Interceptor
-	predicates  []predicate.Level
-	withLadder  *LadderQuery
-	withExtends *LevelQuery
-	withFKs     bool
-	modifiers   []func(*sql.Selector)
+	ctx                  *QueryContext
+	order                []level.OrderOption
+	inters               []Interceptor
+	predicates           []predicate.Level
+	withLadder           *LadderQuery
+	withExtends          *LevelQuery
+	withExtendedBy       *LevelQuery
+	withAllowingOpenings *OpeningQuery
+	modifiers            []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -102,7 +105,51 @@ func (_q *LevelQuery) QueryExtends() *LevelQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(level.Table, level.FieldID, selector),
 			sqlgraph.To(level.Table, level.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, level.ExtendsTable, level.ExtendsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, level.ExtendsTable, level.ExtendsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryExtendedBy chains the current query on the "extended_by" edge.
+func (_q *LevelQuery) QueryExtendedBy() *LevelQuery {
+	query := (&LevelClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(level.Table, level.FieldID, selector),
+			sqlgraph.To(level.Table, level.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, level.ExtendedByTable, level.ExtendedByColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAllowingOpenings chains the current query on the "allowing_openings" edge.
+func (_q *LevelQuery) QueryAllowingOpenings() *OpeningQuery {
+	query := (&OpeningClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(level.Table, level.FieldID, selector),
+			sqlgraph.To(opening.Table, opening.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, level.AllowingOpeningsTable, level.AllowingOpeningsPrimaryKey...),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -297,13 +344,15 @@ func (_q *LevelQuery) Clone() *LevelQuery {
 		return nil
 	}
 	return &LevelQuery{
-		config:      _q.config,
-		ctx:         _q.ctx.Clone(),
-		order:       append([]level.OrderOption{}, _q.order...),
-		inters:      append([]Interceptor{}, _q.inters...),
-		predicates:  append([]predicate.Level{}, _q.predicates...),
-		withLadder:  _q.withLadder.Clone(),
-		withExtends: _q.withExtends.Clone(),
+		config:               _q.config,
+		ctx:                  _q.ctx.Clone(),
+		order:                append([]level.OrderOption{}, _q.order...),
+		inters:               append([]Interceptor{}, _q.inters...),
+		predicates:           append([]predicate.Level{}, _q.predicates...),
+		withLadder:           _q.withLadder.Clone(),
+		withExtends:          _q.withExtends.Clone(),
+		withExtendedBy:       _q.withExtendedBy.Clone(),
+		withAllowingOpenings: _q.withAllowingOpenings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -330,6 +379,28 @@ func (_q *LevelQuery) WithExtends(opts ...func(*LevelQuery)) *LevelQuery {
 		opt(query)
 	}
 	_q.withExtends = query
+	return _q
+}
+
+// WithExtendedBy tells the query-builder to eager-load the nodes that are connected to
+// the "extended_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LevelQuery) WithExtendedBy(opts ...func(*LevelQuery)) *LevelQuery {
+	query := (&LevelClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withExtendedBy = query
+	return _q
+}
+
+// WithAllowingOpenings tells the query-builder to eager-load the nodes that are connected to
+// the "allowing_openings" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LevelQuery) WithAllowingOpenings(opts ...func(*OpeningQuery)) *LevelQuery {
+	query := (&OpeningClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAllowingOpenings = query
 	return _q
 }
 
@@ -410,16 +481,14 @@ func (_q *LevelQuery) prepareQuery(ctx context.Context) error {
 func (_q *LevelQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Level, error) {
 	var (
 		nodes       = []*Level{}
-		withFKs     = _q.withFKs
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [4]bool{
 			_q.withLadder != nil,
 			_q.withExtends != nil,
+			_q.withExtendedBy != nil,
+			_q.withAllowingOpenings != nil,
 		}
 	)
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, level.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Level).scanValues(nil, columns)
 	}
@@ -450,6 +519,20 @@ func (_q *LevelQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Level,
 	if query := _q.withExtends; query != nil {
 		if err := _q.loadExtends(ctx, query, nodes, nil,
 			func(n *Level, e *Level) { n.Edges.Extends = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withExtendedBy; query != nil {
+		if err := _q.loadExtendedBy(ctx, query, nodes,
+			func(n *Level) { n.Edges.ExtendedBy = []*Level{} },
+			func(n *Level, e *Level) { n.Edges.ExtendedBy = append(n.Edges.ExtendedBy, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAllowingOpenings; query != nil {
+		if err := _q.loadAllowingOpenings(ctx, query, nodes,
+			func(n *Level) { n.Edges.AllowingOpenings = []*Opening{} },
+			func(n *Level, e *Opening) { n.Edges.AllowingOpenings = append(n.Edges.AllowingOpenings, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -518,6 +601,100 @@ func (_q *LevelQuery) loadExtends(ctx context.Context, query *LevelQuery, nodes 
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *LevelQuery) loadExtendedBy(ctx context.Context, query *LevelQuery, nodes []*Level, init func(*Level), assign func(*Level, *Level)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Level)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(level.FieldExtendsID)
+	}
+	query.Where(predicate.Level(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(level.ExtendedByColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ExtendsID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "extends_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "extends_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *LevelQuery) loadAllowingOpenings(ctx context.Context, query *OpeningQuery, nodes []*Level, init func(*Level), assign func(*Level, *Opening)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[gid.ID]*Level)
+	nids := make(map[gid.ID]map[*Level]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(level.AllowingOpeningsTable)
+		s.Join(joinT).On(s.C(opening.FieldID), joinT.C(level.AllowingOpeningsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(level.AllowingOpeningsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(level.AllowingOpeningsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(gid.ID)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := *values[0].(*gid.ID)
+				inValue := *values[1].(*gid.ID)
+				if nids[inValue] == nil {
+					nids[inValue] = map[*Level]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Opening](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "allowing_openings" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/ladder"
 	"hireloop/ent/db/level"
+	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
@@ -180,6 +181,36 @@ func (_u *LevelUpdate) SetExtends(v *Level) *LevelUpdate {
 	return _u.SetExtendsID(v.ID)
 }
 
+// AddExtendedByIDs adds the "extended_by" edge to the Level entity by IDs.
+func (_u *LevelUpdate) AddExtendedByIDs(ids ...gid.ID) *LevelUpdate {
+	_u.mutation.AddExtendedByIDs(ids...)
+	return _u
+}
+
+// AddExtendedBy adds the "extended_by" edges to the Level entity.
+func (_u *LevelUpdate) AddExtendedBy(v ...*Level) *LevelUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddExtendedByIDs(ids...)
+}
+
+// AddAllowingOpeningIDs adds the "allowing_openings" edge to the Opening entity by IDs.
+func (_u *LevelUpdate) AddAllowingOpeningIDs(ids ...gid.ID) *LevelUpdate {
+	_u.mutation.AddAllowingOpeningIDs(ids...)
+	return _u
+}
+
+// AddAllowingOpenings adds the "allowing_openings" edges to the Opening entity.
+func (_u *LevelUpdate) AddAllowingOpenings(v ...*Opening) *LevelUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAllowingOpeningIDs(ids...)
+}
+
 // Mutation returns the LevelMutation object of the builder.
 func (_u *LevelUpdate) Mutation() *LevelMutation {
 	return _u.mutation
@@ -195,6 +226,48 @@ func (_u *LevelUpdate) ClearLadder() *LevelUpdate {
 func (_u *LevelUpdate) ClearExtends() *LevelUpdate {
 	_u.mutation.ClearExtends()
 	return _u
+}
+
+// ClearExtendedBy clears all "extended_by" edges to the Level entity.
+func (_u *LevelUpdate) ClearExtendedBy() *LevelUpdate {
+	_u.mutation.ClearExtendedBy()
+	return _u
+}
+
+// RemoveExtendedByIDs removes the "extended_by" edge to Level entities by IDs.
+func (_u *LevelUpdate) RemoveExtendedByIDs(ids ...gid.ID) *LevelUpdate {
+	_u.mutation.RemoveExtendedByIDs(ids...)
+	return _u
+}
+
+// RemoveExtendedBy removes "extended_by" edges to Level entities.
+func (_u *LevelUpdate) RemoveExtendedBy(v ...*Level) *LevelUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveExtendedByIDs(ids...)
+}
+
+// ClearAllowingOpenings clears all "allowing_openings" edges to the Opening entity.
+func (_u *LevelUpdate) ClearAllowingOpenings() *LevelUpdate {
+	_u.mutation.ClearAllowingOpenings()
+	return _u
+}
+
+// RemoveAllowingOpeningIDs removes the "allowing_openings" edge to Opening entities by IDs.
+func (_u *LevelUpdate) RemoveAllowingOpeningIDs(ids ...gid.ID) *LevelUpdate {
+	_u.mutation.RemoveAllowingOpeningIDs(ids...)
+	return _u
+}
+
+// RemoveAllowingOpenings removes "allowing_openings" edges to Opening entities.
+func (_u *LevelUpdate) RemoveAllowingOpenings(v ...*Opening) *LevelUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAllowingOpeningIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -310,11 +383,11 @@ func (_u *LevelUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ExtendsCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   level.ExtendsTable,
 			Columns: []string{level.ExtendsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
 			},
@@ -323,13 +396,103 @@ func (_u *LevelUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.ExtendsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   level.ExtendsTable,
 			Columns: []string{level.ExtendsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ExtendedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedExtendedByIDs(); len(nodes) > 0 && !_u.mutation.ExtendedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ExtendedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AllowingOpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAllowingOpeningsIDs(); len(nodes) > 0 && !_u.mutation.AllowingOpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AllowingOpeningsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -506,6 +669,36 @@ func (_u *LevelUpdateOne) SetExtends(v *Level) *LevelUpdateOne {
 	return _u.SetExtendsID(v.ID)
 }
 
+// AddExtendedByIDs adds the "extended_by" edge to the Level entity by IDs.
+func (_u *LevelUpdateOne) AddExtendedByIDs(ids ...gid.ID) *LevelUpdateOne {
+	_u.mutation.AddExtendedByIDs(ids...)
+	return _u
+}
+
+// AddExtendedBy adds the "extended_by" edges to the Level entity.
+func (_u *LevelUpdateOne) AddExtendedBy(v ...*Level) *LevelUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddExtendedByIDs(ids...)
+}
+
+// AddAllowingOpeningIDs adds the "allowing_openings" edge to the Opening entity by IDs.
+func (_u *LevelUpdateOne) AddAllowingOpeningIDs(ids ...gid.ID) *LevelUpdateOne {
+	_u.mutation.AddAllowingOpeningIDs(ids...)
+	return _u
+}
+
+// AddAllowingOpenings adds the "allowing_openings" edges to the Opening entity.
+func (_u *LevelUpdateOne) AddAllowingOpenings(v ...*Opening) *LevelUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAllowingOpeningIDs(ids...)
+}
+
 // Mutation returns the LevelMutation object of the builder.
 func (_u *LevelUpdateOne) Mutation() *LevelMutation {
 	return _u.mutation
@@ -521,6 +714,48 @@ func (_u *LevelUpdateOne) ClearLadder() *LevelUpdateOne {
 func (_u *LevelUpdateOne) ClearExtends() *LevelUpdateOne {
 	_u.mutation.ClearExtends()
 	return _u
+}
+
+// ClearExtendedBy clears all "extended_by" edges to the Level entity.
+func (_u *LevelUpdateOne) ClearExtendedBy() *LevelUpdateOne {
+	_u.mutation.ClearExtendedBy()
+	return _u
+}
+
+// RemoveExtendedByIDs removes the "extended_by" edge to Level entities by IDs.
+func (_u *LevelUpdateOne) RemoveExtendedByIDs(ids ...gid.ID) *LevelUpdateOne {
+	_u.mutation.RemoveExtendedByIDs(ids...)
+	return _u
+}
+
+// RemoveExtendedBy removes "extended_by" edges to Level entities.
+func (_u *LevelUpdateOne) RemoveExtendedBy(v ...*Level) *LevelUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveExtendedByIDs(ids...)
+}
+
+// ClearAllowingOpenings clears all "allowing_openings" edges to the Opening entity.
+func (_u *LevelUpdateOne) ClearAllowingOpenings() *LevelUpdateOne {
+	_u.mutation.ClearAllowingOpenings()
+	return _u
+}
+
+// RemoveAllowingOpeningIDs removes the "allowing_openings" edge to Opening entities by IDs.
+func (_u *LevelUpdateOne) RemoveAllowingOpeningIDs(ids ...gid.ID) *LevelUpdateOne {
+	_u.mutation.RemoveAllowingOpeningIDs(ids...)
+	return _u
+}
+
+// RemoveAllowingOpenings removes "allowing_openings" edges to Opening entities.
+func (_u *LevelUpdateOne) RemoveAllowingOpenings(v ...*Opening) *LevelUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAllowingOpeningIDs(ids...)
 }
 
 // Where appends a list predicates to the LevelUpdate builder.
@@ -666,11 +901,11 @@ func (_u *LevelUpdateOne) sqlSave(ctx context.Context) (_node *Level, err error)
 	}
 	if _u.mutation.ExtendsCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   level.ExtendsTable,
 			Columns: []string{level.ExtendsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
 			},
@@ -679,13 +914,103 @@ func (_u *LevelUpdateOne) sqlSave(ctx context.Context) (_node *Level, err error)
 	}
 	if nodes := _u.mutation.ExtendsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   level.ExtendsTable,
 			Columns: []string{level.ExtendsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ExtendedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedExtendedByIDs(); len(nodes) > 0 && !_u.mutation.ExtendedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ExtendedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   level.ExtendedByTable,
+			Columns: []string{level.ExtendedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(level.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AllowingOpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAllowingOpeningsIDs(); len(nodes) > 0 && !_u.mutation.AllowingOpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AllowingOpeningsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   level.AllowingOpeningsTable,
+			Columns: level.AllowingOpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

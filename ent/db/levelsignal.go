@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

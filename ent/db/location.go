@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/location"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -26,10 +26,30 @@ type Location struct {
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// IANA name
-	TimeZone          *string `json:"time_zone,omitempty"`
-	opening_locations *gid.ID
-	selectValues      sql.SelectValues
-	cohort            *relay.Cohort[*Location]
+	TimeZone *string `json:"time_zone,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the LocationQuery when eager-loading is set.
+	Edges        LocationEdges `json:"edges"`
+	selectValues sql.SelectValues
+	cohort       *relay.Cohort[*Location]
+}
+
+// LocationEdges holds the relations/edges for other nodes in the graph.
+type LocationEdges struct {
+	// Openings holds the value of the openings edge.
+	Openings []*Opening `json:"openings,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+}
+
+// OpeningsOrErr returns the Openings value or an error if the edge
+// was not loaded in eager-loading.
+func (e LocationEdges) OpeningsOrErr() ([]*Opening, error) {
+	if e.loadedTypes[0] {
+		return e.Openings, nil
+	}
+	return nil, &NotLoadedError{edge: "openings"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -43,8 +63,6 @@ func (*Location) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case location.FieldCreatedAt, location.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
-		case location.ForeignKeys[0]: // opening_locations
-			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -91,13 +109,6 @@ func (_m *Location) assignValues(columns []string, values []any) error {
 				_m.TimeZone = new(string)
 				*_m.TimeZone = value.String
 			}
-		case location.ForeignKeys[0]:
-			if value, ok := values[i].(*sql.NullScanner); !ok {
-				return fmt.Errorf("unexpected type %T for field opening_locations", values[i])
-			} else if value.Valid {
-				_m.opening_locations = new(gid.ID)
-				*_m.opening_locations = *value.S.(*gid.ID)
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -109,6 +120,11 @@ func (_m *Location) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Location) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryOpenings queries the "openings" edge of the Location entity.
+func (_m *Location) QueryOpenings() *OpeningQuery {
+	return NewLocationClient(_m.config).QueryOpenings(_m)
 }
 
 // Update returns a builder for updating this Location.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hireloop/ent/db/location"
+	"hireloop/ent/db/opening"
 	"hireloop/internal/gid"
 	"time"
 
@@ -57,6 +58,21 @@ func (_c *LocationCreate) SetNillableTimeZone(v *string) *LocationCreate {
 func (_c *LocationCreate) SetID(v gid.ID) *LocationCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// AddOpeningIDs adds the "openings" edge to the Opening entity by IDs.
+func (_c *LocationCreate) AddOpeningIDs(ids ...gid.ID) *LocationCreate {
+	_c.mutation.AddOpeningIDs(ids...)
+	return _c
+}
+
+// AddOpenings adds the "openings" edges to the Opening entity.
+func (_c *LocationCreate) AddOpenings(v ...*Opening) *LocationCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddOpeningIDs(ids...)
 }
 
 // Mutation returns the LocationMutation object of the builder.
@@ -152,6 +168,22 @@ func (_c *LocationCreate) createSpec() (*Location, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TimeZone(); ok {
 		_spec.SetField(location.FieldTimeZone, field.TypeString, value)
 		_node.TimeZone = &value
+	}
+	if nodes := _c.mutation.OpeningsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

@@ -4,11 +4,13 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"hireloop/ent/db/location"
+	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -21,12 +23,12 @@ import (
 // LocationQuery is the builder for querying Location entities.
 type LocationQuery struct {
 	config
-	ctx        *QueryContext
-	order      []location.OrderOption
-	inters     []Interceptor
-	predicates []predicate.Location
-	withFKs    bool
-	modifiers  []func(*sql.Selector)
+	ctx          *QueryContext
+	order        []location.OrderOption
+	inters       []Interceptor
+	predicates   []predicate.Location
+	withOpenings *OpeningQuery
+	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -61,6 +63,28 @@ func (_q *LocationQuery) Unique(unique bool) *LocationQuery {
 func (_q *LocationQuery) Order(o ...location.OrderOption) *LocationQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryOpenings chains the current query on the "openings" edge.
+func (_q *LocationQuery) QueryOpenings() *OpeningQuery {
+	query := (&OpeningClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(location.Table, location.FieldID, selector),
+			sqlgraph.To(opening.Table, opening.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, location.OpeningsTable, location.OpeningsPrimaryKey...),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first Location entity from the query.
@@ -250,16 +274,28 @@ func (_q *LocationQuery) Clone() *LocationQuery {
 		return nil
 	}
 	return &LocationQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]location.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.Location{}, _q.predicates...),
+		config:       _q.config,
+		ctx:          _q.ctx.Clone(),
+		order:        append([]location.OrderOption{}, _q.order...),
+		inters:       append([]Interceptor{}, _q.inters...),
+		predicates:   append([]predicate.Location{}, _q.predicates...),
+		withOpenings: _q.withOpenings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithOpenings tells the query-builder to eager-load the nodes that are connected to
+// the "openings" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LocationQuery) WithOpenings(opts ...func(*OpeningQuery)) *LocationQuery {
+	query := (&OpeningClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOpenings = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -338,19 +374,19 @@ func (_q *LocationQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *LocationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Location, error) {
 	var (
-		nodes   = []*Location{}
-		withFKs = _q.withFKs
-		_spec   = _q.querySpec()
+		nodes       = []*Location{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withOpenings != nil,
+		}
 	)
-	if withFKs {
-		_spec.Node.Columns = append(_spec.Node.Columns, location.ForeignKeys...)
-	}
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Location).scanValues(nil, columns)
 	}
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &Location{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -365,12 +401,81 @@ func (_q *LocationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Loc
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withOpenings; query != nil {
+		if err := _q.loadOpenings(ctx, query, nodes,
+			func(n *Location) { n.Edges.Openings = []*Opening{} },
+			func(n *Location, e *Opening) { n.Edges.Openings = append(n.Edges.Openings, e) }); err != nil {
+			return nil, err
+		}
+	}
 	cohort := relay.NewCohort(nodes)
 	for i := range nodes {
 		nodes[i].cohort = cohort
 	}
 
 	return nodes, nil
+}
+
+func (_q *LocationQuery) loadOpenings(ctx context.Context, query *OpeningQuery, nodes []*Location, init func(*Location), assign func(*Location, *Opening)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[gid.ID]*Location)
+	nids := make(map[gid.ID]map[*Location]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(location.OpeningsTable)
+		s.Join(joinT).On(s.C(opening.FieldID), joinT.C(location.OpeningsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(location.OpeningsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(location.OpeningsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(gid.ID)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := *values[0].(*gid.ID)
+				inValue := *values[1].(*gid.ID)
+				if nids[inValue] == nil {
+					nids[inValue] = map[*Location]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Opening](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "openings" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
+		}
+	}
+	return nil
 }
 
 func (_q *LocationQuery) sqlCount(ctx context.Context) (int, error) {

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"hireloop/ent/db/location"
+	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
+	"hireloop/internal/gid"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -77,9 +79,45 @@ func (_u *LocationUpdate) ClearTimeZone() *LocationUpdate {
 	return _u
 }
 
+// AddOpeningIDs adds the "openings" edge to the Opening entity by IDs.
+func (_u *LocationUpdate) AddOpeningIDs(ids ...gid.ID) *LocationUpdate {
+	_u.mutation.AddOpeningIDs(ids...)
+	return _u
+}
+
+// AddOpenings adds the "openings" edges to the Opening entity.
+func (_u *LocationUpdate) AddOpenings(v ...*Opening) *LocationUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddOpeningIDs(ids...)
+}
+
 // Mutation returns the LocationMutation object of the builder.
 func (_u *LocationUpdate) Mutation() *LocationMutation {
 	return _u.mutation
+}
+
+// ClearOpenings clears all "openings" edges to the Opening entity.
+func (_u *LocationUpdate) ClearOpenings() *LocationUpdate {
+	_u.mutation.ClearOpenings()
+	return _u
+}
+
+// RemoveOpeningIDs removes the "openings" edge to Opening entities by IDs.
+func (_u *LocationUpdate) RemoveOpeningIDs(ids ...gid.ID) *LocationUpdate {
+	_u.mutation.RemoveOpeningIDs(ids...)
+	return _u
+}
+
+// RemoveOpenings removes "openings" edges to Opening entities.
+func (_u *LocationUpdate) RemoveOpenings(v ...*Opening) *LocationUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveOpeningIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -135,6 +173,51 @@ func (_u *LocationUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TimeZoneCleared() {
 		_spec.ClearField(location.FieldTimeZone, field.TypeString)
+	}
+	if _u.mutation.OpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedOpeningsIDs(); len(nodes) > 0 && !_u.mutation.OpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpeningsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -206,9 +289,45 @@ func (_u *LocationUpdateOne) ClearTimeZone() *LocationUpdateOne {
 	return _u
 }
 
+// AddOpeningIDs adds the "openings" edge to the Opening entity by IDs.
+func (_u *LocationUpdateOne) AddOpeningIDs(ids ...gid.ID) *LocationUpdateOne {
+	_u.mutation.AddOpeningIDs(ids...)
+	return _u
+}
+
+// AddOpenings adds the "openings" edges to the Opening entity.
+func (_u *LocationUpdateOne) AddOpenings(v ...*Opening) *LocationUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddOpeningIDs(ids...)
+}
+
 // Mutation returns the LocationMutation object of the builder.
 func (_u *LocationUpdateOne) Mutation() *LocationMutation {
 	return _u.mutation
+}
+
+// ClearOpenings clears all "openings" edges to the Opening entity.
+func (_u *LocationUpdateOne) ClearOpenings() *LocationUpdateOne {
+	_u.mutation.ClearOpenings()
+	return _u
+}
+
+// RemoveOpeningIDs removes the "openings" edge to Opening entities by IDs.
+func (_u *LocationUpdateOne) RemoveOpeningIDs(ids ...gid.ID) *LocationUpdateOne {
+	_u.mutation.RemoveOpeningIDs(ids...)
+	return _u
+}
+
+// RemoveOpenings removes "openings" edges to Opening entities.
+func (_u *LocationUpdateOne) RemoveOpenings(v ...*Opening) *LocationUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveOpeningIDs(ids...)
 }
 
 // Where appends a list predicates to the LocationUpdate builder.
@@ -294,6 +413,51 @@ func (_u *LocationUpdateOne) sqlSave(ctx context.Context) (_node *Location, err 
 	}
 	if _u.mutation.TimeZoneCleared() {
 		_spec.ClearField(location.FieldTimeZone, field.TypeString)
+	}
+	if _u.mutation.OpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedOpeningsIDs(); len(nodes) > 0 && !_u.mutation.OpeningsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpeningsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   location.OpeningsTable,
+			Columns: location.OpeningsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opening.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Location{config: _u.config}

@@ -11,7 +11,7 @@ import (
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

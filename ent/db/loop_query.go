@@ -14,7 +14,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

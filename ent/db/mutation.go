@@ -145,6 +145,9 @@ type ApplicationMutation struct {
 	clearedapplied_level    bool
 	transferred_from        *gid.ID
 	clearedtransferred_from bool
+	transferred_to          map[gid.ID]struct{}
+	removedtransferred_to   map[gid.ID]struct{}
+	clearedtransferred_to   bool
 	stage_events            map[gid.ID]struct{}
 	removedstage_events     map[gid.ID]struct{}
 	clearedstage_events     bool
@@ -1153,6 +1156,60 @@ func (m *ApplicationMutation) ResetTransferredFrom() {
 	m.clearedtransferred_from = false
 }
 
+// AddTransferredToIDs adds the "transferred_to" edge to the Application entity by ids.
+func (m *ApplicationMutation) AddTransferredToIDs(ids ...gid.ID) {
+	if m.transferred_to == nil {
+		m.transferred_to = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.transferred_to[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTransferredTo clears the "transferred_to" edge to the Application entity.
+func (m *ApplicationMutation) ClearTransferredTo() {
+	m.clearedtransferred_to = true
+}
+
+// TransferredToCleared reports if the "transferred_to" edge to the Application entity was cleared.
+func (m *ApplicationMutation) TransferredToCleared() bool {
+	return m.clearedtransferred_to
+}
+
+// RemoveTransferredToIDs removes the "transferred_to" edge to the Application entity by IDs.
+func (m *ApplicationMutation) RemoveTransferredToIDs(ids ...gid.ID) {
+	if m.removedtransferred_to == nil {
+		m.removedtransferred_to = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.transferred_to, ids[i])
+		m.removedtransferred_to[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTransferredTo returns the removed IDs of the "transferred_to" edge to the Application entity.
+func (m *ApplicationMutation) RemovedTransferredToIDs() (ids []gid.ID) {
+	for id := range m.removedtransferred_to {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TransferredToIDs returns the "transferred_to" edge IDs in the mutation.
+func (m *ApplicationMutation) TransferredToIDs() (ids []gid.ID) {
+	for id := range m.transferred_to {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTransferredTo resets all changes to the "transferred_to" edge.
+func (m *ApplicationMutation) ResetTransferredTo() {
+	m.transferred_to = nil
+	m.clearedtransferred_to = false
+	m.removedtransferred_to = nil
+}
+
 // AddStageEventIDs adds the "stage_events" edge to the StageEvent entity by ids.
 func (m *ApplicationMutation) AddStageEventIDs(ids ...gid.ID) {
 	if m.stage_events == nil {
@@ -1757,7 +1814,7 @@ func (m *ApplicationMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ApplicationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.candidate != nil {
 		edges = append(edges, application.EdgeCandidate)
 	}
@@ -1781,6 +1838,9 @@ func (m *ApplicationMutation) AddedEdges() []string {
 	}
 	if m.transferred_from != nil {
 		edges = append(edges, application.EdgeTransferredFrom)
+	}
+	if m.transferred_to != nil {
+		edges = append(edges, application.EdgeTransferredTo)
 	}
 	if m.stage_events != nil {
 		edges = append(edges, application.EdgeStageEvents)
@@ -1830,6 +1890,12 @@ func (m *ApplicationMutation) AddedIDs(name string) []ent.Value {
 		if id := m.transferred_from; id != nil {
 			return []ent.Value{*id}
 		}
+	case application.EdgeTransferredTo:
+		ids := make([]ent.Value, 0, len(m.transferred_to))
+		for id := range m.transferred_to {
+			ids = append(ids, id)
+		}
+		return ids
 	case application.EdgeStageEvents:
 		ids := make([]ent.Value, 0, len(m.stage_events))
 		for id := range m.stage_events {
@@ -1854,7 +1920,10 @@ func (m *ApplicationMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ApplicationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
+	if m.removedtransferred_to != nil {
+		edges = append(edges, application.EdgeTransferredTo)
+	}
 	if m.removedstage_events != nil {
 		edges = append(edges, application.EdgeStageEvents)
 	}
@@ -1871,6 +1940,12 @@ func (m *ApplicationMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *ApplicationMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case application.EdgeTransferredTo:
+		ids := make([]ent.Value, 0, len(m.removedtransferred_to))
+		for id := range m.removedtransferred_to {
+			ids = append(ids, id)
+		}
+		return ids
 	case application.EdgeStageEvents:
 		ids := make([]ent.Value, 0, len(m.removedstage_events))
 		for id := range m.removedstage_events {
@@ -1895,7 +1970,7 @@ func (m *ApplicationMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ApplicationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 12)
 	if m.clearedcandidate {
 		edges = append(edges, application.EdgeCandidate)
 	}
@@ -1919,6 +1994,9 @@ func (m *ApplicationMutation) ClearedEdges() []string {
 	}
 	if m.clearedtransferred_from {
 		edges = append(edges, application.EdgeTransferredFrom)
+	}
+	if m.clearedtransferred_to {
+		edges = append(edges, application.EdgeTransferredTo)
 	}
 	if m.clearedstage_events {
 		edges = append(edges, application.EdgeStageEvents)
@@ -1952,6 +2030,8 @@ func (m *ApplicationMutation) EdgeCleared(name string) bool {
 		return m.clearedapplied_level
 	case application.EdgeTransferredFrom:
 		return m.clearedtransferred_from
+	case application.EdgeTransferredTo:
+		return m.clearedtransferred_to
 	case application.EdgeStageEvents:
 		return m.clearedstage_events
 	case application.EdgeVisits:
@@ -2021,6 +2101,9 @@ func (m *ApplicationMutation) ResetEdge(name string) error {
 		return nil
 	case application.EdgeTransferredFrom:
 		m.ResetTransferredFrom()
+		return nil
+	case application.EdgeTransferredTo:
+		m.ResetTransferredTo()
 		return nil
 	case application.EdgeStageEvents:
 		m.ResetStageEvents()
@@ -2736,6 +2819,9 @@ type CandidateMutation struct {
 	clearedFields      map[string]struct{}
 	merged_into        *gid.ID
 	clearedmerged_into bool
+	absorbed           map[gid.ID]struct{}
+	removedabsorbed    map[gid.ID]struct{}
+	clearedabsorbed    bool
 	contacts           map[gid.ID]struct{}
 	removedcontacts    map[gid.ID]struct{}
 	clearedcontacts    bool
@@ -3409,6 +3495,60 @@ func (m *CandidateMutation) ResetMergedInto() {
 	m.clearedmerged_into = false
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Candidate entity by ids.
+func (m *CandidateMutation) AddAbsorbedIDs(ids ...gid.ID) {
+	if m.absorbed == nil {
+		m.absorbed = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.absorbed[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAbsorbed clears the "absorbed" edge to the Candidate entity.
+func (m *CandidateMutation) ClearAbsorbed() {
+	m.clearedabsorbed = true
+}
+
+// AbsorbedCleared reports if the "absorbed" edge to the Candidate entity was cleared.
+func (m *CandidateMutation) AbsorbedCleared() bool {
+	return m.clearedabsorbed
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to the Candidate entity by IDs.
+func (m *CandidateMutation) RemoveAbsorbedIDs(ids ...gid.ID) {
+	if m.removedabsorbed == nil {
+		m.removedabsorbed = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.absorbed, ids[i])
+		m.removedabsorbed[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAbsorbed returns the removed IDs of the "absorbed" edge to the Candidate entity.
+func (m *CandidateMutation) RemovedAbsorbedIDs() (ids []gid.ID) {
+	for id := range m.removedabsorbed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AbsorbedIDs returns the "absorbed" edge IDs in the mutation.
+func (m *CandidateMutation) AbsorbedIDs() (ids []gid.ID) {
+	for id := range m.absorbed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAbsorbed resets all changes to the "absorbed" edge.
+func (m *CandidateMutation) ResetAbsorbed() {
+	m.absorbed = nil
+	m.clearedabsorbed = false
+	m.removedabsorbed = nil
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by ids.
 func (m *CandidateMutation) AddContactIDs(ids ...gid.ID) {
 	if m.contacts == nil {
@@ -3825,9 +3965,12 @@ func (m *CandidateMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CandidateMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.merged_into != nil {
 		edges = append(edges, candidate.EdgeMergedInto)
+	}
+	if m.absorbed != nil {
+		edges = append(edges, candidate.EdgeAbsorbed)
 	}
 	if m.contacts != nil {
 		edges = append(edges, candidate.EdgeContacts)
@@ -3843,6 +3986,12 @@ func (m *CandidateMutation) AddedIDs(name string) []ent.Value {
 		if id := m.merged_into; id != nil {
 			return []ent.Value{*id}
 		}
+	case candidate.EdgeAbsorbed:
+		ids := make([]ent.Value, 0, len(m.absorbed))
+		for id := range m.absorbed {
+			ids = append(ids, id)
+		}
+		return ids
 	case candidate.EdgeContacts:
 		ids := make([]ent.Value, 0, len(m.contacts))
 		for id := range m.contacts {
@@ -3855,7 +4004,10 @@ func (m *CandidateMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CandidateMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.removedabsorbed != nil {
+		edges = append(edges, candidate.EdgeAbsorbed)
+	}
 	if m.removedcontacts != nil {
 		edges = append(edges, candidate.EdgeContacts)
 	}
@@ -3866,6 +4018,12 @@ func (m *CandidateMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *CandidateMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case candidate.EdgeAbsorbed:
+		ids := make([]ent.Value, 0, len(m.removedabsorbed))
+		for id := range m.removedabsorbed {
+			ids = append(ids, id)
+		}
+		return ids
 	case candidate.EdgeContacts:
 		ids := make([]ent.Value, 0, len(m.removedcontacts))
 		for id := range m.removedcontacts {
@@ -3878,9 +4036,12 @@ func (m *CandidateMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CandidateMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedmerged_into {
 		edges = append(edges, candidate.EdgeMergedInto)
+	}
+	if m.clearedabsorbed {
+		edges = append(edges, candidate.EdgeAbsorbed)
 	}
 	if m.clearedcontacts {
 		edges = append(edges, candidate.EdgeContacts)
@@ -3894,6 +4055,8 @@ func (m *CandidateMutation) EdgeCleared(name string) bool {
 	switch name {
 	case candidate.EdgeMergedInto:
 		return m.clearedmerged_into
+	case candidate.EdgeAbsorbed:
+		return m.clearedabsorbed
 	case candidate.EdgeContacts:
 		return m.clearedcontacts
 	}
@@ -3917,6 +4080,9 @@ func (m *CandidateMutation) ResetEdge(name string) error {
 	switch name {
 	case candidate.EdgeMergedInto:
 		m.ResetMergedInto()
+		return nil
+	case candidate.EdgeAbsorbed:
+		m.ResetAbsorbed()
 		return nil
 	case candidate.EdgeContacts:
 		m.ResetContacts()
@@ -8921,18 +9087,21 @@ func (m *DecisionMakerMutation) ResetEdge(name string) error {
 // DepartmentMutation represents an operation that mutates the Department nodes in the graph.
 type DepartmentMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *gid.ID
-	created_at    *time.Time
-	updated_at    *time.Time
-	name          *string
-	clearedFields map[string]struct{}
-	parent        *gid.ID
-	clearedparent bool
-	done          bool
-	oldValue      func(context.Context) (*Department, error)
-	predicates    []predicate.Department
+	op              Op
+	typ             string
+	id              *gid.ID
+	created_at      *time.Time
+	updated_at      *time.Time
+	name            *string
+	clearedFields   map[string]struct{}
+	parent          *gid.ID
+	clearedparent   bool
+	children        map[gid.ID]struct{}
+	removedchildren map[gid.ID]struct{}
+	clearedchildren bool
+	done            bool
+	oldValue        func(context.Context) (*Department, error)
+	predicates      []predicate.Department
 }
 
 var _ ent.Mutation = (*DepartmentMutation)(nil)
@@ -9223,6 +9392,60 @@ func (m *DepartmentMutation) ResetParent() {
 	m.clearedparent = false
 }
 
+// AddChildIDs adds the "children" edge to the Department entity by ids.
+func (m *DepartmentMutation) AddChildIDs(ids ...gid.ID) {
+	if m.children == nil {
+		m.children = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.children[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChildren clears the "children" edge to the Department entity.
+func (m *DepartmentMutation) ClearChildren() {
+	m.clearedchildren = true
+}
+
+// ChildrenCleared reports if the "children" edge to the Department entity was cleared.
+func (m *DepartmentMutation) ChildrenCleared() bool {
+	return m.clearedchildren
+}
+
+// RemoveChildIDs removes the "children" edge to the Department entity by IDs.
+func (m *DepartmentMutation) RemoveChildIDs(ids ...gid.ID) {
+	if m.removedchildren == nil {
+		m.removedchildren = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.children, ids[i])
+		m.removedchildren[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChildren returns the removed IDs of the "children" edge to the Department entity.
+func (m *DepartmentMutation) RemovedChildrenIDs() (ids []gid.ID) {
+	for id := range m.removedchildren {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChildrenIDs returns the "children" edge IDs in the mutation.
+func (m *DepartmentMutation) ChildrenIDs() (ids []gid.ID) {
+	for id := range m.children {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChildren resets all changes to the "children" edge.
+func (m *DepartmentMutation) ResetChildren() {
+	m.children = nil
+	m.clearedchildren = false
+	m.removedchildren = nil
+}
+
 // Where appends a list predicates to the DepartmentMutation builder.
 func (m *DepartmentMutation) Where(ps ...predicate.Department) {
 	m.predicates = append(m.predicates, ps...)
@@ -9416,9 +9639,12 @@ func (m *DepartmentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DepartmentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.parent != nil {
 		edges = append(edges, department.EdgeParent)
+	}
+	if m.children != nil {
+		edges = append(edges, department.EdgeChildren)
 	}
 	return edges
 }
@@ -9431,27 +9657,47 @@ func (m *DepartmentMutation) AddedIDs(name string) []ent.Value {
 		if id := m.parent; id != nil {
 			return []ent.Value{*id}
 		}
+	case department.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.children))
+		for id := range m.children {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DepartmentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.removedchildren != nil {
+		edges = append(edges, department.EdgeChildren)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *DepartmentMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case department.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.removedchildren))
+		for id := range m.removedchildren {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DepartmentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedparent {
 		edges = append(edges, department.EdgeParent)
+	}
+	if m.clearedchildren {
+		edges = append(edges, department.EdgeChildren)
 	}
 	return edges
 }
@@ -9462,6 +9708,8 @@ func (m *DepartmentMutation) EdgeCleared(name string) bool {
 	switch name {
 	case department.EdgeParent:
 		return m.clearedparent
+	case department.EdgeChildren:
+		return m.clearedchildren
 	}
 	return false
 }
@@ -9483,6 +9731,9 @@ func (m *DepartmentMutation) ResetEdge(name string) error {
 	switch name {
 	case department.EdgeParent:
 		m.ResetParent()
+		return nil
+	case department.EdgeChildren:
+		m.ResetChildren()
 		return nil
 	}
 	return fmt.Errorf("unknown Department edge %s", name)
@@ -16141,6 +16392,12 @@ type LevelMutation struct {
 	clearedladder              bool
 	extends                    *gid.ID
 	clearedextends             bool
+	extended_by                map[gid.ID]struct{}
+	removedextended_by         map[gid.ID]struct{}
+	clearedextended_by         bool
+	allowing_openings          map[gid.ID]struct{}
+	removedallowing_openings   map[gid.ID]struct{}
+	clearedallowing_openings   bool
 	done                       bool
 	oldValue                   func(context.Context) (*Level, error)
 	predicates                 []predicate.Level
@@ -16748,6 +17005,114 @@ func (m *LevelMutation) ResetExtends() {
 	m.clearedextends = false
 }
 
+// AddExtendedByIDs adds the "extended_by" edge to the Level entity by ids.
+func (m *LevelMutation) AddExtendedByIDs(ids ...gid.ID) {
+	if m.extended_by == nil {
+		m.extended_by = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.extended_by[ids[i]] = struct{}{}
+	}
+}
+
+// ClearExtendedBy clears the "extended_by" edge to the Level entity.
+func (m *LevelMutation) ClearExtendedBy() {
+	m.clearedextended_by = true
+}
+
+// ExtendedByCleared reports if the "extended_by" edge to the Level entity was cleared.
+func (m *LevelMutation) ExtendedByCleared() bool {
+	return m.clearedextended_by
+}
+
+// RemoveExtendedByIDs removes the "extended_by" edge to the Level entity by IDs.
+func (m *LevelMutation) RemoveExtendedByIDs(ids ...gid.ID) {
+	if m.removedextended_by == nil {
+		m.removedextended_by = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.extended_by, ids[i])
+		m.removedextended_by[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedExtendedBy returns the removed IDs of the "extended_by" edge to the Level entity.
+func (m *LevelMutation) RemovedExtendedByIDs() (ids []gid.ID) {
+	for id := range m.removedextended_by {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ExtendedByIDs returns the "extended_by" edge IDs in the mutation.
+func (m *LevelMutation) ExtendedByIDs() (ids []gid.ID) {
+	for id := range m.extended_by {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetExtendedBy resets all changes to the "extended_by" edge.
+func (m *LevelMutation) ResetExtendedBy() {
+	m.extended_by = nil
+	m.clearedextended_by = false
+	m.removedextended_by = nil
+}
+
+// AddAllowingOpeningIDs adds the "allowing_openings" edge to the Opening entity by ids.
+func (m *LevelMutation) AddAllowingOpeningIDs(ids ...gid.ID) {
+	if m.allowing_openings == nil {
+		m.allowing_openings = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.allowing_openings[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAllowingOpenings clears the "allowing_openings" edge to the Opening entity.
+func (m *LevelMutation) ClearAllowingOpenings() {
+	m.clearedallowing_openings = true
+}
+
+// AllowingOpeningsCleared reports if the "allowing_openings" edge to the Opening entity was cleared.
+func (m *LevelMutation) AllowingOpeningsCleared() bool {
+	return m.clearedallowing_openings
+}
+
+// RemoveAllowingOpeningIDs removes the "allowing_openings" edge to the Opening entity by IDs.
+func (m *LevelMutation) RemoveAllowingOpeningIDs(ids ...gid.ID) {
+	if m.removedallowing_openings == nil {
+		m.removedallowing_openings = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.allowing_openings, ids[i])
+		m.removedallowing_openings[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAllowingOpenings returns the removed IDs of the "allowing_openings" edge to the Opening entity.
+func (m *LevelMutation) RemovedAllowingOpeningsIDs() (ids []gid.ID) {
+	for id := range m.removedallowing_openings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AllowingOpeningsIDs returns the "allowing_openings" edge IDs in the mutation.
+func (m *LevelMutation) AllowingOpeningsIDs() (ids []gid.ID) {
+	for id := range m.allowing_openings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAllowingOpenings resets all changes to the "allowing_openings" edge.
+func (m *LevelMutation) ResetAllowingOpenings() {
+	m.allowing_openings = nil
+	m.clearedallowing_openings = false
+	m.removedallowing_openings = nil
+}
+
 // Where appends a list predicates to the LevelMutation builder.
 func (m *LevelMutation) Where(ps ...predicate.Level) {
 	m.predicates = append(m.predicates, ps...)
@@ -17075,12 +17440,18 @@ func (m *LevelMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LevelMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.ladder != nil {
 		edges = append(edges, level.EdgeLadder)
 	}
 	if m.extends != nil {
 		edges = append(edges, level.EdgeExtends)
+	}
+	if m.extended_by != nil {
+		edges = append(edges, level.EdgeExtendedBy)
+	}
+	if m.allowing_openings != nil {
+		edges = append(edges, level.EdgeAllowingOpenings)
 	}
 	return edges
 }
@@ -17097,30 +17468,68 @@ func (m *LevelMutation) AddedIDs(name string) []ent.Value {
 		if id := m.extends; id != nil {
 			return []ent.Value{*id}
 		}
+	case level.EdgeExtendedBy:
+		ids := make([]ent.Value, 0, len(m.extended_by))
+		for id := range m.extended_by {
+			ids = append(ids, id)
+		}
+		return ids
+	case level.EdgeAllowingOpenings:
+		ids := make([]ent.Value, 0, len(m.allowing_openings))
+		for id := range m.allowing_openings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LevelMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
+	if m.removedextended_by != nil {
+		edges = append(edges, level.EdgeExtendedBy)
+	}
+	if m.removedallowing_openings != nil {
+		edges = append(edges, level.EdgeAllowingOpenings)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *LevelMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case level.EdgeExtendedBy:
+		ids := make([]ent.Value, 0, len(m.removedextended_by))
+		for id := range m.removedextended_by {
+			ids = append(ids, id)
+		}
+		return ids
+	case level.EdgeAllowingOpenings:
+		ids := make([]ent.Value, 0, len(m.removedallowing_openings))
+		for id := range m.removedallowing_openings {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LevelMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.clearedladder {
 		edges = append(edges, level.EdgeLadder)
 	}
 	if m.clearedextends {
 		edges = append(edges, level.EdgeExtends)
+	}
+	if m.clearedextended_by {
+		edges = append(edges, level.EdgeExtendedBy)
+	}
+	if m.clearedallowing_openings {
+		edges = append(edges, level.EdgeAllowingOpenings)
 	}
 	return edges
 }
@@ -17133,6 +17542,10 @@ func (m *LevelMutation) EdgeCleared(name string) bool {
 		return m.clearedladder
 	case level.EdgeExtends:
 		return m.clearedextends
+	case level.EdgeExtendedBy:
+		return m.clearedextended_by
+	case level.EdgeAllowingOpenings:
+		return m.clearedallowing_openings
 	}
 	return false
 }
@@ -17160,6 +17573,12 @@ func (m *LevelMutation) ResetEdge(name string) error {
 		return nil
 	case level.EdgeExtends:
 		m.ResetExtends()
+		return nil
+	case level.EdgeExtendedBy:
+		m.ResetExtendedBy()
+		return nil
+	case level.EdgeAllowingOpenings:
+		m.ResetAllowingOpenings()
 		return nil
 	}
 	return fmt.Errorf("unknown Level edge %s", name)
@@ -18169,17 +18588,20 @@ func (m *LevelSignalMutation) ResetEdge(name string) error {
 // LocationMutation represents an operation that mutates the Location nodes in the graph.
 type LocationMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *gid.ID
-	created_at    *time.Time
-	updated_at    *time.Time
-	name          *string
-	time_zone     *string
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Location, error)
-	predicates    []predicate.Location
+	op              Op
+	typ             string
+	id              *gid.ID
+	created_at      *time.Time
+	updated_at      *time.Time
+	name            *string
+	time_zone       *string
+	clearedFields   map[string]struct{}
+	openings        map[gid.ID]struct{}
+	removedopenings map[gid.ID]struct{}
+	clearedopenings bool
+	done            bool
+	oldValue        func(context.Context) (*Location, error)
+	predicates      []predicate.Location
 }
 
 var _ ent.Mutation = (*LocationMutation)(nil)
@@ -18443,6 +18865,60 @@ func (m *LocationMutation) ResetTimeZone() {
 	delete(m.clearedFields, location.FieldTimeZone)
 }
 
+// AddOpeningIDs adds the "openings" edge to the Opening entity by ids.
+func (m *LocationMutation) AddOpeningIDs(ids ...gid.ID) {
+	if m.openings == nil {
+		m.openings = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.openings[ids[i]] = struct{}{}
+	}
+}
+
+// ClearOpenings clears the "openings" edge to the Opening entity.
+func (m *LocationMutation) ClearOpenings() {
+	m.clearedopenings = true
+}
+
+// OpeningsCleared reports if the "openings" edge to the Opening entity was cleared.
+func (m *LocationMutation) OpeningsCleared() bool {
+	return m.clearedopenings
+}
+
+// RemoveOpeningIDs removes the "openings" edge to the Opening entity by IDs.
+func (m *LocationMutation) RemoveOpeningIDs(ids ...gid.ID) {
+	if m.removedopenings == nil {
+		m.removedopenings = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.openings, ids[i])
+		m.removedopenings[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedOpenings returns the removed IDs of the "openings" edge to the Opening entity.
+func (m *LocationMutation) RemovedOpeningsIDs() (ids []gid.ID) {
+	for id := range m.removedopenings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// OpeningsIDs returns the "openings" edge IDs in the mutation.
+func (m *LocationMutation) OpeningsIDs() (ids []gid.ID) {
+	for id := range m.openings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetOpenings resets all changes to the "openings" edge.
+func (m *LocationMutation) ResetOpenings() {
+	m.openings = nil
+	m.clearedopenings = false
+	m.removedopenings = nil
+}
+
 // Where appends a list predicates to the LocationMutation builder.
 func (m *LocationMutation) Where(ps ...predicate.Location) {
 	m.predicates = append(m.predicates, ps...)
@@ -18636,49 +19112,85 @@ func (m *LocationMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LocationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.openings != nil {
+		edges = append(edges, location.EdgeOpenings)
+	}
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *LocationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case location.EdgeOpenings:
+		ids := make([]ent.Value, 0, len(m.openings))
+		for id := range m.openings {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LocationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.removedopenings != nil {
+		edges = append(edges, location.EdgeOpenings)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *LocationMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case location.EdgeOpenings:
+		ids := make([]ent.Value, 0, len(m.removedopenings))
+		for id := range m.removedopenings {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LocationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.clearedopenings {
+		edges = append(edges, location.EdgeOpenings)
+	}
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *LocationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case location.EdgeOpenings:
+		return m.clearedopenings
+	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *LocationMutation) ClearEdge(name string) error {
+	switch name {
+	}
 	return fmt.Errorf("unknown Location unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *LocationMutation) ResetEdge(name string) error {
+	switch name {
+	case location.EdgeOpenings:
+		m.ResetOpenings()
+		return nil
+	}
 	return fmt.Errorf("unknown Location edge %s", name)
 }
 
@@ -29588,6 +30100,9 @@ type RubricVersionMutation struct {
 	clearedladder        bool
 	supersedes           *gid.ID
 	clearedsupersedes    bool
+	superseded_by        map[gid.ID]struct{}
+	removedsuperseded_by map[gid.ID]struct{}
+	clearedsuperseded_by bool
 	signals              map[gid.ID]struct{}
 	removedsignals       map[gid.ID]struct{}
 	clearedsignals       bool
@@ -30380,6 +30895,60 @@ func (m *RubricVersionMutation) ResetSupersedes() {
 	m.clearedsupersedes = false
 }
 
+// AddSupersededByIDs adds the "superseded_by" edge to the RubricVersion entity by ids.
+func (m *RubricVersionMutation) AddSupersededByIDs(ids ...gid.ID) {
+	if m.superseded_by == nil {
+		m.superseded_by = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.superseded_by[ids[i]] = struct{}{}
+	}
+}
+
+// ClearSupersededBy clears the "superseded_by" edge to the RubricVersion entity.
+func (m *RubricVersionMutation) ClearSupersededBy() {
+	m.clearedsuperseded_by = true
+}
+
+// SupersededByCleared reports if the "superseded_by" edge to the RubricVersion entity was cleared.
+func (m *RubricVersionMutation) SupersededByCleared() bool {
+	return m.clearedsuperseded_by
+}
+
+// RemoveSupersededByIDs removes the "superseded_by" edge to the RubricVersion entity by IDs.
+func (m *RubricVersionMutation) RemoveSupersededByIDs(ids ...gid.ID) {
+	if m.removedsuperseded_by == nil {
+		m.removedsuperseded_by = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.superseded_by, ids[i])
+		m.removedsuperseded_by[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedSupersededBy returns the removed IDs of the "superseded_by" edge to the RubricVersion entity.
+func (m *RubricVersionMutation) RemovedSupersededByIDs() (ids []gid.ID) {
+	for id := range m.removedsuperseded_by {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// SupersededByIDs returns the "superseded_by" edge IDs in the mutation.
+func (m *RubricVersionMutation) SupersededByIDs() (ids []gid.ID) {
+	for id := range m.superseded_by {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetSupersededBy resets all changes to the "superseded_by" edge.
+func (m *RubricVersionMutation) ResetSupersededBy() {
+	m.superseded_by = nil
+	m.clearedsuperseded_by = false
+	m.removedsuperseded_by = nil
+}
+
 // AddSignalIDs adds the "signals" edge to the RubricSignal entity by ids.
 func (m *RubricVersionMutation) AddSignalIDs(ids ...gid.ID) {
 	if m.signals == nil {
@@ -30842,12 +31411,15 @@ func (m *RubricVersionMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RubricVersionMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.ladder != nil {
 		edges = append(edges, rubricversion.EdgeLadder)
 	}
 	if m.supersedes != nil {
 		edges = append(edges, rubricversion.EdgeSupersedes)
+	}
+	if m.superseded_by != nil {
+		edges = append(edges, rubricversion.EdgeSupersededBy)
 	}
 	if m.signals != nil {
 		edges = append(edges, rubricversion.EdgeSignals)
@@ -30867,6 +31439,12 @@ func (m *RubricVersionMutation) AddedIDs(name string) []ent.Value {
 		if id := m.supersedes; id != nil {
 			return []ent.Value{*id}
 		}
+	case rubricversion.EdgeSupersededBy:
+		ids := make([]ent.Value, 0, len(m.superseded_by))
+		for id := range m.superseded_by {
+			ids = append(ids, id)
+		}
+		return ids
 	case rubricversion.EdgeSignals:
 		ids := make([]ent.Value, 0, len(m.signals))
 		for id := range m.signals {
@@ -30879,7 +31457,10 @@ func (m *RubricVersionMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RubricVersionMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedsuperseded_by != nil {
+		edges = append(edges, rubricversion.EdgeSupersededBy)
+	}
 	if m.removedsignals != nil {
 		edges = append(edges, rubricversion.EdgeSignals)
 	}
@@ -30890,6 +31471,12 @@ func (m *RubricVersionMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *RubricVersionMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case rubricversion.EdgeSupersededBy:
+		ids := make([]ent.Value, 0, len(m.removedsuperseded_by))
+		for id := range m.removedsuperseded_by {
+			ids = append(ids, id)
+		}
+		return ids
 	case rubricversion.EdgeSignals:
 		ids := make([]ent.Value, 0, len(m.removedsignals))
 		for id := range m.removedsignals {
@@ -30902,12 +31489,15 @@ func (m *RubricVersionMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RubricVersionMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedladder {
 		edges = append(edges, rubricversion.EdgeLadder)
 	}
 	if m.clearedsupersedes {
 		edges = append(edges, rubricversion.EdgeSupersedes)
+	}
+	if m.clearedsuperseded_by {
+		edges = append(edges, rubricversion.EdgeSupersededBy)
 	}
 	if m.clearedsignals {
 		edges = append(edges, rubricversion.EdgeSignals)
@@ -30923,6 +31513,8 @@ func (m *RubricVersionMutation) EdgeCleared(name string) bool {
 		return m.clearedladder
 	case rubricversion.EdgeSupersedes:
 		return m.clearedsupersedes
+	case rubricversion.EdgeSupersededBy:
+		return m.clearedsuperseded_by
 	case rubricversion.EdgeSignals:
 		return m.clearedsignals
 	}
@@ -30952,6 +31544,9 @@ func (m *RubricVersionMutation) ResetEdge(name string) error {
 		return nil
 	case rubricversion.EdgeSupersedes:
 		m.ResetSupersedes()
+		return nil
+	case rubricversion.EdgeSupersededBy:
+		m.ResetSupersededBy()
 		return nil
 	case rubricversion.EdgeSignals:
 		m.ResetSignals()
@@ -37238,6 +37833,9 @@ type StageEventMutation struct {
 	clearedrejection_reason bool
 	corrects                *gid.ID
 	clearedcorrects         bool
+	corrected_by            map[gid.ID]struct{}
+	removedcorrected_by     map[gid.ID]struct{}
+	clearedcorrected_by     bool
 	done                    bool
 	oldValue                func(context.Context) (*StageEvent, error)
 	predicates              []predicate.StageEvent
@@ -38012,6 +38610,60 @@ func (m *StageEventMutation) ResetCorrects() {
 	m.clearedcorrects = false
 }
 
+// AddCorrectedByIDs adds the "corrected_by" edge to the StageEvent entity by ids.
+func (m *StageEventMutation) AddCorrectedByIDs(ids ...gid.ID) {
+	if m.corrected_by == nil {
+		m.corrected_by = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.corrected_by[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCorrectedBy clears the "corrected_by" edge to the StageEvent entity.
+func (m *StageEventMutation) ClearCorrectedBy() {
+	m.clearedcorrected_by = true
+}
+
+// CorrectedByCleared reports if the "corrected_by" edge to the StageEvent entity was cleared.
+func (m *StageEventMutation) CorrectedByCleared() bool {
+	return m.clearedcorrected_by
+}
+
+// RemoveCorrectedByIDs removes the "corrected_by" edge to the StageEvent entity by IDs.
+func (m *StageEventMutation) RemoveCorrectedByIDs(ids ...gid.ID) {
+	if m.removedcorrected_by == nil {
+		m.removedcorrected_by = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.corrected_by, ids[i])
+		m.removedcorrected_by[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCorrectedBy returns the removed IDs of the "corrected_by" edge to the StageEvent entity.
+func (m *StageEventMutation) RemovedCorrectedByIDs() (ids []gid.ID) {
+	for id := range m.removedcorrected_by {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CorrectedByIDs returns the "corrected_by" edge IDs in the mutation.
+func (m *StageEventMutation) CorrectedByIDs() (ids []gid.ID) {
+	for id := range m.corrected_by {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCorrectedBy resets all changes to the "corrected_by" edge.
+func (m *StageEventMutation) ResetCorrectedBy() {
+	m.corrected_by = nil
+	m.clearedcorrected_by = false
+	m.removedcorrected_by = nil
+}
+
 // Where appends a list predicates to the StageEventMutation builder.
 func (m *StageEventMutation) Where(ps ...predicate.StageEvent) {
 	m.predicates = append(m.predicates, ps...)
@@ -38386,7 +39038,7 @@ func (m *StageEventMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *StageEventMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.application != nil {
 		edges = append(edges, stageevent.EdgeApplication)
 	}
@@ -38401,6 +39053,9 @@ func (m *StageEventMutation) AddedEdges() []string {
 	}
 	if m.corrects != nil {
 		edges = append(edges, stageevent.EdgeCorrects)
+	}
+	if m.corrected_by != nil {
+		edges = append(edges, stageevent.EdgeCorrectedBy)
 	}
 	return edges
 }
@@ -38429,25 +39084,42 @@ func (m *StageEventMutation) AddedIDs(name string) []ent.Value {
 		if id := m.corrects; id != nil {
 			return []ent.Value{*id}
 		}
+	case stageevent.EdgeCorrectedBy:
+		ids := make([]ent.Value, 0, len(m.corrected_by))
+		for id := range m.corrected_by {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *StageEventMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
+	if m.removedcorrected_by != nil {
+		edges = append(edges, stageevent.EdgeCorrectedBy)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *StageEventMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case stageevent.EdgeCorrectedBy:
+		ids := make([]ent.Value, 0, len(m.removedcorrected_by))
+		for id := range m.removedcorrected_by {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *StageEventMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.clearedapplication {
 		edges = append(edges, stageevent.EdgeApplication)
 	}
@@ -38462,6 +39134,9 @@ func (m *StageEventMutation) ClearedEdges() []string {
 	}
 	if m.clearedcorrects {
 		edges = append(edges, stageevent.EdgeCorrects)
+	}
+	if m.clearedcorrected_by {
+		edges = append(edges, stageevent.EdgeCorrectedBy)
 	}
 	return edges
 }
@@ -38480,6 +39155,8 @@ func (m *StageEventMutation) EdgeCleared(name string) bool {
 		return m.clearedrejection_reason
 	case stageevent.EdgeCorrects:
 		return m.clearedcorrects
+	case stageevent.EdgeCorrectedBy:
+		return m.clearedcorrected_by
 	}
 	return false
 }
@@ -38525,6 +39202,9 @@ func (m *StageEventMutation) ResetEdge(name string) error {
 		return nil
 	case stageevent.EdgeCorrects:
 		m.ResetCorrects()
+		return nil
+	case stageevent.EdgeCorrectedBy:
+		m.ResetCorrectedBy()
 		return nil
 	}
 	return fmt.Errorf("unknown StageEvent edge %s", name)

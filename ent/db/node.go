@@ -47,7 +47,7 @@ import (
 	"hireloop/ent/db/stageevent"
 	"hireloop/ent/db/visit"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 )
 
 // Noder is an entity with an id that clients know.

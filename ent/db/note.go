@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/note"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/offer"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

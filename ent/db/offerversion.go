@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

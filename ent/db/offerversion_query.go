@@ -11,7 +11,7 @@ import (
 	"hireloop/ent/db/offerversion"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -609,7 +609,7 @@ func (_m *Opening) RubricVersion(ctx context.Context) (*RubricVersion, error) {
 // AllowedLevels are all that the viewer may see, ordered by rank.
 func (_m *Opening) AllowedLevels(ctx context.Context) ([]*Level, error) {
 	return relay.Children(ctx, _m.Cohort(), "allowed_levels", _m.ID,
-		relay.Column(opening.AllowedLevelsColumn),
+		relay.Through(opening.AllowedLevelsTable, opening.AllowedLevelsPrimaryKey[0], opening.AllowedLevelsPrimaryKey[1]),
 		"rank",
 		NewLevelClient(_m.config).Query())
 }
@@ -617,7 +617,7 @@ func (_m *Opening) AllowedLevels(ctx context.Context) ([]*Level, error) {
 // Locations are all that the viewer may see, ordered by name.
 func (_m *Opening) Locations(ctx context.Context) ([]*Location, error) {
 	return relay.Children(ctx, _m.Cohort(), "locations", _m.ID,
-		relay.Column(opening.LocationsColumn),
+		relay.Through(opening.LocationsTable, opening.LocationsPrimaryKey[0], opening.LocationsPrimaryKey[1]),
 		"name",
 		NewLocationClient(_m.config).Query())
 }

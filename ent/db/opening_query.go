@@ -16,7 +16,7 @@ import (
 	"hireloop/ent/db/seat"
 	"hireloop/ent/db/stage"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -158,7 +158,7 @@ func (_q *OpeningQuery) QueryAllowedLevels() *LevelQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(opening.Table, opening.FieldID, selector),
 			sqlgraph.To(level.Table, level.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, opening.AllowedLevelsTable, opening.AllowedLevelsColumn),
+			sqlgraph.Edge(sqlgraph.M2M, false, opening.AllowedLevelsTable, opening.AllowedLevelsPrimaryKey...),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -180,7 +180,7 @@ func (_q *OpeningQuery) QueryLocations() *LocationQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(opening.Table, opening.FieldID, selector),
 			sqlgraph.To(location.Table, location.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, opening.LocationsTable, opening.LocationsColumn),
+			sqlgraph.Edge(sqlgraph.M2M, false, opening.LocationsTable, opening.LocationsPrimaryKey...),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -817,64 +817,124 @@ func (_q *OpeningQuery) loadRubricVersion(ctx context.Context, query *RubricVers
 	return nil
 }
 func (_q *OpeningQuery) loadAllowedLevels(ctx context.Context, query *LevelQuery, nodes []*Opening, init func(*Opening), assign func(*Opening, *Level)) error {
-	fks := make([]driver.Value, 0, len(nodes))
-	nodeids := make(map[gid.ID]*Opening)
-	for i := range nodes {
-		fks = append(fks, nodes[i].ID)
-		nodeids[nodes[i].ID] = nodes[i]
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[gid.ID]*Opening)
+	nids := make(map[gid.ID]map[*Opening]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
 		if init != nil {
-			init(nodes[i])
+			init(node)
 		}
 	}
-	query.withFKs = true
-	query.Where(predicate.Level(func(s *sql.Selector) {
-		s.Where(sql.InValues(s.C(opening.AllowedLevelsColumn), fks...))
-	}))
-	neighbors, err := query.All(ctx)
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(opening.AllowedLevelsTable)
+		s.Join(joinT).On(s.C(level.FieldID), joinT.C(opening.AllowedLevelsPrimaryKey[1]))
+		s.Where(sql.InValues(joinT.C(opening.AllowedLevelsPrimaryKey[0]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(opening.AllowedLevelsPrimaryKey[0]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(gid.ID)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := *values[0].(*gid.ID)
+				inValue := *values[1].(*gid.ID)
+				if nids[inValue] == nil {
+					nids[inValue] = map[*Opening]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Level](ctx, query, qr, query.inters)
 	if err != nil {
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.opening_allowed_levels
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "opening_allowed_levels" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		nodes, ok := nids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "opening_allowed_levels" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected "allowed_levels" node returned %v`, n.ID)
 		}
-		assign(node, n)
+		for kn := range nodes {
+			assign(kn, n)
+		}
 	}
 	return nil
 }
 func (_q *OpeningQuery) loadLocations(ctx context.Context, query *LocationQuery, nodes []*Opening, init func(*Opening), assign func(*Opening, *Location)) error {
-	fks := make([]driver.Value, 0, len(nodes))
-	nodeids := make(map[gid.ID]*Opening)
-	for i := range nodes {
-		fks = append(fks, nodes[i].ID)
-		nodeids[nodes[i].ID] = nodes[i]
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[gid.ID]*Opening)
+	nids := make(map[gid.ID]map[*Opening]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
 		if init != nil {
-			init(nodes[i])
+			init(node)
 		}
 	}
-	query.withFKs = true
-	query.Where(predicate.Location(func(s *sql.Selector) {
-		s.Where(sql.InValues(s.C(opening.LocationsColumn), fks...))
-	}))
-	neighbors, err := query.All(ctx)
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(opening.LocationsTable)
+		s.Join(joinT).On(s.C(location.FieldID), joinT.C(opening.LocationsPrimaryKey[1]))
+		s.Where(sql.InValues(joinT.C(opening.LocationsPrimaryKey[0]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(opening.LocationsPrimaryKey[0]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(gid.ID)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := *values[0].(*gid.ID)
+				inValue := *values[1].(*gid.ID)
+				if nids[inValue] == nil {
+					nids[inValue] = map[*Opening]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Location](ctx, query, qr, query.inters)
 	if err != nil {
 		return err
 	}
 	for _, n := range neighbors {
-		fk := n.opening_locations
-		if fk == nil {
-			return fmt.Errorf(`foreign-key "opening_locations" is nil for node %v`, n.ID)
-		}
-		node, ok := nodeids[*fk]
+		nodes, ok := nids[n.ID]
 		if !ok {
-			return fmt.Errorf(`unexpected referenced foreign-key "opening_locations" returned %v for node %v`, *fk, n.ID)
+			return fmt.Errorf(`unexpected "locations" node returned %v`, n.ID)
 		}
-		assign(node, n)
+		for kn := range nodes {
+			assign(kn, n)
+		}
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/pipelinetemplate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

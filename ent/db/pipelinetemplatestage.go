@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/pipelinetemplate"
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

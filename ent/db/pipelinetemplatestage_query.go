@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

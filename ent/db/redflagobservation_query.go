@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

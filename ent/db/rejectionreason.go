@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

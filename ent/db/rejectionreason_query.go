@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

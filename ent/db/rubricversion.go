@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -64,11 +64,13 @@ type RubricVersionEdges struct {
 	Ladder *Ladder `json:"ladder,omitempty"`
 	// Supersedes holds the value of the supersedes edge.
 	Supersedes *RubricVersion `json:"supersedes,omitempty"`
+	// SupersededBy holds the value of the superseded_by edge.
+	SupersededBy []*RubricVersion `json:"superseded_by,omitempty"`
 	// Signals holds the value of the signals edge.
 	Signals []*RubricSignal `json:"signals,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // LadderOrErr returns the Ladder value or an error if the edge
@@ -93,10 +95,19 @@ func (e RubricVersionEdges) SupersedesOrErr() (*RubricVersion, error) {
 	return nil, &NotLoadedError{edge: "supersedes"}
 }
 
+// SupersededByOrErr returns the SupersededBy value or an error if the edge
+// was not loaded in eager-loading.
+func (e RubricVersionEdges) SupersededByOrErr() ([]*RubricVersion, error) {
+	if e.loadedTypes[2] {
+		return e.SupersededBy, nil
+	}
+	return nil, &NotLoadedError{edge: "superseded_by"}
+}
+
 // SignalsOrErr returns the Signals value or an error if the edge
 // was not loaded in eager-loading.
 func (e RubricVersionEdges) SignalsOrErr() ([]*RubricSignal, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Signals, nil
 	}
 	return nil, &NotLoadedError{edge: "signals"}
@@ -253,6 +264,11 @@ func (_m *RubricVersion) QueryLadder() *LadderQuery {
 // QuerySupersedes queries the "supersedes" edge of the RubricVersion entity.
 func (_m *RubricVersion) QuerySupersedes() *RubricVersionQuery {
 	return NewRubricVersionClient(_m.config).QuerySupersedes(_m)
+}
+
+// QuerySupersededBy queries the "superseded_by" edge of the RubricVersion entity.
+func (_m *RubricVersion) QuerySupersededBy() *RubricVersionQuery {
+	return NewRubricVersionClient(_m.config).QuerySupersededBy(_m)
 }
 
 // QuerySignals queries the "signals" edge of the RubricVersion entity.

@@ -180,6 +180,21 @@ func (_c *RubricVersionCreate) SetSupersedes(v *RubricVersion) *RubricVersionCre
 	return _c.SetSupersedesID(v.ID)
 }
 
+// AddSupersededByIDs adds the "superseded_by" edge to the RubricVersion entity by IDs.
+func (_c *RubricVersionCreate) AddSupersededByIDs(ids ...gid.ID) *RubricVersionCreate {
+	_c.mutation.AddSupersededByIDs(ids...)
+	return _c
+}
+
+// AddSupersededBy adds the "superseded_by" edges to the RubricVersion entity.
+func (_c *RubricVersionCreate) AddSupersededBy(v ...*RubricVersion) *RubricVersionCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddSupersededByIDs(ids...)
+}
+
 // AddSignalIDs adds the "signals" edge to the RubricSignal entity by IDs.
 func (_c *RubricVersionCreate) AddSignalIDs(ids ...gid.ID) *RubricVersionCreate {
 	_c.mutation.AddSignalIDs(ids...)
@@ -386,11 +401,11 @@ func (_c *RubricVersionCreate) createSpec() (*RubricVersion, *sqlgraph.CreateSpe
 	}
 	if nodes := _c.mutation.SupersedesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   rubricversion.SupersedesTable,
 			Columns: []string{rubricversion.SupersedesColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
 			},
@@ -399,6 +414,22 @@ func (_c *RubricVersionCreate) createSpec() (*RubricVersion, *sqlgraph.CreateSpe
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.SupersedesID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.SupersededByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.SignalsIDs(); len(nodes) > 0 {

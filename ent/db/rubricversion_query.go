@@ -11,7 +11,7 @@ import (
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -24,14 +24,15 @@ import (
 // RubricVersionQuery is the builder for querying RubricVersion entities.
 type RubricVersionQuery struct {
 	config
-	ctx            *QueryContext
-	order          []rubricversion.OrderOption
-	inters         []Interceptor
-	predicates     []predicate.RubricVersion
-	withLadder     *LadderQuery
-	withSupersedes *RubricVersionQuery
-	withSignals    *RubricSignalQuery
-	modifiers      []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []rubricversion.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.RubricVersion
+	withLadder       *LadderQuery
+	withSupersedes   *RubricVersionQuery
+	withSupersededBy *RubricVersionQuery
+	withSignals      *RubricSignalQuery
+	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -104,7 +105,29 @@ func (_q *RubricVersionQuery) QuerySupersedes() *RubricVersionQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(rubricversion.Table, rubricversion.FieldID, selector),
 			sqlgraph.To(rubricversion.Table, rubricversion.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, rubricversion.SupersedesTable, rubricversion.SupersedesColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, rubricversion.SupersedesTable, rubricversion.SupersedesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QuerySupersededBy chains the current query on the "superseded_by" edge.
+func (_q *RubricVersionQuery) QuerySupersededBy() *RubricVersionQuery {
+	query := (&RubricVersionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(rubricversion.Table, rubricversion.FieldID, selector),
+			sqlgraph.To(rubricversion.Table, rubricversion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, rubricversion.SupersededByTable, rubricversion.SupersededByColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -321,14 +344,15 @@ func (_q *RubricVersionQuery) Clone() *RubricVersionQuery {
 		return nil
 	}
 	return &RubricVersionQuery{
-		config:         _q.config,
-		ctx:            _q.ctx.Clone(),
-		order:          append([]rubricversion.OrderOption{}, _q.order...),
-		inters:         append([]Interceptor{}, _q.inters...),
-		predicates:     append([]predicate.RubricVersion{}, _q.predicates...),
-		withLadder:     _q.withLadder.Clone(),
-		withSupersedes: _q.withSupersedes.Clone(),
-		withSignals:    _q.withSignals.Clone(),
+		config:           _q.config,
+		ctx:              _q.ctx.Clone(),
+		order:            append([]rubricversion.OrderOption{}, _q.order...),
+		inters:           append([]Interceptor{}, _q.inters...),
+		predicates:       append([]predicate.RubricVersion{}, _q.predicates...),
+		withLadder:       _q.withLadder.Clone(),
+		withSupersedes:   _q.withSupersedes.Clone(),
+		withSupersededBy: _q.withSupersededBy.Clone(),
+		withSignals:      _q.withSignals.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -355,6 +379,17 @@ func (_q *RubricVersionQuery) WithSupersedes(opts ...func(*RubricVersionQuery)) 
 		opt(query)
 	}
 	_q.withSupersedes = query
+	return _q
+}
+
+// WithSupersededBy tells the query-builder to eager-load the nodes that are connected to
+// the "superseded_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RubricVersionQuery) WithSupersededBy(opts ...func(*RubricVersionQuery)) *RubricVersionQuery {
+	query := (&RubricVersionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSupersededBy = query
 	return _q
 }
 
@@ -447,9 +482,10 @@ func (_q *RubricVersionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([
 	var (
 		nodes       = []*RubricVersion{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withLadder != nil,
 			_q.withSupersedes != nil,
+			_q.withSupersededBy != nil,
 			_q.withSignals != nil,
 		}
 	)
@@ -483,6 +519,13 @@ func (_q *RubricVersionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([
 	if query := _q.withSupersedes; query != nil {
 		if err := _q.loadSupersedes(ctx, query, nodes, nil,
 			func(n *RubricVersion, e *RubricVersion) { n.Edges.Supersedes = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withSupersededBy; query != nil {
+		if err := _q.loadSupersededBy(ctx, query, nodes,
+			func(n *RubricVersion) { n.Edges.SupersededBy = []*RubricVersion{} },
+			func(n *RubricVersion, e *RubricVersion) { n.Edges.SupersededBy = append(n.Edges.SupersededBy, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -559,6 +602,39 @@ func (_q *RubricVersionQuery) loadSupersedes(ctx context.Context, query *RubricV
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *RubricVersionQuery) loadSupersededBy(ctx context.Context, query *RubricVersionQuery, nodes []*RubricVersion, init func(*RubricVersion), assign func(*RubricVersion, *RubricVersion)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*RubricVersion)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(rubricversion.FieldSupersedesID)
+	}
+	query.Where(predicate.RubricVersion(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(rubricversion.SupersededByColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.SupersedesID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "supersedes_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "supersedes_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -260,6 +260,21 @@ func (_u *RubricVersionUpdate) SetSupersedes(v *RubricVersion) *RubricVersionUpd
 	return _u.SetSupersedesID(v.ID)
 }
 
+// AddSupersededByIDs adds the "superseded_by" edge to the RubricVersion entity by IDs.
+func (_u *RubricVersionUpdate) AddSupersededByIDs(ids ...gid.ID) *RubricVersionUpdate {
+	_u.mutation.AddSupersededByIDs(ids...)
+	return _u
+}
+
+// AddSupersededBy adds the "superseded_by" edges to the RubricVersion entity.
+func (_u *RubricVersionUpdate) AddSupersededBy(v ...*RubricVersion) *RubricVersionUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddSupersededByIDs(ids...)
+}
+
 // AddSignalIDs adds the "signals" edge to the RubricSignal entity by IDs.
 func (_u *RubricVersionUpdate) AddSignalIDs(ids ...gid.ID) *RubricVersionUpdate {
 	_u.mutation.AddSignalIDs(ids...)
@@ -290,6 +305,27 @@ func (_u *RubricVersionUpdate) ClearLadder() *RubricVersionUpdate {
 func (_u *RubricVersionUpdate) ClearSupersedes() *RubricVersionUpdate {
 	_u.mutation.ClearSupersedes()
 	return _u
+}
+
+// ClearSupersededBy clears all "superseded_by" edges to the RubricVersion entity.
+func (_u *RubricVersionUpdate) ClearSupersededBy() *RubricVersionUpdate {
+	_u.mutation.ClearSupersededBy()
+	return _u
+}
+
+// RemoveSupersededByIDs removes the "superseded_by" edge to RubricVersion entities by IDs.
+func (_u *RubricVersionUpdate) RemoveSupersededByIDs(ids ...gid.ID) *RubricVersionUpdate {
+	_u.mutation.RemoveSupersededByIDs(ids...)
+	return _u
+}
+
+// RemoveSupersededBy removes "superseded_by" edges to RubricVersion entities.
+func (_u *RubricVersionUpdate) RemoveSupersededBy(v ...*RubricVersion) *RubricVersionUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveSupersededByIDs(ids...)
 }
 
 // ClearSignals clears all "signals" edges to the RubricSignal entity.
@@ -460,11 +496,11 @@ func (_u *RubricVersionUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if _u.mutation.SupersedesCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   rubricversion.SupersedesTable,
 			Columns: []string{rubricversion.SupersedesColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
 			},
@@ -473,11 +509,56 @@ func (_u *RubricVersionUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if nodes := _u.mutation.SupersedesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   rubricversion.SupersedesTable,
 			Columns: []string{rubricversion.SupersedesColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SupersededByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedSupersededByIDs(); len(nodes) > 0 && !_u.mutation.SupersededByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SupersededByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
 			},
@@ -780,6 +861,21 @@ func (_u *RubricVersionUpdateOne) SetSupersedes(v *RubricVersion) *RubricVersion
 	return _u.SetSupersedesID(v.ID)
 }
 
+// AddSupersededByIDs adds the "superseded_by" edge to the RubricVersion entity by IDs.
+func (_u *RubricVersionUpdateOne) AddSupersededByIDs(ids ...gid.ID) *RubricVersionUpdateOne {
+	_u.mutation.AddSupersededByIDs(ids...)
+	return _u
+}
+
+// AddSupersededBy adds the "superseded_by" edges to the RubricVersion entity.
+func (_u *RubricVersionUpdateOne) AddSupersededBy(v ...*RubricVersion) *RubricVersionUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddSupersededByIDs(ids...)
+}
+
 // AddSignalIDs adds the "signals" edge to the RubricSignal entity by IDs.
 func (_u *RubricVersionUpdateOne) AddSignalIDs(ids ...gid.ID) *RubricVersionUpdateOne {
 	_u.mutation.AddSignalIDs(ids...)
@@ -810,6 +906,27 @@ func (_u *RubricVersionUpdateOne) ClearLadder() *RubricVersionUpdateOne {
 func (_u *RubricVersionUpdateOne) ClearSupersedes() *RubricVersionUpdateOne {
 	_u.mutation.ClearSupersedes()
 	return _u
+}
+
+// ClearSupersededBy clears all "superseded_by" edges to the RubricVersion entity.
+func (_u *RubricVersionUpdateOne) ClearSupersededBy() *RubricVersionUpdateOne {
+	_u.mutation.ClearSupersededBy()
+	return _u
+}
+
+// RemoveSupersededByIDs removes the "superseded_by" edge to RubricVersion entities by IDs.
+func (_u *RubricVersionUpdateOne) RemoveSupersededByIDs(ids ...gid.ID) *RubricVersionUpdateOne {
+	_u.mutation.RemoveSupersededByIDs(ids...)
+	return _u
+}
+
+// RemoveSupersededBy removes "superseded_by" edges to RubricVersion entities.
+func (_u *RubricVersionUpdateOne) RemoveSupersededBy(v ...*RubricVersion) *RubricVersionUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveSupersededByIDs(ids...)
 }
 
 // ClearSignals clears all "signals" edges to the RubricSignal entity.
@@ -1010,11 +1127,11 @@ func (_u *RubricVersionUpdateOne) sqlSave(ctx context.Context) (_node *RubricVer
 	}
 	if _u.mutation.SupersedesCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   rubricversion.SupersedesTable,
 			Columns: []string{rubricversion.SupersedesColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
 			},
@@ -1023,11 +1140,56 @@ func (_u *RubricVersionUpdateOne) sqlSave(ctx context.Context) (_node *RubricVer
 	}
 	if nodes := _u.mutation.SupersedesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   rubricversion.SupersedesTable,
 			Columns: []string{rubricversion.SupersedesColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SupersededByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedSupersededByIDs(); len(nodes) > 0 && !_u.mutation.SupersededByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SupersededByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   rubricversion.SupersededByTable,
+			Columns: []string{rubricversion.SupersededByColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(rubricversion.FieldID, field.TypeUUID),
 			},

@@ -11,7 +11,7 @@ import (
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

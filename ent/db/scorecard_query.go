@@ -15,7 +15,7 @@ import (
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/scorecardrevision"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

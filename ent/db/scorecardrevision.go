@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/scorecardrevision"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

@@ -12,7 +12,7 @@ import (
 	"hireloop/ent/db/scorecardrevision"
 	"hireloop/ent/db/signalrating"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/seat"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

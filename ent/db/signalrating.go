@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/scorecardrevision"
 	"hireloop/ent/db/signalrating"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/source"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 

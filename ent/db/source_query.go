@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/source"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

@@ -8,7 +8,7 @@ import (
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/stage"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 
 	"entgo.io/ent"

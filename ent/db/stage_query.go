@@ -9,7 +9,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/stage"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

@@ -11,7 +11,7 @@ import (
 	"hireloop/ent/db/stage"
 	"hireloop/ent/db/stageevent"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"strings"
 	"time"
 
@@ -67,9 +67,11 @@ type StageEventEdges struct {
 	RejectionReason *RejectionReason `json:"rejection_reason,omitempty"`
 	// Corrects holds the value of the corrects edge.
 	Corrects *StageEvent `json:"corrects,omitempty"`
+	// CorrectedBy holds the value of the corrected_by edge.
+	CorrectedBy []*StageEvent `json:"corrected_by,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [6]bool
 }
 
 // ApplicationOrErr returns the Application value or an error if the edge
@@ -125,6 +127,15 @@ func (e StageEventEdges) CorrectsOrErr() (*StageEvent, error) {
 		return nil, &NotFoundError{label: stageevent.Label}
 	}
 	return nil, &NotLoadedError{edge: "corrects"}
+}
+
+// CorrectedByOrErr returns the CorrectedBy value or an error if the edge
+// was not loaded in eager-loading.
+func (e StageEventEdges) CorrectedByOrErr() ([]*StageEvent, error) {
+	if e.loadedTypes[5] {
+		return e.CorrectedBy, nil
+	}
+	return nil, &NotLoadedError{edge: "corrected_by"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -277,6 +288,11 @@ func (_m *StageEvent) QueryRejectionReason() *RejectionReasonQuery {
 // QueryCorrects queries the "corrects" edge of the StageEvent entity.
 func (_m *StageEvent) QueryCorrects() *StageEventQuery {
 	return NewStageEventClient(_m.config).QueryCorrects(_m)
+}
+
+// QueryCorrectedBy queries the "corrected_by" edge of the StageEvent entity.
+func (_m *StageEvent) QueryCorrectedBy() *StageEventQuery {
+	return NewStageEventClient(_m.config).QueryCorrectedBy(_m)
 }
 
 // Update returns a builder for updating this StageEvent.

@@ -184,6 +184,21 @@ func (_c *StageEventCreate) SetCorrects(v *StageEvent) *StageEventCreate {
 	return _c.SetCorrectsID(v.ID)
 }
 
+// AddCorrectedByIDs adds the "corrected_by" edge to the StageEvent entity by IDs.
+func (_c *StageEventCreate) AddCorrectedByIDs(ids ...gid.ID) *StageEventCreate {
+	_c.mutation.AddCorrectedByIDs(ids...)
+	return _c
+}
+
+// AddCorrectedBy adds the "corrected_by" edges to the StageEvent entity.
+func (_c *StageEventCreate) AddCorrectedBy(v ...*StageEvent) *StageEventCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddCorrectedByIDs(ids...)
+}
+
 // Mutation returns the StageEventMutation object of the builder.
 func (_c *StageEventCreate) Mutation() *StageEventMutation {
 	return _c.mutation
@@ -396,11 +411,11 @@ func (_c *StageEventCreate) createSpec() (*StageEvent, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.CorrectsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   stageevent.CorrectsTable,
 			Columns: []string{stageevent.CorrectsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
 			},
@@ -409,6 +424,22 @@ func (_c *StageEventCreate) createSpec() (*StageEvent, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.CorrectsID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CorrectedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

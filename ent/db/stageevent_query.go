@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/member"
@@ -12,7 +13,7 @@ import (
 	"hireloop/ent/db/stage"
 	"hireloop/ent/db/stageevent"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -34,6 +35,7 @@ type StageEventQuery struct {
 	withActor           *MemberQuery
 	withRejectionReason *RejectionReasonQuery
 	withCorrects        *StageEventQuery
+	withCorrectedBy     *StageEventQuery
 	modifiers           []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -173,7 +175,29 @@ func (_q *StageEventQuery) QueryCorrects() *StageEventQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(stageevent.Table, stageevent.FieldID, selector),
 			sqlgraph.To(stageevent.Table, stageevent.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, stageevent.CorrectsTable, stageevent.CorrectsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, stageevent.CorrectsTable, stageevent.CorrectsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCorrectedBy chains the current query on the "corrected_by" edge.
+func (_q *StageEventQuery) QueryCorrectedBy() *StageEventQuery {
+	query := (&StageEventClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(stageevent.Table, stageevent.FieldID, selector),
+			sqlgraph.To(stageevent.Table, stageevent.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, stageevent.CorrectedByTable, stageevent.CorrectedByColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -378,6 +402,7 @@ func (_q *StageEventQuery) Clone() *StageEventQuery {
 		withActor:           _q.withActor.Clone(),
 		withRejectionReason: _q.withRejectionReason.Clone(),
 		withCorrects:        _q.withCorrects.Clone(),
+		withCorrectedBy:     _q.withCorrectedBy.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -437,6 +462,17 @@ func (_q *StageEventQuery) WithCorrects(opts ...func(*StageEventQuery)) *StageEv
 		opt(query)
 	}
 	_q.withCorrects = query
+	return _q
+}
+
+// WithCorrectedBy tells the query-builder to eager-load the nodes that are connected to
+// the "corrected_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *StageEventQuery) WithCorrectedBy(opts ...func(*StageEventQuery)) *StageEventQuery {
+	query := (&StageEventClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCorrectedBy = query
 	return _q
 }
 
@@ -518,12 +554,13 @@ func (_q *StageEventQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*S
 	var (
 		nodes       = []*StageEvent{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [6]bool{
 			_q.withApplication != nil,
 			_q.withStage != nil,
 			_q.withActor != nil,
 			_q.withRejectionReason != nil,
 			_q.withCorrects != nil,
+			_q.withCorrectedBy != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -574,6 +611,13 @@ func (_q *StageEventQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*S
 	if query := _q.withCorrects; query != nil {
 		if err := _q.loadCorrects(ctx, query, nodes, nil,
 			func(n *StageEvent, e *StageEvent) { n.Edges.Corrects = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCorrectedBy; query != nil {
+		if err := _q.loadCorrectedBy(ctx, query, nodes,
+			func(n *StageEvent) { n.Edges.CorrectedBy = []*StageEvent{} },
+			func(n *StageEvent, e *StageEvent) { n.Edges.CorrectedBy = append(n.Edges.CorrectedBy, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -739,6 +783,39 @@ func (_q *StageEventQuery) loadCorrects(ctx context.Context, query *StageEventQu
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *StageEventQuery) loadCorrectedBy(ctx context.Context, query *StageEventQuery, nodes []*StageEvent, init func(*StageEvent), assign func(*StageEvent, *StageEvent)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*StageEvent)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(stageevent.FieldCorrectsID)
+	}
+	query.Where(predicate.StageEvent(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(stageevent.CorrectedByColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CorrectsID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "corrects_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "corrects_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -270,6 +270,21 @@ func (_u *StageEventUpdate) SetCorrects(v *StageEvent) *StageEventUpdate {
 	return _u.SetCorrectsID(v.ID)
 }
 
+// AddCorrectedByIDs adds the "corrected_by" edge to the StageEvent entity by IDs.
+func (_u *StageEventUpdate) AddCorrectedByIDs(ids ...gid.ID) *StageEventUpdate {
+	_u.mutation.AddCorrectedByIDs(ids...)
+	return _u
+}
+
+// AddCorrectedBy adds the "corrected_by" edges to the StageEvent entity.
+func (_u *StageEventUpdate) AddCorrectedBy(v ...*StageEvent) *StageEventUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCorrectedByIDs(ids...)
+}
+
 // Mutation returns the StageEventMutation object of the builder.
 func (_u *StageEventUpdate) Mutation() *StageEventMutation {
 	return _u.mutation
@@ -303,6 +318,27 @@ func (_u *StageEventUpdate) ClearRejectionReason() *StageEventUpdate {
 func (_u *StageEventUpdate) ClearCorrects() *StageEventUpdate {
 	_u.mutation.ClearCorrects()
 	return _u
+}
+
+// ClearCorrectedBy clears all "corrected_by" edges to the StageEvent entity.
+func (_u *StageEventUpdate) ClearCorrectedBy() *StageEventUpdate {
+	_u.mutation.ClearCorrectedBy()
+	return _u
+}
+
+// RemoveCorrectedByIDs removes the "corrected_by" edge to StageEvent entities by IDs.
+func (_u *StageEventUpdate) RemoveCorrectedByIDs(ids ...gid.ID) *StageEventUpdate {
+	_u.mutation.RemoveCorrectedByIDs(ids...)
+	return _u
+}
+
+// RemoveCorrectedBy removes "corrected_by" edges to StageEvent entities.
+func (_u *StageEventUpdate) RemoveCorrectedBy(v ...*StageEvent) *StageEventUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCorrectedByIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -521,11 +557,11 @@ func (_u *StageEventUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if _u.mutation.CorrectsCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   stageevent.CorrectsTable,
 			Columns: []string{stageevent.CorrectsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
 			},
@@ -534,11 +570,56 @@ func (_u *StageEventUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if nodes := _u.mutation.CorrectsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   stageevent.CorrectsTable,
 			Columns: []string{stageevent.CorrectsColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CorrectedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCorrectedByIDs(); len(nodes) > 0 && !_u.mutation.CorrectedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CorrectedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
 			},
@@ -806,6 +887,21 @@ func (_u *StageEventUpdateOne) SetCorrects(v *StageEvent) *StageEventUpdateOne {
 	return _u.SetCorrectsID(v.ID)
 }
 
+// AddCorrectedByIDs adds the "corrected_by" edge to the StageEvent entity by IDs.
+func (_u *StageEventUpdateOne) AddCorrectedByIDs(ids ...gid.ID) *StageEventUpdateOne {
+	_u.mutation.AddCorrectedByIDs(ids...)
+	return _u
+}
+
+// AddCorrectedBy adds the "corrected_by" edges to the StageEvent entity.
+func (_u *StageEventUpdateOne) AddCorrectedBy(v ...*StageEvent) *StageEventUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCorrectedByIDs(ids...)
+}
+
 // Mutation returns the StageEventMutation object of the builder.
 func (_u *StageEventUpdateOne) Mutation() *StageEventMutation {
 	return _u.mutation
@@ -839,6 +935,27 @@ func (_u *StageEventUpdateOne) ClearRejectionReason() *StageEventUpdateOne {
 func (_u *StageEventUpdateOne) ClearCorrects() *StageEventUpdateOne {
 	_u.mutation.ClearCorrects()
 	return _u
+}
+
+// ClearCorrectedBy clears all "corrected_by" edges to the StageEvent entity.
+func (_u *StageEventUpdateOne) ClearCorrectedBy() *StageEventUpdateOne {
+	_u.mutation.ClearCorrectedBy()
+	return _u
+}
+
+// RemoveCorrectedByIDs removes the "corrected_by" edge to StageEvent entities by IDs.
+func (_u *StageEventUpdateOne) RemoveCorrectedByIDs(ids ...gid.ID) *StageEventUpdateOne {
+	_u.mutation.RemoveCorrectedByIDs(ids...)
+	return _u
+}
+
+// RemoveCorrectedBy removes "corrected_by" edges to StageEvent entities.
+func (_u *StageEventUpdateOne) RemoveCorrectedBy(v ...*StageEvent) *StageEventUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCorrectedByIDs(ids...)
 }
 
 // Where appends a list predicates to the StageEventUpdate builder.
@@ -1087,11 +1204,11 @@ func (_u *StageEventUpdateOne) sqlSave(ctx context.Context) (_node *StageEvent, 
 	}
 	if _u.mutation.CorrectsCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   stageevent.CorrectsTable,
 			Columns: []string{stageevent.CorrectsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
 			},
@@ -1100,11 +1217,56 @@ func (_u *StageEventUpdateOne) sqlSave(ctx context.Context) (_node *StageEvent, 
 	}
 	if nodes := _u.mutation.CorrectsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   stageevent.CorrectsTable,
 			Columns: []string{stageevent.CorrectsColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CorrectedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCorrectedByIDs(); len(nodes) > 0 && !_u.mutation.CorrectedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CorrectedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   stageevent.CorrectedByTable,
+			Columns: []string{stageevent.CorrectedByColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(stageevent.FieldID, field.TypeUUID),
 			},

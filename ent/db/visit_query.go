@@ -10,7 +10,7 @@ import (
 	"hireloop/ent/db/stage"
 	"hireloop/ent/db/visit"
 	"hireloop/internal/gid"
-	"hireloop/internal/relay"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"

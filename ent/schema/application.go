@@ -43,7 +43,7 @@ func (Application) Edges() []ent.Edge {
 		mayBelong("credited_member", Member.Type, "credited_member_id"),
 		mayBelong("rejection_reason", RejectionReason.Type, "rejection_reason_id"),
 		mayBelong("applied_level", Level.Type, "applied_level_id"),
-		mayBelong("transferred_from", Application.Type, "transferred_from_id"),
+		mayFollow("transferred_from", "transferred_to", Application.Type, "transferred_from_id"),
 		edge.From("stage_events", StageEvent.Type).Ref("application").Annotations(List{"sequence"}),
 		edge.From("visits", Visit.Type).Ref("application").Annotations(List{"sequence"}),
 		edge.From("loops", Loop.Type).Ref("application").Annotations(List{"created_at"}),

@@ -2,8 +2,6 @@ package schema
 
 import (
 	"entgo.io/ent"
-	"entgo.io/ent/dialect"
-	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -37,7 +35,7 @@ type CandidateLink struct {
 
 func (Candidate) Edges() []ent.Edge {
 	return []ent.Edge{
-		mayBelong("merged_into", Candidate.Type, "merged_into_id"),
+		mayFollow("merged_into", "absorbed", Candidate.Type, "merged_into_id"),
 		edge.From("contacts", CandidateContact.Type).Ref("candidate").Annotations(List{"position"}),
 	}
 }
@@ -45,13 +43,8 @@ func (Candidate) Edges() []ent.Edge {
 func (Candidate) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("name", "id"),
-		// PostgreSQL searches by this; SQLite by the full-text table that
-		// internal/store derives from the same column.
-		index.Fields("search_text").Annotations(
-			entsql.IndexTypes(map[string]string{dialect.Postgres: "GIN"}),
-			entsql.OpClass("gin_trgm_ops"),
-			entsql.IndexWhere("search_text <> ''"),
-		),
+		// search_text is searched by what internal/store derives from it: a
+		// trigram index on PostgreSQL, a full-text table on SQLite.
 	}
 }
 

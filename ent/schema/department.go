@@ -18,5 +18,5 @@ func (Department) Fields() []ent.Field {
 }
 
 func (Department) Edges() []ent.Edge {
-	return []ent.Edge{mayBelong("parent", Department.Type, "parent_id")}
+	return []ent.Edge{mayFollow("parent", "children", Department.Type, "parent_id")}
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 )
@@ -37,7 +38,8 @@ type ExternalEquivalent struct {
 func (Level) Edges() []ent.Edge {
 	return []ent.Edge{
 		belongs("ladder", Ladder.Type, "ladder_id"),
-		mayBelong("extends", Level.Type, "extends_id"),
+		mayFollow("extends", "extended_by", Level.Type, "extends_id"),
+		edge.From("allowing_openings", Opening.Type).Ref("allowed_levels"),
 	}
 }
 

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 )
 
@@ -15,4 +16,8 @@ func (Location) Fields() []ent.Field {
 		field.String("name").Unique().Annotations(byteOrder()),
 		field.String("time_zone").Optional().Nillable().Comment("IANA name"),
 	}
+}
+
+func (Location) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("openings", Opening.Type).Ref("locations")}
 }

@@ -47,7 +47,7 @@ type RubricLevelSetting struct {
 func (RubricVersion) Edges() []ent.Edge {
 	return []ent.Edge{
 		belongs("ladder", Ladder.Type, "ladder_id"),
-		mayBelong("supersedes", RubricVersion.Type, "supersedes_id"),
+		mayFollow("supersedes", "superseded_by", RubricVersion.Type, "supersedes_id"),
 		edge.From("signals", RubricSignal.Type).Ref("rubric_version").Annotations(List{"position"}),
 	}
 }

@@ -80,6 +80,14 @@ func mayBelong(name string, to any, column string) ent.Edge {
 		Annotations(entsql.OnDelete(entsql.NoAction))
 }
 
+// mayFollow is mayBelong to another row of the same table. It names the way
+// back too: a unique edge of a type to itself without one would be symmetric,
+// like a marriage, and ent would write it into both rows.
+func mayFollow(name, back string, same any, column string) ent.Edge {
+	return edge.To(back, same).Annotations(entsql.OnDelete(entsql.NoAction)).
+		From(name).Field(column).Unique()
+}
+
 // byteOrder makes PostgreSQL compare text as SQLite does, byte by byte, so
 // that both engines page alike whatever the database's locale.
 func byteOrder() schema.Annotation {

@@ -37,7 +37,7 @@ func (SignalRating) Indexes() []ent.Index {
 
 func (SignalRating) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
-		"rating_or_reason": "(rating IS NULL) <> (not_assessed IS NULL)",
+		"rating_or_reason": "((rating IS NULL) <> (not_assessed IS NULL))",
 	})}
 }
 

@@ -38,7 +38,7 @@ func (StageEvent) Edges() []ent.Edge {
 		mayBelong("stage", Stage.Type, "stage_id"),
 		mayBelong("actor", Member.Type, "actor_id"),
 		mayBelong("rejection_reason", RejectionReason.Type, "rejection_reason_id"),
-		mayBelong("corrects", StageEvent.Type, "corrects_id"),
+		mayFollow("corrects", "corrected_by", StageEvent.Type, "corrects_id"),
 	}
 }
 

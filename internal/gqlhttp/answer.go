@@ -123,3 +123,12 @@ func encode(v any) []byte {
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
+
+// Refuse answers a request that never reached a Handler, such as one of an
+// unknown viewer, in the shape and media type of all other answers.
+func Refuse(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
+	secure(w.Header(), "default-src 'none'; frame-ancestors 'none'")
+	w.Header().Set("Cache-Control", "no-store")
+	media, _ := negotiate(r.Header.Values("Accept"))
+	(&answer{status: status, errors: gqlerror.List{err}}).write(w, media)
+}

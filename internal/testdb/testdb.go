@@ -40,11 +40,13 @@ func (e Engine) Open(t testing.TB, from Template, opt store.Options) *store.DB {
 	return e.open(t, from, opt)
 }
 
-// standard is what Each starts from.
-//
-// PARAMETER: an empty database until store has migrations; then
-// Template{Name: "migrated", Prepare: store.Migrate}.
-func standard() Template { return Template{Name: "empty"} }
+// standard is what Each starts from: all tables, no rows.
+func standard() Template {
+	return Template{Name: "migrated", Prepare: func(ctx context.Context, db *store.DB) error {
+		_, err := store.Migrate(ctx, db)
+		return err
+	}}
+}
 
 // Each runs fn as the subtests "sqlite" and "postgres", each on a database of its own.
 func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {

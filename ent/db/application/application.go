@@ -62,6 +62,8 @@ const (
 	EdgeAppliedLevel = "applied_level"
 	// EdgeTransferredFrom holds the string denoting the transferred_from edge name in mutations.
 	EdgeTransferredFrom = "transferred_from"
+	// EdgeTransferredTo holds the string denoting the transferred_to edge name in mutations.
+	EdgeTransferredTo = "transferred_to"
 	// EdgeStageEvents holds the string denoting the stage_events edge name in mutations.
 	EdgeStageEvents = "stage_events"
 	// EdgeVisits holds the string denoting the visits edge name in mutations.
@@ -123,6 +125,10 @@ const (
 	TransferredFromTable = "applications"
 	// TransferredFromColumn is the table column denoting the transferred_from relation/edge.
 	TransferredFromColumn = "transferred_from_id"
+	// TransferredToTable is the table that holds the transferred_to relation/edge.
+	TransferredToTable = "applications"
+	// TransferredToColumn is the table column denoting the transferred_to relation/edge.
+	TransferredToColumn = "transferred_from_id"
 	// StageEventsTable is the table that holds the stage_events relation/edge.
 	StageEventsTable = "stage_events"
 	// StageEventsInverseTable is the table name for the StageEvent entity.
@@ -351,6 +357,20 @@ func ByTransferredFromField(field string, opts ...sql.OrderTermOption) OrderOpti
 	}
 }
 
+// ByTransferredToCount orders the results by transferred_to count.
+func ByTransferredToCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newTransferredToStep(), opts...)
+	}
+}
+
+// ByTransferredTo orders the results by transferred_to terms.
+func ByTransferredTo(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTransferredToStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByStageEventsCount orders the results by stage_events count.
 func ByStageEventsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -445,7 +465,14 @@ func newTransferredFromStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, TransferredFromTable, TransferredFromColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, TransferredFromTable, TransferredFromColumn),
+	)
+}
+func newTransferredToStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, TransferredToTable, TransferredToColumn),
 	)
 }
 func newStageEventsStep() *sqlgraph.Step {

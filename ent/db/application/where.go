@@ -817,7 +817,7 @@ func HasTransferredFrom() predicate.Application {
 	return predicate.Application(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, TransferredFromTable, TransferredFromColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, TransferredFromTable, TransferredFromColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -827,6 +827,29 @@ func HasTransferredFrom() predicate.Application {
 func HasTransferredFromWith(preds ...predicate.Application) predicate.Application {
 	return predicate.Application(func(s *sql.Selector) {
 		step := newTransferredFromStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasTransferredTo applies the HasEdge predicate on the "transferred_to" edge.
+func HasTransferredTo() predicate.Application {
+	return predicate.Application(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, TransferredToTable, TransferredToColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasTransferredToWith applies the HasEdge predicate on the "transferred_to" edge with a given conditions (other predicates).
+func HasTransferredToWith(preds ...predicate.Application) predicate.Application {
+	return predicate.Application(func(s *sql.Selector) {
+		step := newTransferredToStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

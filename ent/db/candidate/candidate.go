@@ -38,6 +38,8 @@ const (
 	FieldVersion = "version"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
 	EdgeMergedInto = "merged_into"
+	// EdgeAbsorbed holds the string denoting the absorbed edge name in mutations.
+	EdgeAbsorbed = "absorbed"
 	// EdgeContacts holds the string denoting the contacts edge name in mutations.
 	EdgeContacts = "contacts"
 	// Table holds the table name of the candidate in the database.
@@ -46,6 +48,10 @@ const (
 	MergedIntoTable = "candidates"
 	// MergedIntoColumn is the table column denoting the merged_into relation/edge.
 	MergedIntoColumn = "merged_into_id"
+	// AbsorbedTable is the table that holds the absorbed relation/edge.
+	AbsorbedTable = "candidates"
+	// AbsorbedColumn is the table column denoting the absorbed relation/edge.
+	AbsorbedColumn = "merged_into_id"
 	// ContactsTable is the table that holds the contacts relation/edge.
 	ContactsTable = "candidate_contacts"
 	// ContactsInverseTable is the table name for the CandidateContact entity.
@@ -156,6 +162,20 @@ func ByMergedIntoField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByAbsorbedCount orders the results by absorbed count.
+func ByAbsorbedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAbsorbedStep(), opts...)
+	}
+}
+
+// ByAbsorbed orders the results by absorbed terms.
+func ByAbsorbed(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAbsorbedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByContactsCount orders the results by contacts count.
 func ByContactsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -173,7 +193,14 @@ func newMergedIntoStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, MergedIntoTable, MergedIntoColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+	)
+}
+func newAbsorbedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
 	)
 }
 func newContactsStep() *sqlgraph.Step {

@@ -626,7 +626,7 @@ func HasMergedInto() predicate.Candidate {
 	return predicate.Candidate(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, MergedIntoTable, MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -636,6 +636,29 @@ func HasMergedInto() predicate.Candidate {
 func HasMergedIntoWith(preds ...predicate.Candidate) predicate.Candidate {
 	return predicate.Candidate(func(s *sql.Selector) {
 		step := newMergedIntoStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAbsorbed applies the HasEdge predicate on the "absorbed" edge.
+func HasAbsorbed() predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAbsorbedWith applies the HasEdge predicate on the "absorbed" edge with a given conditions (other predicates).
+func HasAbsorbedWith(preds ...predicate.Candidate) predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := newAbsorbedStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -38,6 +38,10 @@ const (
 	EdgeLadder = "ladder"
 	// EdgeExtends holds the string denoting the extends edge name in mutations.
 	EdgeExtends = "extends"
+	// EdgeExtendedBy holds the string denoting the extended_by edge name in mutations.
+	EdgeExtendedBy = "extended_by"
+	// EdgeAllowingOpenings holds the string denoting the allowing_openings edge name in mutations.
+	EdgeAllowingOpenings = "allowing_openings"
 	// Table holds the table name of the level in the database.
 	Table = "levels"
 	// LadderTable is the table that holds the ladder relation/edge.
@@ -51,6 +55,15 @@ const (
 	ExtendsTable = "levels"
 	// ExtendsColumn is the table column denoting the extends relation/edge.
 	ExtendsColumn = "extends_id"
+	// ExtendedByTable is the table that holds the extended_by relation/edge.
+	ExtendedByTable = "levels"
+	// ExtendedByColumn is the table column denoting the extended_by relation/edge.
+	ExtendedByColumn = "extends_id"
+	// AllowingOpeningsTable is the table that holds the allowing_openings relation/edge. The primary key declared below.
+	AllowingOpeningsTable = "opening_allowed_levels"
+	// AllowingOpeningsInverseTable is the table name for the Opening entity.
+	// It exists in this package in order to avoid circular dependency with the "opening" package.
+	AllowingOpeningsInverseTable = "openings"
 )
 
 // Columns holds all SQL columns for level fields.
@@ -69,21 +82,16 @@ var Columns = []string{
 	FieldExternalEquivalents,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "levels"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"opening_allowed_levels",
-}
+var (
+	// AllowingOpeningsPrimaryKey and AllowingOpeningsColumn2 are the table columns denoting the
+	// primary key for the allowing_openings relation (M2M).
+	AllowingOpeningsPrimaryKey = []string{"opening_id", "level_id"}
+)
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -170,6 +178,34 @@ func ByExtendsField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newExtendsStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByExtendedByCount orders the results by extended_by count.
+func ByExtendedByCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newExtendedByStep(), opts...)
+	}
+}
+
+// ByExtendedBy orders the results by extended_by terms.
+func ByExtendedBy(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newExtendedByStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByAllowingOpeningsCount orders the results by allowing_openings count.
+func ByAllowingOpeningsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAllowingOpeningsStep(), opts...)
+	}
+}
+
+// ByAllowingOpenings orders the results by allowing_openings terms.
+func ByAllowingOpenings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAllowingOpeningsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newLadderStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -181,6 +217,20 @@ func newExtendsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, ExtendsTable, ExtendsColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, ExtendsTable, ExtendsColumn),
+	)
+}
+func newExtendedByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ExtendedByTable, ExtendedByColumn),
+	)
+}
+func newAllowingOpeningsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AllowingOpeningsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, AllowingOpeningsTable, AllowingOpeningsPrimaryKey...),
 	)
 }

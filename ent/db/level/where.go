@@ -574,7 +574,7 @@ func HasExtends() predicate.Level {
 	return predicate.Level(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, ExtendsTable, ExtendsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, ExtendsTable, ExtendsColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -584,6 +584,52 @@ func HasExtends() predicate.Level {
 func HasExtendsWith(preds ...predicate.Level) predicate.Level {
 	return predicate.Level(func(s *sql.Selector) {
 		step := newExtendsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasExtendedBy applies the HasEdge predicate on the "extended_by" edge.
+func HasExtendedBy() predicate.Level {
+	return predicate.Level(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ExtendedByTable, ExtendedByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasExtendedByWith applies the HasEdge predicate on the "extended_by" edge with a given conditions (other predicates).
+func HasExtendedByWith(preds ...predicate.Level) predicate.Level {
+	return predicate.Level(func(s *sql.Selector) {
+		step := newExtendedByStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAllowingOpenings applies the HasEdge predicate on the "allowing_openings" edge.
+func HasAllowingOpenings() predicate.Level {
+	return predicate.Level(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, AllowingOpeningsTable, AllowingOpeningsPrimaryKey...),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAllowingOpeningsWith applies the HasEdge predicate on the "allowing_openings" edge with a given conditions (other predicates).
+func HasAllowingOpeningsWith(preds ...predicate.Opening) predicate.Level {
+	return predicate.Level(func(s *sql.Selector) {
+		step := newAllowingOpeningsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

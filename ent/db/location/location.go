@@ -4,6 +4,7 @@ package location
 
 import (
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 const (
@@ -19,8 +20,15 @@ const (
 	FieldName = "name"
 	// FieldTimeZone holds the string denoting the time_zone field in the database.
 	FieldTimeZone = "time_zone"
+	// EdgeOpenings holds the string denoting the openings edge name in mutations.
+	EdgeOpenings = "openings"
 	// Table holds the table name of the location in the database.
 	Table = "locations"
+	// OpeningsTable is the table that holds the openings relation/edge. The primary key declared below.
+	OpeningsTable = "opening_locations"
+	// OpeningsInverseTable is the table name for the Opening entity.
+	// It exists in this package in order to avoid circular dependency with the "opening" package.
+	OpeningsInverseTable = "openings"
 )
 
 // Columns holds all SQL columns for location fields.
@@ -32,21 +40,16 @@ var Columns = []string{
 	FieldTimeZone,
 }
 
-// ForeignKeys holds the SQL foreign-keys that are owned by the "locations"
-// table and are not defined as standalone fields in the schema.
-var ForeignKeys = []string{
-	"opening_locations",
-}
+var (
+	// OpeningsPrimaryKey and OpeningsColumn2 are the table columns denoting the
+	// primary key for the openings relation (M2M).
+	OpeningsPrimaryKey = []string{"opening_id", "location_id"}
+)
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
 		if column == Columns[i] {
-			return true
-		}
-	}
-	for i := range ForeignKeys {
-		if column == ForeignKeys[i] {
 			return true
 		}
 	}
@@ -79,4 +82,25 @@ func ByName(opts ...sql.OrderTermOption) OrderOption {
 // ByTimeZone orders the results by the time_zone field.
 func ByTimeZone(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTimeZone, opts...).ToFunc()
+}
+
+// ByOpeningsCount orders the results by openings count.
+func ByOpeningsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newOpeningsStep(), opts...)
+	}
+}
+
+// ByOpenings orders the results by openings terms.
+func ByOpenings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOpeningsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+func newOpeningsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OpeningsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, OpeningsTable, OpeningsPrimaryKey...),
+	)
 }

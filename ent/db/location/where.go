@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 // ID filters vertices based on their ID field.
@@ -293,6 +294,29 @@ func TimeZoneEqualFold(v string) predicate.Location {
 // TimeZoneContainsFold applies the ContainsFold predicate on the "time_zone" field.
 func TimeZoneContainsFold(v string) predicate.Location {
 	return predicate.Location(sql.FieldContainsFold(FieldTimeZone, v))
+}
+
+// HasOpenings applies the HasEdge predicate on the "openings" edge.
+func HasOpenings() predicate.Location {
+	return predicate.Location(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, OpeningsTable, OpeningsPrimaryKey...),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasOpeningsWith applies the HasEdge predicate on the "openings" edge with a given conditions (other predicates).
+func HasOpeningsWith(preds ...predicate.Opening) predicate.Location {
+	return predicate.Location(func(s *sql.Selector) {
+		step := newOpeningsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // And groups predicates with the AND operator between them.

@@ -27,7 +27,7 @@ var (
 		{Name: "credited_member_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "rejection_reason_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "applied_level_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "transferred_from_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "transferred_from_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// ApplicationsTable holds the schema information for the "applications" table.
 	ApplicationsTable = &schema.Table{
@@ -78,7 +78,7 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "applications_applications_transferred_from",
+				Symbol:     "applications_applications_transferred_to",
 				Columns:    []*schema.Column{ApplicationsColumns[16]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
 				OnDelete:   schema.NoAction,
@@ -192,7 +192,7 @@ var (
 		{Name: "is_private", Type: field.TypeBool, Default: false},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "version", Type: field.TypeInt, Default: 1},
-		{Name: "merged_into_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CandidatesTable holds the schema information for the "candidates" table.
 	CandidatesTable = &schema.Table{
@@ -201,7 +201,7 @@ var (
 		PrimaryKey: []*schema.Column{CandidatesColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "candidates_candidates_merged_into",
+				Symbol:     "candidates_candidates_absorbed",
 				Columns:    []*schema.Column{CandidatesColumns[12]},
 				RefColumns: []*schema.Column{CandidatesColumns[0]},
 				OnDelete:   schema.NoAction,
@@ -217,18 +217,6 @@ var (
 				Name:    "candidate_name_id",
 				Unique:  false,
 				Columns: []*schema.Column{CandidatesColumns[3], CandidatesColumns[0]},
-			},
-			{
-				Name:    "candidate_search_text",
-				Unique:  false,
-				Columns: []*schema.Column{CandidatesColumns[10]},
-				Annotation: &entsql.IndexAnnotation{
-					OpClass: "gin_trgm_ops",
-					Types: map[string]string{
-						"postgres": "GIN",
-					},
-					Where: "search_text <> ''",
-				},
 			},
 		},
 	}
@@ -502,7 +490,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "name", Type: field.TypeString, Unique: true, Collation: "C"},
-		{Name: "parent_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// DepartmentsTable holds the schema information for the "departments" table.
 	DepartmentsTable = &schema.Table{
@@ -511,7 +499,7 @@ var (
 		PrimaryKey: []*schema.Column{DepartmentsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "departments_departments_parent",
+				Symbol:     "departments_departments_children",
 				Columns:    []*schema.Column{DepartmentsColumns[4]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.NoAction,
@@ -827,8 +815,7 @@ var (
 		{Name: "scope", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "external_equivalents", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
 		{Name: "ladder_id", Type: field.TypeUUID},
-		{Name: "extends_id", Type: field.TypeUUID, Unique: true, Nullable: true},
-		{Name: "opening_allowed_levels", Type: field.TypeUUID, Nullable: true},
+		{Name: "extends_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// LevelsTable holds the schema information for the "levels" table.
 	LevelsTable = &schema.Table{
@@ -843,16 +830,10 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "levels_levels_extends",
+				Symbol:     "levels_levels_extended_by",
 				Columns:    []*schema.Column{LevelsColumns[11]},
 				RefColumns: []*schema.Column{LevelsColumns[0]},
 				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "levels_openings_allowed_levels",
-				Columns:    []*schema.Column{LevelsColumns[12]},
-				RefColumns: []*schema.Column{OpeningsColumns[0]},
-				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
@@ -915,21 +896,12 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "name", Type: field.TypeString, Unique: true, Collation: "C"},
 		{Name: "time_zone", Type: field.TypeString, Nullable: true},
-		{Name: "opening_locations", Type: field.TypeUUID, Nullable: true},
 	}
 	// LocationsTable holds the schema information for the "locations" table.
 	LocationsTable = &schema.Table{
 		Name:       "locations",
 		Columns:    LocationsColumns,
 		PrimaryKey: []*schema.Column{LocationsColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "locations_openings_locations",
-				Columns:    []*schema.Column{LocationsColumns[5]},
-				RefColumns: []*schema.Column{OpeningsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-		},
 		Indexes: []*schema.Index{
 			{
 				Name:    "location_updated_at_id",
@@ -1405,7 +1377,7 @@ var (
 		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "ladder_id", Type: field.TypeUUID},
-		{Name: "supersedes_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "supersedes_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// RubricVersionsTable holds the schema information for the "rubric_versions" table.
 	RubricVersionsTable = &schema.Table{
@@ -1420,7 +1392,7 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "rubric_versions_rubric_versions_supersedes",
+				Symbol:     "rubric_versions_rubric_versions_superseded_by",
 				Columns:    []*schema.Column{RubricVersionsColumns[14]},
 				RefColumns: []*schema.Column{RubricVersionsColumns[0]},
 				OnDelete:   schema.NoAction,
@@ -1719,7 +1691,7 @@ var (
 		{Name: "stage_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "rejection_reason_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "corrects_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "corrects_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// StageEventsTable holds the schema information for the "stage_events" table.
 	StageEventsTable = &schema.Table{
@@ -1752,7 +1724,7 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "stage_events_stage_events_corrects",
+				Symbol:     "stage_events_stage_events_corrected_by",
 				Columns:    []*schema.Column{StageEventsColumns[12]},
 				RefColumns: []*schema.Column{StageEventsColumns[0]},
 				OnDelete:   schema.NoAction,
@@ -1820,6 +1792,56 @@ var (
 			},
 		},
 	}
+	// OpeningAllowedLevelsColumns holds the columns for the "opening_allowed_levels" table.
+	OpeningAllowedLevelsColumns = []*schema.Column{
+		{Name: "opening_id", Type: field.TypeUUID},
+		{Name: "level_id", Type: field.TypeUUID},
+	}
+	// OpeningAllowedLevelsTable holds the schema information for the "opening_allowed_levels" table.
+	OpeningAllowedLevelsTable = &schema.Table{
+		Name:       "opening_allowed_levels",
+		Columns:    OpeningAllowedLevelsColumns,
+		PrimaryKey: []*schema.Column{OpeningAllowedLevelsColumns[0], OpeningAllowedLevelsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opening_allowed_levels_opening_id",
+				Columns:    []*schema.Column{OpeningAllowedLevelsColumns[0]},
+				RefColumns: []*schema.Column{OpeningsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "opening_allowed_levels_level_id",
+				Columns:    []*schema.Column{OpeningAllowedLevelsColumns[1]},
+				RefColumns: []*schema.Column{LevelsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// OpeningLocationsColumns holds the columns for the "opening_locations" table.
+	OpeningLocationsColumns = []*schema.Column{
+		{Name: "opening_id", Type: field.TypeUUID},
+		{Name: "location_id", Type: field.TypeUUID},
+	}
+	// OpeningLocationsTable holds the schema information for the "opening_locations" table.
+	OpeningLocationsTable = &schema.Table{
+		Name:       "opening_locations",
+		Columns:    OpeningLocationsColumns,
+		PrimaryKey: []*schema.Column{OpeningLocationsColumns[0], OpeningLocationsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opening_locations_opening_id",
+				Columns:    []*schema.Column{OpeningLocationsColumns[0]},
+				RefColumns: []*schema.Column{OpeningsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "opening_locations_location_id",
+				Columns:    []*schema.Column{OpeningLocationsColumns[1]},
+				RefColumns: []*schema.Column{LocationsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		ApplicationsTable,
@@ -1865,6 +1887,8 @@ var (
 		StagesTable,
 		StageEventsTable,
 		VisitsTable,
+		OpeningAllowedLevelsTable,
+		OpeningLocationsTable,
 	}
 )
 
@@ -1904,10 +1928,8 @@ func init() {
 	InterviewSeatsTable.ForeignKeys[1].RefTable = MembersTable
 	LevelsTable.ForeignKeys[0].RefTable = LaddersTable
 	LevelsTable.ForeignKeys[1].RefTable = LevelsTable
-	LevelsTable.ForeignKeys[2].RefTable = OpeningsTable
 	LevelSignalsTable.ForeignKeys[0].RefTable = RubricSignalsTable
 	LevelSignalsTable.ForeignKeys[1].RefTable = LevelsTable
-	LocationsTable.ForeignKeys[0].RefTable = OpeningsTable
 	LoopsTable.ForeignKeys[0].RefTable = ApplicationsTable
 	LoopsTable.ForeignKeys[1].RefTable = RubricVersionsTable
 	LoopsTable.ForeignKeys[2].RefTable = LevelsTable
@@ -1939,7 +1961,7 @@ func init() {
 	SignalRatingsTable.ForeignKeys[0].RefTable = ScorecardRevisionsTable
 	SignalRatingsTable.Annotation = &entsql.Annotation{}
 	SignalRatingsTable.Annotation.Checks = map[string]string{
-		"rating_or_reason": "(rating IS NULL) <> (not_assessed IS NULL)",
+		"rating_or_reason": "((rating IS NULL) <> (not_assessed IS NULL))",
 	}
 	StagesTable.ForeignKeys[0].RefTable = OpeningsTable
 	StageEventsTable.ForeignKeys[0].RefTable = ApplicationsTable
@@ -1949,4 +1971,8 @@ func init() {
 	StageEventsTable.ForeignKeys[4].RefTable = StageEventsTable
 	VisitsTable.ForeignKeys[0].RefTable = ApplicationsTable
 	VisitsTable.ForeignKeys[1].RefTable = StagesTable
+	OpeningAllowedLevelsTable.ForeignKeys[0].RefTable = OpeningsTable
+	OpeningAllowedLevelsTable.ForeignKeys[1].RefTable = LevelsTable
+	OpeningLocationsTable.ForeignKeys[0].RefTable = OpeningsTable
+	OpeningLocationsTable.ForeignKeys[1].RefTable = LocationsTable
 }

@@ -97,20 +97,16 @@ const (
 	RubricVersionInverseTable = "rubric_versions"
 	// RubricVersionColumn is the table column denoting the rubric_version relation/edge.
 	RubricVersionColumn = "rubric_version_id"
-	// AllowedLevelsTable is the table that holds the allowed_levels relation/edge.
-	AllowedLevelsTable = "levels"
+	// AllowedLevelsTable is the table that holds the allowed_levels relation/edge. The primary key declared below.
+	AllowedLevelsTable = "opening_allowed_levels"
 	// AllowedLevelsInverseTable is the table name for the Level entity.
 	// It exists in this package in order to avoid circular dependency with the "level" package.
 	AllowedLevelsInverseTable = "levels"
-	// AllowedLevelsColumn is the table column denoting the allowed_levels relation/edge.
-	AllowedLevelsColumn = "opening_allowed_levels"
-	// LocationsTable is the table that holds the locations relation/edge.
-	LocationsTable = "locations"
+	// LocationsTable is the table that holds the locations relation/edge. The primary key declared below.
+	LocationsTable = "opening_locations"
 	// LocationsInverseTable is the table name for the Location entity.
 	// It exists in this package in order to avoid circular dependency with the "location" package.
 	LocationsInverseTable = "locations"
-	// LocationsColumn is the table column denoting the locations relation/edge.
-	LocationsColumn = "opening_locations"
 	// StagesTable is the table that holds the stages relation/edge.
 	StagesTable = "stages"
 	// StagesInverseTable is the table name for the Stage entity.
@@ -160,6 +156,15 @@ var Columns = []string{
 	FieldCloseReason,
 	FieldVersion,
 }
+
+var (
+	// AllowedLevelsPrimaryKey and AllowedLevelsColumn2 are the table columns denoting the
+	// primary key for the allowed_levels relation (M2M).
+	AllowedLevelsPrimaryKey = []string{"opening_id", "level_id"}
+	// LocationsPrimaryKey and LocationsColumn2 are the table columns denoting the
+	// primary key for the locations relation (M2M).
+	LocationsPrimaryKey = []string{"opening_id", "location_id"}
+)
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
@@ -516,14 +521,14 @@ func newAllowedLevelsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AllowedLevelsInverseTable, FieldID),
-		sqlgraph.Edge(sqlgraph.O2M, false, AllowedLevelsTable, AllowedLevelsColumn),
+		sqlgraph.Edge(sqlgraph.M2M, false, AllowedLevelsTable, AllowedLevelsPrimaryKey...),
 	)
 }
 func newLocationsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(LocationsInverseTable, FieldID),
-		sqlgraph.Edge(sqlgraph.O2M, false, LocationsTable, LocationsColumn),
+		sqlgraph.Edge(sqlgraph.M2M, false, LocationsTable, LocationsPrimaryKey...),
 	)
 }
 func newStagesStep() *sqlgraph.Step {

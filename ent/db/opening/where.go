@@ -1165,7 +1165,7 @@ func HasAllowedLevels() predicate.Opening {
 	return predicate.Opening(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, AllowedLevelsTable, AllowedLevelsColumn),
+			sqlgraph.Edge(sqlgraph.M2M, false, AllowedLevelsTable, AllowedLevelsPrimaryKey...),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -1188,7 +1188,7 @@ func HasLocations() predicate.Opening {
 	return predicate.Opening(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, LocationsTable, LocationsColumn),
+			sqlgraph.Edge(sqlgraph.M2M, false, LocationsTable, LocationsPrimaryKey...),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})

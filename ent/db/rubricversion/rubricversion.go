@@ -46,6 +46,8 @@ const (
 	EdgeLadder = "ladder"
 	// EdgeSupersedes holds the string denoting the supersedes edge name in mutations.
 	EdgeSupersedes = "supersedes"
+	// EdgeSupersededBy holds the string denoting the superseded_by edge name in mutations.
+	EdgeSupersededBy = "superseded_by"
 	// EdgeSignals holds the string denoting the signals edge name in mutations.
 	EdgeSignals = "signals"
 	// Table holds the table name of the rubricversion in the database.
@@ -61,6 +63,10 @@ const (
 	SupersedesTable = "rubric_versions"
 	// SupersedesColumn is the table column denoting the supersedes relation/edge.
 	SupersedesColumn = "supersedes_id"
+	// SupersededByTable is the table that holds the superseded_by relation/edge.
+	SupersededByTable = "rubric_versions"
+	// SupersededByColumn is the table column denoting the superseded_by relation/edge.
+	SupersededByColumn = "supersedes_id"
 	// SignalsTable is the table that holds the signals relation/edge.
 	SignalsTable = "rubric_signals"
 	// SignalsInverseTable is the table name for the RubricSignal entity.
@@ -214,6 +220,20 @@ func BySupersedesField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// BySupersededByCount orders the results by superseded_by count.
+func BySupersededByCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newSupersededByStep(), opts...)
+	}
+}
+
+// BySupersededBy orders the results by superseded_by terms.
+func BySupersededBy(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSupersededByStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // BySignalsCount orders the results by signals count.
 func BySignalsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -238,7 +258,14 @@ func newSupersedesStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, SupersedesTable, SupersedesColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, SupersedesTable, SupersedesColumn),
+	)
+}
+func newSupersededByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, SupersededByTable, SupersededByColumn),
 	)
 }
 func newSignalsStep() *sqlgraph.Step {

@@ -674,7 +674,7 @@ func HasSupersedes() predicate.RubricVersion {
 	return predicate.RubricVersion(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, SupersedesTable, SupersedesColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, SupersedesTable, SupersedesColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -684,6 +684,29 @@ func HasSupersedes() predicate.RubricVersion {
 func HasSupersedesWith(preds ...predicate.RubricVersion) predicate.RubricVersion {
 	return predicate.RubricVersion(func(s *sql.Selector) {
 		step := newSupersedesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasSupersededBy applies the HasEdge predicate on the "superseded_by" edge.
+func HasSupersededBy() predicate.RubricVersion {
+	return predicate.RubricVersion(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, SupersededByTable, SupersededByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSupersededByWith applies the HasEdge predicate on the "superseded_by" edge with a given conditions (other predicates).
+func HasSupersededByWith(preds ...predicate.RubricVersion) predicate.RubricVersion {
+	return predicate.RubricVersion(func(s *sql.Selector) {
+		step := newSupersededByStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

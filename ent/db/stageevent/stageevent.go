@@ -48,6 +48,8 @@ const (
 	EdgeRejectionReason = "rejection_reason"
 	// EdgeCorrects holds the string denoting the corrects edge name in mutations.
 	EdgeCorrects = "corrects"
+	// EdgeCorrectedBy holds the string denoting the corrected_by edge name in mutations.
+	EdgeCorrectedBy = "corrected_by"
 	// Table holds the table name of the stageevent in the database.
 	Table = "stage_events"
 	// ApplicationTable is the table that holds the application relation/edge.
@@ -82,6 +84,10 @@ const (
 	CorrectsTable = "stage_events"
 	// CorrectsColumn is the table column denoting the corrects relation/edge.
 	CorrectsColumn = "corrects_id"
+	// CorrectedByTable is the table that holds the corrected_by relation/edge.
+	CorrectedByTable = "stage_events"
+	// CorrectedByColumn is the table column denoting the corrected_by relation/edge.
+	CorrectedByColumn = "corrects_id"
 )
 
 // Columns holds all SQL columns for stageevent fields.
@@ -291,6 +297,20 @@ func ByCorrectsField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newCorrectsStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByCorrectedByCount orders the results by corrected_by count.
+func ByCorrectedByCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newCorrectedByStep(), opts...)
+	}
+}
+
+// ByCorrectedBy orders the results by corrected_by terms.
+func ByCorrectedBy(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCorrectedByStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newApplicationStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -323,6 +343,13 @@ func newCorrectsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, CorrectsTable, CorrectsColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, CorrectsTable, CorrectsColumn),
+	)
+}
+func newCorrectedByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, CorrectedByTable, CorrectedByColumn),
 	)
 }

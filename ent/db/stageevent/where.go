@@ -603,7 +603,7 @@ func HasCorrects() predicate.StageEvent {
 	return predicate.StageEvent(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, CorrectsTable, CorrectsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, CorrectsTable, CorrectsColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -613,6 +613,29 @@ func HasCorrects() predicate.StageEvent {
 func HasCorrectsWith(preds ...predicate.StageEvent) predicate.StageEvent {
 	return predicate.StageEvent(func(s *sql.Selector) {
 		step := newCorrectsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCorrectedBy applies the HasEdge predicate on the "corrected_by" edge.
+func HasCorrectedBy() predicate.StageEvent {
+	return predicate.StageEvent(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, CorrectedByTable, CorrectedByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCorrectedByWith applies the HasEdge predicate on the "corrected_by" edge with a given conditions (other predicates).
+func HasCorrectedByWith(preds ...predicate.StageEvent) predicate.StageEvent {
+	return predicate.StageEvent(func(s *sql.Selector) {
+		step := newCorrectedByStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -1,0 +1,33 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test generate check lint bench fuzz clean
+
+help: ## show this
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+demo: ## serve demo data on a temporary database
+	go run ./server demo
+
+test: ## run all tests, on SQLite and PostgreSQL
+	go test ./...
+
+generate: ## make generated code anew: ent, then gqlgen
+	go generate ./...
+
+check: ## what CI checks: formatting, vet, linters, fresh code, migrations, race
+	bash .ci/run
+
+lint: ## run the linters alone
+	go vet ./...
+	go tool -modfile=tools/go.mod staticcheck $$(go list ./... | grep -vE '/ent/db|/graph/exec')
+
+bench: ## measure against hand-written SQL and JSON, on both databases
+	go test -run '^$$' -bench . -benchtime 2s ./bench/
+
+fuzz: ## fuzz what parses input, a minute each
+	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./internal/gid
+	go test -run '^$$' -fuzz FuzzCoerceVariables -fuzztime 60s ./internal/gqlhttp
+	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/greenhouse
+	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/eventlog
+
+clean: ## remove what building leaves
+	go clean ./...

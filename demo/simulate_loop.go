@@ -1,0 +1,224 @@
+package demo
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"hireloop/funnel"
+)
+
+// loop is the interviews of one application.
+type loop struct {
+	began    time.Time
+	status   string
+	sessions []session
+}
+
+// session is one interview.
+type session struct {
+	plannedSession
+	status       string
+	made         time.Time
+	starts, ends time.Time // zero while planned
+	called       time.Time // off
+	seats        []seat
+	cards        []card
+}
+
+// seat is a place in an interview.
+type seat struct {
+	role   string
+	member *member
+	shadow bool
+}
+
+const (
+	noShow     = .015
+	trainee    = .03      // chance of an interview to have a shadow
+	planAhead  = 10 * day // further away, interviews have no time yet
+	breakAfter = 90 * time.Minute
+)
+
+// panel is who interviews for an opening and what the plan of its level asks.
+type panel struct {
+	plan    []plannedSession
+	manager *member
+	bySeat  map[string][]*member
+	all     []*member
+	*content
+}
+
+// loop simulates the interviews of a story as they stand now; nil when it has
+// not come so far. h is the story's history.
+func (p *panel) loop(r random, s *story, h funnel.History, now time.Time) *loop {
+	first := slices.IndexFunc(h.Visits, func(v funnel.Visit) bool { return v.Stage >= managerScreen })
+	if first < 0 || len(p.plan) == 0 {
+		return nil
+	}
+	l := &loop{began: h.Visits[first].EnteredAt}
+	var closed time.Time
+	if h.Status == funnel.StatusRejected || h.Status == funnel.StatusWithdrawn {
+		closed = h.ClosedAt
+	}
+	sessions := p.plan
+	if stay, ok := lastStay(s.stays, managerScreen); ok {
+		at := r.office(portion(stay, r.between(.3, .6)), stay.EnteredAt)
+		l.sessions = append(l.sessions, p.session(r, sessions[0], l.began, fit(at, sessions[0], stay), closed, now))
+		sessions = sessions[1:]
+	}
+	if at := slices.IndexFunc(h.Visits, func(v funnel.Visit) bool { return v.Stage == onsite }); at >= 0 {
+		made := h.Visits[at].EnteredAt
+		stay, _ := lastStay(s.stays, onsite)
+		for i, at := range onsiteTimes(r, stay, sessions) {
+			l.sessions = append(l.sessions, p.session(r, sessions[i], made, at, closed, now))
+		}
+		l.repeatMissed(r, p, stay, closed, now)
+	}
+	p.seat(r, l)
+	for i := range l.sessions {
+		p.fillIn(r, s, &l.sessions[i], h, now)
+	}
+	l.settle(h)
+	return l
+}
+
+func lastStay(stays []funnel.Visit, stage int) (funnel.Visit, bool) {
+	for _, v := range slices.Backward(stays) {
+		if v.Stage == stage {
+			return v, true
+		}
+	}
+	return funnel.Visit{}, false
+}
+
+// portion is a moment within a stay.
+func portion(stay funnel.Visit, share float64) time.Time {
+	return stay.EnteredAt.Add(time.Duration(share * float64(stay.ExitedAt.Sub(stay.EnteredAt)))).Truncate(time.Minute)
+}
+
+// fit moves an interview to the middle of a stay that it would outlast.
+func fit(at time.Time, p plannedSession, stay funnel.Visit) time.Time {
+	if at.Add(p.length()).Before(stay.ExitedAt) {
+		return at.Truncate(time.Minute)
+	}
+	return portion(stay, .5)
+}
+
+// onsiteTimes spreads interviews over two days of a stay. Of those who withdraw
+// many do it before.
+func onsiteTimes(r random, stay funnel.Visit, sessions []plannedSession) []time.Time {
+	share := r.between(.3, .5)
+	if stay.Outcome == funnel.Withdrawn {
+		share = r.between(.4, 1.2)
+	}
+	morning := r.office(portion(stay, share), stay.EnteredAt).Truncate(day).Add(9 * time.Hour)
+	if morning.Before(stay.EnteredAt) {
+		morning = morning.Add(day)
+	}
+	times := make([]time.Time, len(sessions))
+	for i := range sessions {
+		at := morning.Add(time.Duration(i%3) * breakAfter)
+		if i >= 3 {
+			at = at.Add(day)
+		}
+		times[i] = at
+		if stay.Outcome != funnel.Withdrawn && !at.Add(2*time.Hour).Before(stay.ExitedAt) {
+			for k := range times { // a hurried onsite: even spread
+				times[k] = portion(stay, float64(k+1)/float64(len(times)+3))
+			}
+			break
+		}
+	}
+	return times
+}
+
+// session is an interview as it stands now; closed is when its application
+// ended without a hire.
+func (p *panel) session(r random, plan plannedSession, made, at, closed, now time.Time) session {
+	s := session{plannedSession: plan, made: made, starts: at, ends: at.Add(plan.length())}
+	switch {
+	case !closed.IsZero() && !s.ends.Before(closed):
+		s.status, s.called = "CANCELLED", closed
+	case s.ends.After(now) && s.starts.Sub(now) < planAhead:
+		s.status = "SCHEDULED"
+	case s.ends.After(now):
+		s.status, s.starts, s.ends = "PLANNED", time.Time{}, time.Time{}
+	case r.chance(noShow):
+		s.status = "NO_SHOW"
+	default:
+		s.status = "COMPLETED"
+	}
+	return s
+}
+
+// repeatMissed gives most interviews whose candidate did not come another time.
+func (l *loop) repeatMissed(r random, p *panel, stay funnel.Visit, closed, now time.Time) {
+	for _, missed := range slices.Clone(l.sessions) {
+		if missed.status != "NO_SHOW" {
+			continue
+		}
+		at := r.office(missed.ends.Add(2*day), missed.ends).Truncate(time.Minute)
+		if at.Add(2 * time.Hour).Before(stay.ExitedAt) {
+			l.sessions = append(l.sessions, p.session(r, missed.plannedSession, missed.ends, at, closed, now))
+		}
+	}
+}
+
+// seat finds people for the interviews, nobody twice where that is possible.
+func (p *panel) seat(r random, l *loop) {
+	taken := map[*member]bool{}
+	take := func(role string) *member {
+		if role == "hiring_manager" {
+			taken[p.manager] = true
+			return p.manager
+		}
+		for _, from := range [][]*member{p.bySeat[role], p.all} {
+			var free []*member
+			for _, m := range from {
+				if !taken[m] && m != p.manager {
+					free = append(free, m)
+				}
+			}
+			if len(free) > 0 {
+				m := pick(r, free)
+				taken[m] = true
+				return m
+			}
+		}
+		return p.manager
+	}
+	for i := range l.sessions {
+		s := &l.sessions[i]
+		for _, role := range s.roles {
+			s.seats = append(s.seats, seat{role: role, member: take(role)})
+		}
+		if r.chance(trainee) {
+			s.seats = append(s.seats, seat{role: "shadow", member: take("shadow"), shadow: true})
+		}
+	}
+}
+
+// settle says where the loop stands.
+func (l *loop) settle(h funnel.History) {
+	held, outstanding := 0, 0
+	for _, s := range l.sessions {
+		switch s.status {
+		case "COMPLETED":
+			held++
+		case "PLANNED", "SCHEDULED":
+			outstanding++
+		}
+	}
+	onsiteToCome := h.Status == funnel.StatusActive && h.Stage <= managerScreen
+	switch {
+	case outstanding > 0 || onsiteToCome:
+		l.status = "ACTIVE"
+	case held > 0:
+		l.status = "COMPLETED"
+	default:
+		l.status = "CANCELLED"
+	}
+}
+
+func clampRating(x float64) int { return int(min(4, max(1, math.Round(x)))) }

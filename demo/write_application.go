@@ -1,0 +1,182 @@
+package demo
+
+import (
+	"strings"
+	"time"
+
+	"hireloop/funnel"
+	"hireloop/hiring"
+	"hireloop/internal/gid"
+)
+
+// writeApplication simulates what hangs on a story and writes all of it.
+func (w *writer) writeApplication(r random, o *liveOpening, s *story, people *people) error {
+	h, err := s.history()
+	if err != nil {
+		return err
+	}
+	first, last := s.log[0], s.log[len(s.log)-1]
+	created := first.recorded
+	p := people.applicant(r, o.number, s.from, created)
+	if p.id.IsNil() {
+		w.writeCandidate(p, created)
+	}
+	id := w.ids.At(gid.Application, created)
+	if h.Status == funnel.StatusHired {
+		o.filledBy[s] = id
+	}
+	loop := o.panel.loop(r, s, h, w.now)
+	active := first.At
+	for _, e := range s.log {
+		active = later(active, e.At)
+	}
+	if loop != nil {
+		active = later(active, loop.handedIn())
+	}
+	var credited any
+	switch s.from {
+	case referral:
+		credited = pick(r, o.panel.all).id
+	case sourced:
+		credited = o.recruiter.id
+	}
+	level := o.level
+	if len(o.levels) > 1 && r.chance(.15) {
+		level = o.levels[0]
+	}
+	var why any
+	if c := s.lastCause(); c != noCause && h.Status != funnel.StatusActive {
+		why = w.reasons[c]
+	}
+	w.add(&w.applications, id, created, later(created, last.recorded), p.id, o.id,
+		w.sourceOf(r, s.from), credited, o.stages[h.Stage], string(h.Status),
+		h.Visits[0].EnteredAt, h.EnteredAt, active, moment(h.ClosedAt), why, w.levels[level], len(s.log))
+	w.writeHistory(r, o, id, s, h)
+	if loop != nil {
+		decision := o.panel.decide(r, s, loop, h, o.recruiter, o.levels)
+		w.writeLoop(o, id, loop, decision)
+		w.writeOffers(o, id, offers(r, s, h, offerLevel(o, decision), o.pays, w.now))
+	}
+	if h.Stage > applied && r.chance(.08) {
+		at := r.within(created, w.now)
+		w.add(&w.notes, w.ids.At(gid.Note, at), at, at, p.id, id, o.recruiter.id,
+			[...]string{"TEAM", "PRIVATE", "ADMIN"}[r.weighted(.80, .15, .05)], w.words.any(r, "notes"))
+	}
+	return nil
+}
+
+// sourceOf is a source of the kind, most often the first.
+func (w *writer) sourceOf(r random, from origin) gid.ID {
+	all := w.sources[from.habits().kind]
+	if r.chance(.6) {
+		return all[0]
+	}
+	return pick(r, all)
+}
+
+// lastCause is why the application ended, as far as the log is right: mended
+// entries stand right before their corrections.
+func (s *story) lastCause() cause {
+	for i := len(s.log) - 1; i >= 0; i-- {
+		if s.log[i].Corrects == 0 {
+			return s.log[i].why
+		}
+		i = s.log[i].Corrects - 1
+	}
+	return noCause
+}
+
+// offerLevel is the level that was decided on, or the opening's.
+func offerLevel(o *liveOpening, d *decision) string {
+	if d != nil && d.level != "" {
+		return d.level
+	}
+	return o.level
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func (w *writer) writeCandidate(p *person, created time.Time) {
+	p.id = w.ids.At(gid.Candidate, created)
+	tags := "[]"
+	if len(p.tags) > 0 {
+		tags = `["` + strings.Join(p.tags, `","`) + `"]`
+	}
+	w.add(&w.candidates, p.id, created, created, p.name, text(p.headline), text(p.company), text(p.city),
+		p.links, rawJSON(tags), p.private,
+		hiring.SearchText(p.name, []string{p.email}, p.headline, p.tags), 1)
+	w.add(&w.contacts, w.ids.At(gid.CandidateContact, created), p.id, "EMAIL", 0,
+		p.email, hiring.NormalizeEmail(p.email))
+	if p.phone != "" {
+		w.add(&w.contacts, w.ids.At(gid.CandidateContact, created), p.id, "PHONE", 0,
+			p.phone, hiring.NormalizePhone(p.phone))
+	}
+}
+
+// writeHistory writes the log and the visits that it implies.
+func (w *writer) writeHistory(r random, o *liveOpening, application gid.ID, s *story, h funnel.History) {
+	ids := make([]gid.ID, len(s.log))
+	for i, e := range s.log {
+		ids[i] = w.ids.At(gid.StageEvent, e.recorded)
+		kind, corrected := string(e.Kind), any(nil)
+		var stage, by, reason, why, corrects any
+		if e.Kind == funnel.Enter || e.Kind == funnel.Reopen {
+			stage = o.stages[e.Stage]
+		}
+		if e.Corrects > 0 {
+			corrects = ids[e.Corrects-1]
+			if !e.Void {
+				corrected = kind
+			}
+			kind = "CORRECT"
+		}
+		switch e.by {
+		case recruiter:
+			by = o.recruiter.id
+		case manager:
+			by = o.manager.id
+		}
+		if e.note != "" {
+			reason = w.words.any(r, e.note)
+		}
+		if e.why != noCause {
+			why = w.reasons[e.why]
+		}
+		w.add(&w.events, ids[i], application, e.Sequence, kind, stage, e.At, e.recorded, by, reason, why,
+			corrects, corrected, string(e.Quality))
+	}
+	for i, v := range h.Visits {
+		skipped := "[]"
+		if len(v.Skipped) > 0 {
+			var quoted []string
+			for _, stage := range v.Skipped {
+				quoted = append(quoted, `"`+o.stages[stage].String()+`"`)
+			}
+			skipped = "[" + strings.Join(quoted, ",") + "]"
+		}
+		w.add(&w.visits, w.ids.At(gid.Visit, v.EnteredAt), application, o.stages[v.Stage], i+1,
+			v.EnteredAt, moment(v.ExitedAt), text(string(v.Outcome)), rawJSON(skipped), string(v.Quality))
+	}
+}
+
+func (w *writer) writeOffers(o *liveOpening, application gid.ID, offers []offer) {
+	for _, f := range offers {
+		id := w.ids.At(gid.Offer, f.created)
+		changed, version := f.created, len(f.terms)
+		for _, at := range []time.Time{f.extended, f.resolved} {
+			if !at.IsZero() {
+				changed, version = later(changed, at), version+1
+			}
+		}
+		w.add(&w.offers, id, f.created, changed, application, f.status, moment(f.extended), moment(f.resolved), version)
+		for n, t := range f.terms {
+			w.add(&w.offerVersions, w.ids.At(gid.OfferVersion, t.at), id, n+1, w.levels[t.level], t.salary,
+				o.pays.currency, t.starts, moment(f.expires), o.recruiter.id, t.at)
+		}
+	}
+}

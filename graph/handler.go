@@ -1,0 +1,30 @@
+package graph
+
+import (
+	"net/http"
+
+	"hireloop/graph/exec"
+	"hireloop/internal/access"
+	"hireloop/internal/gqlhttp"
+	"hireloop/relay"
+)
+
+// HandlerOptions of NewHandler.
+type HandlerOptions struct {
+	// CursorKey seals cursors; all servers over one database share it.
+	CursorKey []byte
+	HTTP      gqlhttp.Options
+}
+
+// NewHandler serves the contract over HTTP. The request's context must hold its
+// viewer: see access.WithViewer.
+func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
+	api := gqlhttp.New(exec.NewExecutableSchema(exec.Config{Resolvers: r}), o.HTTP)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		reader := &relay.Reader{Key: o.CursorKey, Now: r.Hiring.Now}
+		if viewer := access.ViewerOf(req.Context()); viewer != nil {
+			reader.Viewer = viewer.Member.String()
+		}
+		api.ServeHTTP(w, req.WithContext(relay.WithReader(req.Context(), reader)))
+	})
+}

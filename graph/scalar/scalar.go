@@ -1,0 +1,53 @@
+// Package scalar owns how the scalars of the contract are read and written:
+// moments and days. Ids do it themselves, in internal/gid.
+//
+// It does not own which values a field allows.
+package scalar
+
+import (
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"hireloop/internal/fault"
+)
+
+// MarshalDateTime writes a moment in UTC, with at most six digits of a second.
+func MarshalDateTime(t time.Time) graphql.Marshaler {
+	return quoted(t.UTC().Format("2006-01-02T15:04:05.999999Z07:00"))
+}
+
+// UnmarshalDateTime reads RFC 3339 with any offset, from the years 1 to 9999.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	s, ok := v.(string)
+	if !ok {
+		return time.Time{}, fault.Invalidf("", "a DateTime is a string")
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || t.Year() < 1 {
+		return time.Time{}, fault.Invalidf("", "not a DateTime of RFC 3339, such as 2026-03-31T09:00:00Z")
+	}
+	return t.UTC().Truncate(time.Microsecond), nil
+}
+
+// MarshalDate writes the day of t in UTC.
+func MarshalDate(t time.Time) graphql.Marshaler { return quoted(t.UTC().Format(time.DateOnly)) }
+
+// UnmarshalDate reads a day as midnight UTC.
+func UnmarshalDate(v any) (time.Time, error) {
+	s, ok := v.(string)
+	if !ok {
+		return time.Time{}, fault.Invalidf("", "a Date is a string")
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 1 {
+		return time.Time{}, fault.Invalidf("", "not a Date, such as 2026-03-31")
+	}
+	return t, nil
+}
+
+func quoted(s string) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(s)) })
+}

@@ -1,0 +1,191 @@
+package interchange
+
+import (
+	"slices"
+	"time"
+
+	"hireloop/funnel"
+	"hireloop/internal/gid"
+)
+
+// seatObject is the table that seats are of, in every system.
+const seatObject = "job_opening"
+
+// SeatOf is the reference of the seat that a hire has when the export names none.
+func SeatOf(a *Application) Ref { return Ref{seatObject, "application:" + a.Key.ID} }
+
+// seats makes the seats of each opening: those of the export, and one for every
+// hire that has none. Only who is hired fills a seat, and only one.
+func (r *run) seats() error {
+	var all []*Seat
+	for _, o := range r.world.Openings {
+		for _, s := range o.Seats {
+			s.opening = o
+			all = append(all, s)
+		}
+	}
+	if err := r.findSeats(all); err != nil {
+		return err
+	}
+	holders, err := r.seated()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		r.fill(s, holders)
+	}
+	var derived []*Seat
+	for _, a := range r.world.Applications {
+		if _, seated := holders[a.id]; a.status == funnel.StatusHired && !seated && !a.kept && !a.id.IsNil() {
+			derived = append(derived, &Seat{
+				Reference: Reference{Key: SeatOf(a), Counted: "seats of hires without one", Added: true, File: a.File, Line: a.Line, At: a.At},
+				Status:    "FILLED", Application: a, opening: a.Opening, OpenedAt: a.Facts.AppliedAt,
+			})
+		}
+	}
+	if err := r.findSeats(derived); err != nil {
+		return err
+	}
+	all = append(all, derived...)
+	if err := r.number(all); err != nil {
+		return err
+	}
+	t := table{name: "seats", kind: gid.Seat, tracked: true, versioned: true,
+		columns: []column{{"status", text}, {"application_id", ident}, {"filled_at", moment}, {"closed_at", moment}, {"close_reason", text}},
+		fixed:   []string{"opening_id", "number", "is_backfill", "opened_at"}}
+	return put(r, t, all, func(s *Seat) (row, bool) {
+		one := row{rec: &s.Reference, values: []any{s.Status, nil, nil, nil, nil},
+			fixed: []any{s.opening.id, s.number, false, firstTime(s.OpenedAt, s.opening.OpenedAt, r.started)}}
+		switch s.Status {
+		case "FILLED":
+			one.values[1], one.values[2] = s.Application.id, s.Application.closedAt
+		case "CLOSED":
+			one.values[3], one.values[4] = orNull(firstTime(s.ClosedAt, s.opening.ClosedAt, s.OpenedAt)), orNull(s.CloseReason)
+		}
+		return one, !s.opening.id.IsNil()
+	})
+}
+
+// fill decides whether the application that the export names for a seat fills it.
+func (r *run) fill(s *Seat, holders map[gid.ID]gid.ID) {
+	a := s.Application
+	if a == nil {
+		return
+	}
+	why := ""
+	switch holder, seated := holders[a.id]; {
+	case a.status != funnel.StatusHired:
+		why = "is filled by an application that is not hired; closed without it"
+	case seated && (s.id.IsNil() || holder != s.id):
+		why = "is filled by an application that has another seat; closed without it"
+	}
+	if why == "" {
+		s.Status = "FILLED"
+		holders[a.id] = s.id
+		return
+	}
+	s.Status, s.CloseReason = "CLOSED", "filled, by an application that does not fill it here"
+	r.report.Add(s.issue("application_id", CodeConflict, Mapped, why))
+}
+
+func (r *run) findSeats(seats []*Seat) error {
+	for part := range slices.Chunk(seats, chunk) {
+		recs := make([]*Reference, len(part))
+		for i, s := range part {
+			recs[i] = &s.Reference
+		}
+		if _, err := r.find(recs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seated is by application the seat here that it fills.
+func (r *run) seated() (map[gid.ID]gid.ID, error) {
+	holders := map[gid.ID]gid.ID{}
+	if r.first {
+		return holders, nil
+	}
+	for part := range slices.Chunk(r.world.Applications, chunk) {
+		var ids []gid.ID
+		for _, a := range part {
+			if a.status == funnel.StatusHired {
+				ids = append(ids, a.id)
+			}
+		}
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id FROM seats WHERE `+r.among("application_id", 1, true), r.ids(ids))
+		if err != nil {
+			return nil, err
+		}
+		if err := each(rows, func() error {
+			var application, seat gid.ID
+			err := rows.Scan(&application, &seat)
+			holders[application] = seat
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return holders, nil
+}
+
+// number numbers new seats after those that their opening has.
+func (r *run) number(seats []*Seat) error {
+	next := map[gid.ID]int{}
+	if !r.first {
+		for part := range slices.Chunk(r.world.Openings, chunk) {
+			ids := make([]gid.ID, len(part))
+			for i, o := range part {
+				ids[i] = o.id
+			}
+			most, err := r.most("seats", "opening_id", "number", ids)
+			if err != nil {
+				return err
+			}
+			for id, n := range most {
+				next[id] = n
+			}
+		}
+	}
+	for _, s := range seats {
+		if s.id.IsNil() && !s.IfHere {
+			next[s.opening.id]++
+			s.number = next[s.opening.id]
+		}
+	}
+	return nil
+}
+
+// most is the greatest number in a column by what the rows belong to.
+func (r *run) most(table, owner, column string, owners []gid.ID) (map[gid.ID]int, error) {
+	most := map[gid.ID]int{}
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT `+owner+`, max(`+column+`) FROM `+table+` WHERE `+
+		r.among(owner, 1, true)+` GROUP BY `+owner, r.ids(owners))
+	if err != nil {
+		return nil, err
+	}
+	return most, each(rows, func() error {
+		var id gid.ID
+		var n int
+		err := rows.Scan(&id, &n)
+		most[id] = n
+		return err
+	})
+}
+
+// release opens the seat of an application that is not hired any more.
+func (r *run) release(a *Application) error {
+	return r.exec(`UPDATE seats SET status = 'OPEN', application_id = NULL, filled_at = NULL, updated_at = $1, version = version + 1
+		WHERE application_id = $2`, r.started, a.id)
+}
+
+// firstTime is the first time that is known.
+func firstTime(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,33 @@
+-- Objects of PostgreSQL that are derived from the tables. The file is applied
+-- as a whole after every migration and whenever it has changed: everything in
+-- it must be true again when it runs once more.
+
+-- Search: a substring of at least three characters is found by its trigrams.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX IF NOT EXISTS candidates_search_text_trigrams ON candidates USING gin (search_text gin_trgm_ops);
+
+-- Events are numbered in the order in which they are committed: whoever has
+-- drawn a number holds the lock until the end of the transaction, so nobody
+-- who reads up to a number misses a smaller one. The column's own default is
+-- drawn before the lock and therefore replaced.
+CREATE SEQUENCE IF NOT EXISTS event_numbers AS bigint;
+CREATE OR REPLACE FUNCTION number_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(x'4576656e74730000'::bigint); -- "Events" in ASCII
+	NEW.id := nextval('event_numbers');
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER number_event BEFORE INSERT ON events
+	FOR EACH ROW EXECUTE FUNCTION number_event();
+
+-- History is only ever added to.
+CREATE OR REPLACE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON stage_events
+	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON audit_entries
+	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON events
+	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();

@@ -1,0 +1,50 @@
+-- Objects of SQLite that are derived from the tables. The file is applied as a
+-- whole after every migration and whenever it has changed: everything in it
+-- must be true again when it runs once more. Rebuilding a table, which most
+-- migrations of SQLite do, drops its triggers.
+
+-- Search: an index of all substrings of three characters. It is built anew
+-- here. It knows candidates by a number; that is kept in a table of its own,
+-- because VACUUM may change the row ids of candidates.
+DROP TRIGGER IF EXISTS candidates_search_text_insert;
+DROP TRIGGER IF EXISTS candidates_search_text_update;
+DROP TRIGGER IF EXISTS candidates_search_text_delete;
+DROP TABLE IF EXISTS candidates_search_text;
+DROP TABLE IF EXISTS candidates_search_text_key;
+
+CREATE TABLE candidates_search_text_key (key integer PRIMARY KEY, id uuid NOT NULL UNIQUE);
+-- The text is folded before it is stored, so the index compares it as it is.
+CREATE VIRTUAL TABLE candidates_search_text USING fts5 (
+	search_text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+);
+INSERT INTO candidates_search_text_key (id) SELECT id FROM candidates ORDER BY id;
+INSERT INTO candidates_search_text (rowid, search_text)
+	SELECT key, search_text FROM candidates_search_text_key JOIN candidates USING (id);
+
+CREATE TRIGGER candidates_search_text_insert AFTER INSERT ON candidates BEGIN
+	INSERT INTO candidates_search_text_key (id) VALUES (new.id);
+	INSERT INTO candidates_search_text (rowid, search_text)
+		SELECT key, new.search_text FROM candidates_search_text_key WHERE id = new.id;
+END;
+CREATE TRIGGER candidates_search_text_update AFTER UPDATE OF search_text ON candidates
+WHEN new.search_text <> old.search_text BEGIN
+	UPDATE candidates_search_text SET search_text = new.search_text
+		WHERE rowid = (SELECT key FROM candidates_search_text_key WHERE id = new.id);
+END;
+CREATE TRIGGER candidates_search_text_delete AFTER DELETE ON candidates BEGIN
+	DELETE FROM candidates_search_text
+		WHERE rowid = (SELECT key FROM candidates_search_text_key WHERE id = old.id);
+	DELETE FROM candidates_search_text_key WHERE id = old.id;
+END;
+
+-- History is only ever added to. (Events need no more: AUTOINCREMENT numbers
+-- them, and as SQLite has one writer at a time, in the order of commits.)
+CREATE TRIGGER IF NOT EXISTS stage_events_refuse_update BEFORE UPDATE ON stage_events BEGIN
+	SELECT RAISE(ABORT, 'rows of stage_events are only ever added');
+END;
+CREATE TRIGGER IF NOT EXISTS audit_entries_refuse_update BEFORE UPDATE ON audit_entries BEGIN
+	SELECT RAISE(ABORT, 'rows of audit_entries are only ever added');
+END;
+CREATE TRIGGER IF NOT EXISTS events_refuse_update BEFORE UPDATE ON events BEGIN
+	SELECT RAISE(ABORT, 'rows of events are only ever added');
+END;
