@@ -77,7 +77,7 @@ const (
 	jumps      = .05  // chance of a referral to jump over the recruiter's screen
 	forgotten  = .012 // chance of a stay to be forgotten …
 	neglect    = 8    // … and to last that much longer
-	enteredOff = .004 // chance of an application to have a wrong entry, mended
+	enteredOff = .012 // chance of an application to have a wrong entry, mended
 	lateEntry  = .04  // chance of an event to be entered later than it happened
 )
 

@@ -18,6 +18,10 @@ const (
 	cancelled fate = "CANCELLED"
 )
 
+// stalls is the chance of an application to be left alone once its opening is
+// paused.
+const stalls = .6
+
 // course is the part of an opening's plan that its applications depend on.
 type course struct {
 	level        string
@@ -69,7 +73,11 @@ func (c course) run(r random, now time.Time) (outcome, error) {
 		}
 	}
 	for _, s := range o.stories {
-		if err := s.cut(now); err != nil {
+		until := now
+		if c.fate == paused && !slices.Contains(o.hires, s) && r.chance(stalls) {
+			until = c.ended
+		}
+		if err := s.cut(until); err != nil {
 			return o, err
 		}
 		if !o.closed.IsZero() && !slices.Contains(o.hires, s) && (o.fate == filled || !r.chance(.1)) {
@@ -80,8 +88,8 @@ func (c course) run(r random, now time.Time) (outcome, error) {
 	return o, nil
 }
 
-// arrivals are the times of application: many while the opening is new, then a
-// steady few.
+// arrivals are the times of application: most while the opening is new, some
+// when it is advertised once more, and a steady few in between.
 func arrivals(r random, c course, last time.Time) []time.Time {
 	first := c.opened.Add(time.Duration(r.between(3, 7) * float64(day))).Truncate(time.Second)
 	if !first.Before(last) {
@@ -89,13 +97,17 @@ func arrivals(r random, c course, last time.Time) []time.Time {
 	}
 	times := make([]time.Time, c.applications)
 	for i := range times {
-		at := r.within(first, last)
-		if r.chance(.6) {
+		times[i] = r.within(first, last)
+		switch r.weighted(.5, .15, .35) {
+		case 0:
 			if early := first.Add(time.Duration(r.ExpFloat64() * float64(40*day))).Truncate(time.Second); early.Before(last) {
-				at = early
+				times[i] = early
+			}
+		case 1:
+			if again := last.Add(-25 * day); again.After(first) {
+				times[i] = r.within(again, last)
 			}
 		}
-		times[i] = at
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	return times

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"hireloop/hiring"
@@ -128,7 +129,7 @@ func TestSomeCandidatesAreKnown(t *testing.T) {
 	k := newPeople(names, pureContent(t).words, 20_000)
 	addresses, people, doubles, again := map[string]int{}, map[*person]int{}, 0, 0
 	for n := range 20_000 {
-		p := k.applicant(r, n/200, inbound, storyEnd())
+		p := k.applicant(r, n/200, inbound, storyEnd().Add(time.Duration(n)*time.Minute))
 		if people[p]++; people[p] > 1 {
 			again++
 			continue
@@ -143,8 +144,5 @@ func TestSomeCandidatesAreKnown(t *testing.T) {
 		}
 	}
 	near(t, "doubles", share(doubles, 20_000), .009, .003)
-	near(t, "again", share(again, 20_000), .02, .02)
-	if again == 0 {
-		t.Error("nobody applied twice")
-	}
+	near(t, "again", share(again, 20_000), .03, .01)
 }

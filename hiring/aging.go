@@ -306,7 +306,7 @@ func waitingFor(now time.Time) func(*sql.Selector) {
 		interview = "EXISTS (SELECT 1 FROM interviews wi WHERE wi.loop_id = wl.id AND "
 		card      = "EXISTS (SELECT 1 FROM scorecards wc WHERE wc.loop_id = wl.id AND NOT wc.is_shadow AND "
 		decision  = "EXISTS (SELECT 1 FROM decisions wd WHERE wd.application_id = wl.application_id" +
-			" AND (wd.loop_id = wl.id OR wd.loop_id IS NULL))"
+			" AND COALESCE(wd.loop_id, wl.id) = wl.id)" // one without a loop decides all
 	)
 	return func(s *sql.Selector) {
 		id := s.C(application.FieldID)

@@ -195,6 +195,13 @@ func TestAgreedDays(t *testing.T) {
 		}, o.aging(t, "recruiter", names, hiring.AgingApplicationFilter{Status: both})); diff != "" {
 			t.Error(diff)
 		}
+
+		// What is usual again is what it is for those who came lately.
+		o.play([]string{"APPLIED"}, [][3]any{{230., "ENTER", "APPLIED"}, {232., "REJECT", nil}})
+		if diff := cmp.Diff([]string{"a12 APPLIED 227 d (2, 2) STUCK NO_ACTIVITY"},
+			o.aging(t, "recruiter", names, hiring.AgingApplicationFilter{})[:1]); diff != "" {
+			t.Error(diff)
+		}
 	})
 }
 

@@ -108,7 +108,10 @@ func (s *Service) CreateCandidate(ctx context.Context, in CreateCandidateInput) 
 		w.emit(happening{Type: "candidate.created", Subject: id})
 		return w.record(ctx, id, map[string]any{"contacts": len(contacts)})
 	})
-	return id, err
+	if err != nil {
+		return gid.Nil, err
+	}
+	return id, nil
 }
 
 // UpdateCandidate changes what is recorded of a person.

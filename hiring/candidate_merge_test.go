@@ -229,14 +229,33 @@ func TestMergeCandidates(t *testing.T) {
 	})
 }
 
+// An absorbed record keeps contacts that the survivor had too; they are nobody's
+// once the survivor gives them up.
+func TestContactsOfTheAbsorbedAreNoDuplicates(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		in := hiring.CreateCandidateInput{Name: "Ada", Emails: []string{"ada@example.org"}, AllowDuplicate: to(true)}
+		survivor, absorbed := d.person(in), d.person(in)
+		_, err := d.MergeCandidates(d.as("recruiter"), hiring.MergeCandidatesInput{SurvivorID: survivor.ID, ExpectedVersion: 1, AbsorbedID: absorbed.ID})
+		d.must(err)
+		in.AllowDuplicate = nil
+		record := func() error {
+			_, err := d.CreateCandidate(d.as("recruiter"), in)
+			return err
+		}
+		d.refuses(t, refusal{"while the survivor has it", "DUPLICATE at emails.0", record})
+		_, err = d.UpdateCandidate(d.as("recruiter"), hiring.CandidateUpdate{CandidateID: survivor.ID, ExpectedVersion: 2, Emails: hiring.To[[]string](nil)})
+		d.must(err)
+		d.must(record())
+	})
+}
+
 func TestMergeCandidatesRefuses(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		one, two := d.person(hiring.CreateCandidateInput{Name: "One"}), d.person(hiring.CreateCandidateInput{Name: "Two"})
 		three, gone := d.person(hiring.CreateCandidateInput{Name: "Three"}), d.person(hiring.CreateCandidateInput{Name: "Gone"})
 		_, err := d.MergeCandidates(d.as("recruiter"), hiring.MergeCandidatesInput{SurvivorID: three.ID, ExpectedVersion: 1, AbsorbedID: gone.ID})
 		d.must(err)
-		secret, err := d.CreateCandidate(d.as("admin"), hiring.CreateCandidateInput{Name: "Hidden", IsPrivate: to(true)})
-		d.must(err)
+		secret := d.secret(hiring.CreateCandidateInput{Name: "Hidden"})
 		merge := func(who string, survivor, absorbed gid.ID, version int) func() error {
 			return func() error {
 				_, err := d.MergeCandidates(d.as(who), hiring.MergeCandidatesInput{SurvivorID: survivor, ExpectedVersion: version, AbsorbedID: absorbed})

@@ -132,9 +132,7 @@ func TestCreateCandidateRefuses(t *testing.T) {
 func TestDuplicates(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		one := d.person(ada())
-		secret, err := d.CreateCandidate(d.as("admin"), hiring.CreateCandidateInput{
-			Name: "Grace", Emails: []string{"grace@example.org"}, IsPrivate: to(true)})
-		d.must(err)
+		secret := d.secret(hiring.CreateCandidateInput{Name: "Grace", Emails: []string{"grace@example.org"}})
 		record := func(in hiring.CreateCandidateInput) func() error {
 			return func() error {
 				_, err := d.CreateCandidate(d.as("recruiter"), in)
@@ -179,7 +177,7 @@ func TestDuplicates(t *testing.T) {
 			t.Errorf("an administrator: %s", diff)
 		}
 		if diff := cmp.Diff(map[gid.ID][]gid.ID{one.ID: {twin.ID}, twin.ID: {one.ID}}, told("recruiter")); diff != "" {
-			t.Errorf("a recruiter, who does not see private candidates: %s", diff)
+			t.Errorf("a recruiter, who does not see the private candidates of other teams: %s", diff)
 		}
 		if got, err := d.CandidateDuplicates(d.as("recruiter"), nil); err != nil || len(got) != 0 {
 			t.Errorf("of nobody: %v, %v", got, err)
@@ -272,8 +270,7 @@ func TestUpdateCandidateRefuses(t *testing.T) {
 		c, gone := d.person(ada()), d.person(hiring.CreateCandidateInput{Name: "Grace"})
 		_, err := d.MergeCandidates(d.as("recruiter"), hiring.MergeCandidatesInput{SurvivorID: c.ID, ExpectedVersion: 1, AbsorbedID: gone.ID})
 		d.must(err)
-		secret, err := d.CreateCandidate(d.as("admin"), hiring.CreateCandidateInput{Name: "Hidden", IsPrivate: to(true)})
-		d.must(err)
+		secret := d.secret(hiring.CreateCandidateInput{Name: "Hidden"})
 		update := func(who string, change func(*hiring.CandidateUpdate)) func() error {
 			in := hiring.CandidateUpdate{CandidateID: c.ID, ExpectedVersion: 2, Name: hiring.To(to("New"))}
 			change(&in)

@@ -164,6 +164,18 @@ func (d *desk) seatLine(openingID gid.ID) string {
 	return strings.Join(words, " ")
 }
 
+// secret is a private candidate who applied to a team that the recruiter is not
+// in: administrators and that team see them.
+func (d *desk) secret(in hiring.CreateCandidateInput) gid.ID {
+	d.t.Helper()
+	in.IsPrivate = to(true)
+	id, err := d.CreateCandidate(d.as("admin"), in)
+	d.must(err)
+	_, err = d.CreateApplication(d.as("admin"), hiring.CreateApplicationInput{CandidateID: id, OpeningID: d.open(1).ID})
+	d.must(err)
+	return id
+}
+
 // fill has a new candidate hired into the opening's first open seat.
 func (d *desk) fill(o *db.Opening) {
 	d.t.Helper()

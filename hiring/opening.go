@@ -132,7 +132,10 @@ func (s *Service) CreateOpening(ctx context.Context, in CreateOpeningInput) (gid
 		w.emit(happening{Type: "opening.created", Subject: id, Opening: id})
 		return w.record(ctx, id, map[string]any{"seatCount": seatCount})
 	})
-	return id, err
+	if err != nil {
+		return gid.Nil, err
+	}
+	return id, nil
 }
 
 // UpdateOpening changes what an opening says of itself, in any state.

@@ -235,6 +235,7 @@ func TestCorrectStageEventRefuses(t *testing.T) {
 			refusal{"a hire that was none", "INVALID_TRANSITION at stageEventId", of(hired, 2, correction{2, "", -1, 0})},
 			refusal{"a hire that was a step", "INVALID_TRANSITION at stageEventId", of(hired, 2, correction{2, enter, 3, 0})},
 			refusal{"an end that was a hire", "INVALID_TRANSITION at stageEventId", of(a, 4, correction{4, enter, 4, 0})},
+			refusal{"a hire, undone since, that was an end", "INVALID_TRANSITION at stageEventId", of(undone, 3, correction{2, reject, -1, 0})},
 			refusal{"a hire that was not undone", "INVALID_TRANSITION at stageEventId", of(undone, 3, correction{3, "", -1, 0})},
 		)
 		o.must(o.correct(a, 4, correction{4, "", -1, 0}))

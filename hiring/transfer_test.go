@@ -35,7 +35,7 @@ func TestTransferApplication(t *testing.T) {
 			t.Errorf("new: got %s, want %s", got, want)
 		}
 		before, after := o.read(oldID), o.read(newID)
-		if after.OpeningID != there.ID || after.CandidateID != before.CandidateID || *after.TransferredFromID != oldID ||
+		if after.OpeningID != there.ID || after.CandidateID != before.CandidateID || *after.TransferredFromID != oldID || before.TransferredFromID != nil ||
 			*after.SourceID != o.source || *after.CreditedMemberID != o.members["interviewer"] {
 			t.Errorf("new: %v", after)
 		}

@@ -166,9 +166,14 @@ func (r *run) refile(t table, d *dossier, one row, have storedRow) error {
 		}
 		r.countMarks(d, skipped)
 		d.told, d.common = nil, 0
+		if d.visits = a.Opening.restacked; d.visits {
+			var err error
+			d.history, err = funnel.Replay(events(d.live), a.facts().hired)
+			return err
+		}
 		return nil
 	}
-	d.visits = appended
+	d.visits = appended || a.Opening.restacked
 	if appended {
 		// The columns may be the same, but the application is not.
 		var set []string
@@ -233,8 +238,8 @@ func (r *run) tell(d *dossier) bool {
 	return true
 }
 
-// adopt keeps what was inferred before: that something had happened by some
-// time is better known from the earlier export.
+// adopt keeps what the log says where it says the same. That something had
+// happened by some time is better known from an earlier export.
 func (d *dossier) adopt() {
 	for i := range min(len(d.live), len(d.told.events)) {
 		e, have := &d.told.events[i], d.live[i]
@@ -245,7 +250,16 @@ func (d *dossier) adopt() {
 		if !sameEvent(have.Event, *e) {
 			return
 		}
+		e.Quality = have.Quality
 	}
+}
+
+func events(log []entry) []funnel.Event {
+	out := make([]funnel.Event, len(log))
+	for i, e := range log {
+		out[i] = e.Event
+	}
+	return out
 }
 
 func sameEvent(a, b funnel.Event) bool {
@@ -274,8 +288,15 @@ func (a *Application) facts() facts {
 	if a.Facts.Stage != nil {
 		f.stage = a.Facts.Stage.position
 	}
+	if f.status == funnel.StatusRejected && a.withdrew() {
+		f.status = funnel.StatusWithdrawn
+	}
 	return f
 }
+
+// withdrew tells whether the end of an application, if it has ended, was the
+// candidate's: the reason says so.
+func (a *Application) withdrew() bool { return a.Reason != nil && a.Reason.initiator == "THEM" }
 
 // union is the marks of the export and, after them, what is recorded here and
 // not in the export.
@@ -285,6 +306,9 @@ func (d *dossier) union() []mark {
 		one := mark{kind: m.Kind, stage: -1, at: m.At, order: m.Order, reason: m.Reason}
 		if m.Stage != nil {
 			one.stage = m.Stage.position
+		}
+		if m.Kind == funnel.Reject && d.withdrew() {
+			one.kind = funnel.Withdraw
 		}
 		marks = append(marks, one)
 	}

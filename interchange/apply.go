@@ -28,6 +28,7 @@ func Apply(ctx context.Context, d *store.DB, world *World, opt Options) (*Report
 			ctx: ctx, tx: tx, db: d, opt: opt, world: world, started: started,
 			report: world.Report.clone(), total: world.size(), given: map[Ref]bool{}, places: map[gid.ID]int{}, named: map[string]bool{},
 		}
+		defer r.widen()()
 		if err := r.all(); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ func (r *run) interviews() error {
 			all = append(all, i)
 		}
 	}
+	if err := r.spareInterviews(all); err != nil {
+		return err
+	}
 	err := numbered(r, all, "interviews", "loop_id", func(i *Interview) (*Reference, gid.ID, *int) { return &i.Reference, i.loop.id, &i.position })
 	if err != nil {
 		return err
@@ -39,6 +42,30 @@ func (r *run) interviews() error {
 	})
 }
 
+// spareInterviews leaves out interviews that are there only to hold scorecards
+// that are here already, in the interviews that they were imported with.
+func (r *run) spareInterviews(all []*Interview) error {
+	for part := range slices.Chunk(all, chunk) {
+		var recs []*Reference
+		for _, i := range part {
+			for _, s := range i.Scorecards {
+				recs = append(recs, &s.Reference)
+			}
+		}
+		if _, err := r.find(recs); err != nil {
+			return err
+		}
+		for _, i := range part {
+			isNew := func(s *Scorecard) bool { return s.id.IsNil() }
+			i.IfHere = i.Added && !slices.ContainsFunc(i.Scorecards, isNew)
+			for _, s := range i.Seats {
+				s.IfHere = i.IfHere
+			}
+		}
+	}
+	return nil
+}
+
 func (r *run) interviewSeats() error {
 	var all []*InterviewSeat
 	for _, l := range r.world.Loops {
@@ -48,6 +75,9 @@ func (r *run) interviewSeats() error {
 				all = append(all, s)
 			}
 		}
+	}
+	if err := r.spareSeats(all); err != nil {
+		return err
 	}
 	err := numbered(r, all, "interview_seats", "interview_id", func(s *InterviewSeat) (*Reference, gid.ID, *int) {
 		return &s.Reference, s.interview.id, &s.position
@@ -61,6 +91,39 @@ func (r *run) interviewSeats() error {
 		return row{rec: &s.Reference, kept: s.interview.kept, values: []any{idOf(s.Member)},
 			fixed: []any{s.interview.id, s.position, "interviewer", false}}, !s.interview.id.IsNil()
 	})
+}
+
+// spareSeats leaves out seats that follow from scorecards when their authors
+// sit in the interviews here.
+func (r *run) spareSeats(all []*InterviewSeat) error {
+	if r.first {
+		return nil
+	}
+	for part := range slices.Chunk(all, chunk) {
+		var interviews []gid.ID
+		for _, s := range part {
+			interviews = append(interviews, s.interview.id)
+		}
+		sits := map[[2]gid.ID]bool{}
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, member_id FROM interview_seats WHERE `+r.among("interview_id", 1, true), r.ids(interviews))
+		if err != nil {
+			return err
+		}
+		if err := each(rows, func() error {
+			var pair [2]gid.ID
+			err := rows.Scan(&pair[0], &pair[1])
+			sits[pair] = true
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, s := range part {
+			if s.Added && sits[[2]gid.ID{s.interview.id, s.Member.id}] {
+				s.IfHere = true
+			}
+		}
+	}
+	return nil
 }
 
 // numbered gives the position after those that are here to records that are not
@@ -91,7 +154,7 @@ func numbered[T any](r *run, list []T, table, owner string, of func(T) (rec *Ref
 			}
 		}
 		for _, x := range part {
-			if rec, ownerID, position := of(x); rec.id.IsNil() {
+			if rec, ownerID, position := of(x); rec.id.IsNil() && !rec.IfHere {
 				*position = next[ownerID]
 				next[ownerID]++
 			}

@@ -3,12 +3,6 @@ package interchange
 import (
 	"slices"
 
-	entsql "entgo.io/ent/dialect/sql"
-
-	"hireloop/ent/db"
-	"hireloop/ent/db/location"
-	"hireloop/ent/db/opening"
-	"hireloop/internal/access"
 	"hireloop/internal/gid"
 )
 
@@ -23,46 +17,63 @@ func (r *run) openings() error {
 			orNull(o.OpenedAt), orNull(o.ClosedAt), orNull(o.CloseReason),
 		}}, true
 	})
-	if err != nil || r.opt.DryRun {
+	if err != nil {
 		return err
 	}
-	for _, o := range r.world.Openings {
-		if err := r.place(o); err != nil {
+	for part := range slices.Chunk(r.world.Openings, chunk) {
+		if err := r.place(part); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// place adds the locations of an opening that it does not have yet.
-func (r *run) place(o *Opening) error {
-	var wanted []gid.ID
-	for _, l := range o.Locations {
-		if !l.id.IsNil() {
-			wanted = append(wanted, l.id)
+// place adds the locations that openings do not have yet.
+func (r *run) place(openings []*Opening) error {
+	var ids []gid.ID
+	for _, o := range openings {
+		if !o.id.IsNil() && o.fate != created {
+			ids = append(ids, o.id)
 		}
 	}
-	if o.id.IsNil() || o.kept || len(wanted) == 0 {
-		return nil
-	}
-	ctx := access.System(r.ctx)
-	client := r.ent()
-	if o.fate != created {
-		have, err := client.Opening.Query().Where(opening.ID(o.id)).QueryLocations().Where(location.IDIn(wanted...)).IDs(ctx)
+	have := map[[2]gid.ID]bool{}
+	if len(ids) > 0 {
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT opening_id, location_id FROM opening_locations WHERE `+r.among("opening_id", 1, true), r.ids(ids))
 		if err != nil {
 			return err
 		}
-		wanted = slices.DeleteFunc(wanted, func(id gid.ID) bool { return slices.Contains(have, id) })
-		if len(wanted) == 0 {
-			return nil
+		if err := each(rows, func() error {
+			var pair [2]gid.ID
+			err := rows.Scan(&pair[0], &pair[1])
+			have[pair] = true
+			return err
+		}); err != nil {
+			return err
 		}
 	}
-	return client.Opening.UpdateOneID(o.id).AddLocationIDs(wanted...).Exec(ctx)
-}
-
-// ent is a client over the transaction of this run.
-func (r *run) ent() *db.Client {
-	return db.NewClient(db.Driver(entsql.NewDriver(r.db.Dialect(), entsql.Conn{ExecQuerier: r.tx})))
+	for _, o := range openings {
+		if o.id.IsNil() || o.kept {
+			continue
+		}
+		before := len(have)
+		for _, l := range o.Locations {
+			pair := [2]gid.ID{o.id, l.id}
+			if l.id.IsNil() || have[pair] {
+				continue
+			}
+			have[pair] = true
+			r.report.AddedTo("locations of openings").Created++
+			if err := r.exec(`INSERT INTO opening_locations (opening_id, location_id) VALUES ($1, $2)`, o.id, l.id); err != nil {
+				return err
+			}
+		}
+		if len(have) > before && o.fate == unchanged {
+			if err := r.exec(`UPDATE openings SET updated_at = $1, version = version + 1 WHERE id = $2`, r.started, o.id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // stages makes each opening's pipeline: the stages of the export in their
@@ -128,7 +139,7 @@ func (r *run) pipelines(openings []gid.ID) (map[gid.ID][]stageHere, error) {
 }
 
 func (r *run) pipeline(o *Opening, here []stageHere, known map[Ref]gid.ID, out *sink) error {
-	o.pipeline = nil
+	o.pipeline, o.restacked = nil, false
 	if o.id.IsNil() {
 		for _, s := range o.Stages {
 			r.settle(&s.Reference, skipped)
@@ -176,23 +187,43 @@ func (r *run) pipeline(o *Opening, here []stageHere, known map[Ref]gid.ID, out *
 	return nil
 }
 
-// merged is the pipeline of the stages that are wanted, in their order, and
-// those that are here besides.
+// merged is the pipeline of the stages that are wanted and those that are here
+// besides, in the order that is wanted. When something stands in for a stage,
+// its place in that order is a guess, and the order here holds.
 func merged(wanted []*Stage, here []stageHere) []*Stage {
-	pipeline := slices.Clone(wanted)
-	after := -1 // index of the stage that comes before in what is here
-	for _, s := range here {
-		at := slices.IndexFunc(pipeline, func(w *Stage) bool { return w.id == s.id })
+	wanted = slices.DeleteFunc(slices.Clone(wanted), func(w *Stage) bool { return spared(w, here) })
+	only := func(s stageHere) *Stage {
+		if i := slices.IndexFunc(wanted, func(w *Stage) bool { return w.id == s.id }); i >= 0 {
+			return wanted[i]
+		}
+		return &Stage{Name: s.name, Kind: s.kind, Reference: Reference{id: s.id}}
+	}
+	first, second := wanted, make([]*Stage, len(here))
+	for i, s := range here {
+		second[i] = only(s)
+	}
+	if slices.ContainsFunc(wanted, func(w *Stage) bool { return w.Stands != nil && !w.id.IsNil() }) {
+		first, second = second, first
+	}
+	pipeline := slices.Clone(first)
+	after := -1 // index of the stage that comes before in the second list
+	for _, s := range second {
+		at := slices.Index(pipeline, s)
 		if at < 0 {
 			at = after + 1
 			if at == len(pipeline) && at > 0 && pipeline[at-1].Kind == hiredKind {
 				at-- // nothing comes after the hired
 			}
-			pipeline = slices.Insert(pipeline, at, &Stage{Name: s.name, Kind: s.kind, Reference: Reference{id: s.id}})
+			pipeline = slices.Insert(pipeline, at, s)
 		}
 		after = at
 	}
 	return pipeline
+}
+
+// spared tells whether a spare stage is not needed.
+func spared(w *Stage, here []stageHere) bool {
+	return w.Spare && w.id.IsNil() && slices.ContainsFunc(here, func(s stageHere) bool { return w.Kind != "LEAD" || s.kind == "LEAD" })
 }
 
 // hiredKind is the kind of the stage of the hired.
@@ -210,6 +241,7 @@ func (r *run) restack(o *Opening, here map[gid.ID]stageHere) error {
 	if len(moved) == 0 {
 		return nil
 	}
+	o.restacked = true
 	if err := r.exec(`UPDATE stages SET position = -1 - position WHERE opening_id = $1`, o.id); err != nil {
 		return err
 	}

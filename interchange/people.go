@@ -40,8 +40,47 @@ func (r *run) sources() error {
 func (r *run) rejectionReasons() error {
 	t := table{name: "rejection_reasons", kind: gid.RejectionReason, tracked: true, named: true,
 		columns: []column{{"name", text}, {"initiator", text}}}
-	return put(r, t, r.world.RejectionReasons, func(x *RejectionReason) (row, bool) {
+	err := put(r, t, r.world.RejectionReasons, func(x *RejectionReason) (row, bool) {
+		x.initiator = x.Initiator
 		return row{rec: &x.Reference, values: []any{x.Name, x.Initiator}}, true
+	})
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(r.world.RejectionReasons, chunk) {
+		if err := r.initiators(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// initiators reads who ends applications for reasons that are left as they are
+// here.
+func (r *run) initiators(reasons []*RejectionReason) error {
+	byID := map[gid.ID]*RejectionReason{}
+	var ids []gid.ID
+	for _, x := range reasons {
+		if x.fate == unchanged {
+			byID[x.id] = x
+			ids = append(ids, x.id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, initiator FROM rejection_reasons WHERE `+r.among("id", 1, true), r.ids(ids))
+	if err != nil {
+		return err
+	}
+	return each(rows, func() error {
+		var id gid.ID
+		var initiator string
+		err := rows.Scan(&id, &initiator)
+		if err == nil {
+			byID[id].initiator = initiator
+		}
+		return err
 	})
 }
 

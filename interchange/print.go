@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -59,18 +60,22 @@ func (p *printer) counts(title string, list []*TableReport, of func(*TableReport
 		return
 	}
 	p.line("")
+	widest := len(title)
+	for _, t := range list {
+		widest = max(widest, len(t.Name))
+	}
 	tab := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	write := func(name string, cells []string) {
 		if p.err == nil {
-			// Padding the name here leaves it aligned to the left.
-			_, p.err = fmt.Fprintf(tab, "%-28s\t%s\t\n", name, strings.Join(cells, "\t"))
+			// The name is padded here: it is aligned to the left.
+			_, p.err = fmt.Fprintf(tab, "%-*s\t%s\t\n", widest, name, strings.Join(cells, "\t"))
 		}
 	}
 	write(title, columns)
 	for _, t := range list {
 		var cells []string
 		for _, n := range of(t) {
-			cells = append(cells, fmt.Sprint(n))
+			cells = append(cells, strconv.Itoa(n))
 		}
 		write(t.Name, cells)
 	}

@@ -49,6 +49,9 @@ func put[T any](r *run, t table, list []T, of func(T) (row, bool)) error {
 		var rows []row
 		for _, x := range part {
 			one, ok := of(x)
+			if !ok && one.rec.IfHere {
+				continue
+			}
 			if !ok {
 				r.report.Add(one.rec.issue("", CodeGone, Skipped, "what it belongs to is not here"))
 				r.settle(one.rec, skipped)

@@ -47,7 +47,7 @@ func (r *run) seats() error {
 		return err
 	}
 	all = append(all, derived...)
-	if err := r.number(all); err != nil {
+	if all, err = r.number(all); err != nil {
 		return err
 	}
 	t := table{name: "seats", kind: gid.Seat, tracked: true, versioned: true,
@@ -130,8 +130,9 @@ func (r *run) seated() (map[gid.ID]gid.ID, error) {
 	return holders, nil
 }
 
-// number numbers new seats after those that their opening has.
-func (r *run) number(seats []*Seat) error {
+// number numbers new seats after those that their opening has, and leaves out
+// spare ones that are not needed.
+func (r *run) number(seats []*Seat) ([]*Seat, error) {
 	next := map[gid.ID]int{}
 	if !r.first {
 		for part := range slices.Chunk(r.world.Openings, chunk) {
@@ -141,20 +142,25 @@ func (r *run) number(seats []*Seat) error {
 			}
 			most, err := r.most("seats", "opening_id", "number", ids)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			for id, n := range most {
 				next[id] = n
 			}
 		}
 	}
+	needed := seats[:0]
 	for _, s := range seats {
+		if s.id.IsNil() && s.Spare && next[s.opening.id] > 0 {
+			continue
+		}
 		if s.id.IsNil() && !s.IfHere {
 			next[s.opening.id]++
 			s.number = next[s.opening.id]
 		}
+		needed = append(needed, s)
 	}
-	return nil
+	return needed, nil
 }
 
 // most is the greatest number in a column by what the rows belong to.

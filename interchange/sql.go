@@ -103,6 +103,28 @@ func (r *run) ids(ids []gid.ID) any {
 	return r.list(texts)
 }
 
+// cacheKiB is how much of a database file SQLite keeps in memory while an import
+// runs. With its usual 2 MiB, pages that are written to again and again go to
+// the disk each time.
+const cacheKiB = 256 << 10
+
+// widen gives SQLite a larger cache until the answer is called. It changes
+// nothing but speed, so failing to is no error.
+func (r *run) widen() (restore func()) {
+	if r.db.Dialect() != dialect.SQLite {
+		return func() {}
+	}
+	var usual int
+	if err := r.tx.QueryRowContext(r.ctx, `PRAGMA cache_size`).Scan(&usual); err != nil {
+		return func() {}
+	}
+	set := func(size int) {
+		_, _ = r.tx.ExecContext(r.ctx, fmt.Sprintf(`PRAGMA cache_size = %d`, size))
+	}
+	set(-cacheKiB)
+	return func() { set(usual) }
+}
+
 // each scans rows to their end and closes them.
 func each(rows *sql.Rows, scan func() error) error {
 	for rows.Next() {

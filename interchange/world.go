@@ -103,7 +103,9 @@ type Source struct {
 type RejectionReason struct {
 	Reference
 	Name      string
-	Initiator string
+	Initiator string // US, THEM or OTHER
+
+	initiator string // as it is here
 }
 
 // Opening is a role with all that belongs to it.
@@ -123,7 +125,8 @@ type Opening struct {
 	Seats        []*Seat
 	Team         []*TeamMember
 
-	pipeline []*Stage // all stages that it has here, in order
+	pipeline  []*Stage // all stages that it has here, in order
+	restacked bool     // stages that were here have other places than before
 }
 
 // Stage is one step of an opening.
@@ -131,6 +134,9 @@ type Stage struct {
 	Reference
 	Name string
 	Kind string
+	// Spare is set for a stage that is made only when the opening has none here,
+	// or, for leads, none of that kind.
+	Spare bool
 
 	position int
 }
@@ -143,6 +149,8 @@ type Seat struct {
 	OpenedAt    time.Time
 	ClosedAt    time.Time
 	CloseReason string
+	// Spare is set for a seat that is made only when the opening has none here.
+	Spare bool
 
 	opening *Opening
 	number  int
@@ -213,13 +221,14 @@ type Facts struct {
 	AppliedAt      time.Time     // zero when unknown
 	EndedAt        time.Time     // rejected, withdrawn or hired; zero when unknown
 	LastActivityAt time.Time     // zero when unknown
-	Status         funnel.Status // "" when unknown: the history says
+	Status         funnel.Status // "" when unknown: the history says. REJECTED for a reason of the candidate's is WITHDRAWN.
 	Stage          *Stage        // where it is, or ended; nil when unknown
 	Lead           bool          // has not applied: begins in the stage of leads
 	Known          time.Time     // some time by which it existed, for want of a better one
 }
 
-// Mark is one recorded piece of history.
+// Mark is one recorded piece of history. A REJECT for a reason of the
+// candidate's is a WITHDRAW.
 type Mark struct {
 	Kind   funnel.EventKind
 	Stage  *Stage // of ENTER and REOPEN; nil is where it was, or the beginning

@@ -21,7 +21,7 @@ import (
 // credentials is the key that signs tokens.
 type credentials struct {
 	TokenKey     string `env:"HIRELOOP_TOKEN_KEY" help:"Key that signs tokens: at least 32 random bytes in base64 (openssl rand -base64 32)."`
-	TokenKeyFile string `env:"HIRELOOP_TOKEN_KEY_FILE" type:"path" help:"File that holds the key, instead of the key itself."`
+	TokenKeyFile string `env:"HIRELOOP_TOKEN_KEY_FILE" help:"File that holds the key, instead of the key itself."`
 }
 
 const leastKey = 32 // bytes, as long as what HMAC-SHA-256 makes

@@ -100,7 +100,7 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.logger.WarnContext(ctx, "not ready", "error", err)
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-	case pending > 0:
+	case len(pending) > 0:
 		http.Error(w, "the database is being brought up to date", http.StatusServiceUnavailable)
 	default:
 		fmt.Fprintln(w, "ready")

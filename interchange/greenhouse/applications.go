@@ -127,9 +127,6 @@ func (p *planner) file(a *applying) {
 		facts.Status, facts.EndedAt = funnel.StatusHired, time.Time{}
 	case "rejected":
 		facts.Status = funnel.StatusRejected
-		if reason != nil && reason.Initiator == "THEM" {
-			facts.Status = funnel.StatusWithdrawn
-		}
 	case "converted": // of one that is no prospect: nothing is known of its end
 		p.note(l, "status", interchange.CodeConflict, interchange.Mapped, "only a prospect is converted; the history says where it stands")
 	}
@@ -299,11 +296,7 @@ func (p *planner) mark(l *line, filed []*interchange.Application, at time.Time) 
 		case "hired":
 			add(a, funnel.Enter, hired, last)
 		case "rejected":
-			kind := funnel.Reject
-			if a.Reason != nil && a.Reason.Initiator == "THEM" {
-				kind = funnel.Withdraw
-			}
-			add(a, kind, nil, last)
+			add(a, funnel.Reject, nil, last)
 		case "active":
 			if stageless {
 				add(a, funnel.Reopen, nil, 0)

@@ -15,12 +15,16 @@
 //     its job is that of its stages. One with no job at all is left out.
 //   - A rejection for a reason of the type "they rejected us" is a withdrawal.
 //   - A prospect begins in a stage of leads; one without a job stays a candidate
-//     only. Its pool is a tag of the candidate. A converted one is part of the application that it became. A
-//     candidate that became another one (new_candidate_id) is that one.
+//     only. Its pool is a tag of the candidate. A converted one is part of the
+//     application that it became. A candidate that became another one
+//     (new_candidate_id) is that one.
 //   - scorecard → scorecard in the interview that scheduled_interviewer names,
 //     else in one of its title. Ratings of a draft are left out.
-//   - Rows marked as deleted are left out; of a deleted job, stage, user, source
-//     or reason that is still referred to, the name is kept.
+//   - Rows marked as deleted are left out; of a deleted department, office, job,
+//     stage, user, source or reason that is still referred to, the name is kept.
+//   - Something stands in for what is referred to and not in the export: a
+//     candidate, job, stage, user, source and so on, named "Unknown …". It takes
+//     the name when a later export has one.
 //
 // Members get the roles HIRING_MANAGER and INTERVIEWER, from teams and
 // interviews; RECRUITER and ADMIN are never given by an import. Demographic

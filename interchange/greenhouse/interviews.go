@@ -192,7 +192,8 @@ func (x *assessments) sessionOf(l *line) (s *session, seat *line) {
 	author := x.interviewer(l, nil)
 	at := x.moment(l, "interviewed_at")
 	for _, s := range x.byName[sessionName{a, interchange.Slug(name, interchange.MaxName)}] {
-		if !s.by(author) && (s.seats(author) || s.Added && s.StartsAt.Equal(at)) {
+		nobodySeated := len(x.sheets["scheduled_interviewer"].lines) == 0 // the export does not say who sat where
+		if !s.by(author) && (s.seats(author) || nobodySeated || s.Added && s.StartsAt.Equal(at)) {
 			return s, nil
 		}
 	}

@@ -3,6 +3,7 @@ package greenhouse
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"hireloop/interchange"
@@ -14,9 +15,8 @@ type job struct {
 	id       string
 	status   string // of the job: open, closed or draft; "" when unknown
 	steps    []*step
-	lead     *interchange.Stage // where prospects are
-	leads    bool               // prospects are considered for it
-	openings []*line            // job_opening
+	leads    bool    // prospects are considered for it
+	openings []*line // job_opening
 	updated  time.Time
 }
 
@@ -49,30 +49,25 @@ func (p *planner) jobs() {
 		p.addJob(j)
 	})
 	p.each("job_department", func(l *line) {
-		j, d := p.openings[l.ref("job_id")], p.departments[l.ref("department_id")]
+		j := p.openings[l.ref("job_id")]
 		switch {
 		case j == nil:
 			p.skip(l, "job_id", interchange.CodeMissing, "job "+l.ref("job_id")+" is not in the export")
-		case d == nil:
-			p.skip(l, "department_id", interchange.CodeMissing, "department "+l.ref("department_id")+" is not in the export")
 		case j.Department != nil:
 			p.skip(l, "department_id", interchange.CodeConflict, "the job is in department "+j.Department.Key.ID+" already; an opening has one")
 		default:
-			j.Department = d
+			j.Department = p.department(l, "department_id")
 			p.folded(l)
 		}
 	})
 	p.each("job_office", func(l *line) {
-		j, x := p.openings[l.ref("job_id")], p.locations[l.ref("office_id")]
-		switch {
-		case j == nil:
+		j := p.openings[l.ref("job_id")]
+		if j == nil {
 			p.skip(l, "job_id", interchange.CodeMissing, "job "+l.ref("job_id")+" is not in the export")
-		case x == nil:
-			p.skip(l, "office_id", interchange.CodeMissing, "office "+l.ref("office_id")+" is not in the export")
-		default:
-			j.Locations = append(j.Locations, x)
-			p.folded(l)
+			return
 		}
+		j.Locations = append(j.Locations, p.location(l, "office_id"))
+		p.folded(l)
 	})
 	p.planStages()
 }
@@ -114,8 +109,12 @@ func (p *planner) planStages() {
 
 // place is where the export says that a stage is, from 1; 0 when it does not.
 func place(l *line) int {
+	given := cmp.Or(l.ref("position"), l.ref("priority"))
+	if given == "" {
+		return 0
+	}
 	n := 0
-	for _, r := range cmp.Or(l.ref("position"), l.ref("priority")) {
+	for _, r := range given {
 		if r < '0' || r > '9' || n > 1_000_000 {
 			return 0
 		}
@@ -216,8 +215,9 @@ func (p *planner) planSeat(j *job, l *line, reasons map[string]string) {
 			s.Aliases = append(s.Aliases, interchange.SeatOf(a))
 		} else {
 			s.Status, s.CloseReason = "CLOSED", "filled by an application that is not here"
-			p.note(l, "application_id", interchange.CodeMissing, interchange.Mapped,
+			issue := l.issue("application_id", interchange.CodeMissing, interchange.Mapped,
 				"application "+id+" is not in the export for this job; the seat is closed without it")
+			s.Stands = &issue // a later export without the application does not empty the seat
 		}
 	}
 	j.Seats = append(j.Seats, s)
@@ -271,7 +271,7 @@ func (p *planner) settleOpening(j *job, applications []*interchange.Application)
 		o.Seats = append(o.Seats, &interchange.Seat{
 			Reference: interchange.Reference{Key: interchange.Ref{Object: "job_opening", ID: "job:" + j.id},
 				Counted: "seats of jobs without one", Added: true, File: o.File, Line: o.Line},
-			Status: "OPEN", OpenedAt: o.OpenedAt,
+			Status: "OPEN", OpenedAt: o.OpenedAt, Spare: true,
 		})
 	}
 }
@@ -301,11 +301,12 @@ func (p *planner) teams() {
 			return
 		}
 		role := words[interchange.Slug(l.get("role"), interchange.MaxName)]
-		if role == "" {
-			role = words[p.word(l, "role", "the row was left out", known...)]
+		if near := interchange.Closest(interchange.Slug(l.get("role"), interchange.MaxName), known); role == "" && near != "" {
+			role = words[near]
+			p.note(l, "role", interchange.CodeMisspelt, interchange.Mapped, "was read as "+near)
 		}
 		if role == "" {
-			p.report.Table("hiring_team").Skipped++
+			p.skip(l, "role", interchange.CodeUnknownValue, "is none of "+strings.Join(known, ", "))
 			return
 		}
 		m := p.member(l, "user_id")

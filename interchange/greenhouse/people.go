@@ -120,7 +120,8 @@ func (p *planner) planDepartments() {
 			parents[l.id] = ""
 		}
 	})
-	used := names{}
+	p.departmentNames = names{}
+	used := p.departmentNames
 	var add func(id string) *interchange.Department
 	add = func(id string) *interchange.Department {
 		if d := p.departments[id]; d != nil || id == "" {
@@ -155,9 +156,35 @@ func circular(parents map[string]string, id string) bool {
 	return at == id
 }
 
+// department is the department that a row needs; one stands in for an unknown one.
+func (p *planner) department(by *line, column string) *interchange.Department {
+	id := by.ref(column)
+	if d := p.departments[id]; d != nil {
+		return d
+	}
+	ref, name := p.stand("department", "department", id, by, column)
+	d := &interchange.Department{Reference: ref, Name: p.departmentNames.distinct(name, id)}
+	p.departments[id] = d
+	p.world.Departments = append(p.world.Departments, d)
+	return d
+}
+
+// location is the location that a row needs; one stands in for an unknown office.
+func (p *planner) location(by *line, column string) *interchange.Location {
+	id := by.ref(column)
+	if x := p.locations[id]; x != nil {
+		return x
+	}
+	ref, name := p.stand("office", "office", id, by, column)
+	x := &interchange.Location{Reference: ref, Name: p.locationNames.distinct(name, id)}
+	p.locations[id] = x
+	p.world.Locations = append(p.world.Locations, x)
+	return x
+}
+
 func (p *planner) planLocations() {
-	p.locations = map[string]*interchange.Location{}
-	used := names{}
+	p.locations, p.locationNames = map[string]*interchange.Location{}, names{}
+	used := p.locationNames
 	p.each("office", func(l *line) {
 		name := p.text(l, "name")
 		if name == "" {

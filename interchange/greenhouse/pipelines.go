@@ -70,11 +70,8 @@ func (p *planner) pipeline(j *job, taken map[string]int) {
 	if len(j.Stages) == 0 || len(j.Stages) == 1 && hired {
 		j.Stages = slices.Insert(j.Stages, 0, p.derived(j, "applied", "Applied", "APPLIED"))
 	}
-	if j.leads {
-		if j.lead = j.Stages[0]; j.lead.Kind != "LEAD" {
-			j.lead = p.derived(j, "lead", "Prospects", "LEAD")
-			j.Stages = slices.Insert(j.Stages, 0, j.lead)
-		}
+	if j.leads && j.Stages[0].Kind != "LEAD" {
+		j.Stages = slices.Insert(j.Stages, 0, p.derived(j, "lead", "Prospects", "LEAD"))
 	}
 	if hired {
 		last := j.Stages[len(j.Stages)-1]
@@ -86,7 +83,7 @@ func (p *planner) pipeline(j *job, taken map[string]int) {
 
 // derived is a stage that the export does not have and an opening needs.
 func (p *planner) derived(j *job, id, name, kind string) *interchange.Stage {
-	return &interchange.Stage{Name: name, Kind: kind, Reference: interchange.Reference{
+	return &interchange.Stage{Name: name, Kind: kind, Spare: kind != "HIRED", Reference: interchange.Reference{
 		Key: interchange.Ref{Object: "job_stage", ID: "job:" + j.id + "/" + id}, Counted: "stages that openings need", Added: true,
 		File: j.File, Line: j.Line,
 	}}

@@ -10,14 +10,16 @@ type planner struct {
 	world  *interchange.World
 	system string
 
-	members     map[string]*interchange.Member
-	departments map[string]*interchange.Department
-	locations   map[string]*interchange.Location
-	sources     map[string]*interchange.Source
-	reasons     map[string]*interchange.RejectionReason
-	people      map[string]*interchange.Candidate // candidates, also by the ids that they had before
-	openings    map[string]*job
-	stages      map[string]*step                      // by the stage's id
-	filed       map[string][]*interchange.Application // by the application's id; the first is the main one
-	roles       map[*interchange.Member]map[string]bool
+	members                        map[string]*interchange.Member
+	departments                    map[string]*interchange.Department
+	locations                      map[string]*interchange.Location
+	sources                        map[string]*interchange.Source
+	reasons                        map[string]*interchange.RejectionReason
+	people                         map[string]*interchange.Candidate // candidates, also by the ids that they had before
+	openings                       map[string]*job
+	stages                         map[string]*step                      // by the stage's id
+	pools                          map[string]string                     // names of prospect pools, which are kept as tags
+	filed                          map[string][]*interchange.Application // by the application's id; the first is the main one
+	departmentNames, locationNames names
+	roles                          map[*interchange.Member]map[string]bool
 }

@@ -257,7 +257,7 @@ func (s *sheet) distinct(report *interchange.Report) {
 			kept = append(kept, l)
 			continue
 		}
-		l.skip(report, "", interchange.CodeDuplicate, fmt.Sprintf("line %d of %s has the same id and is newer", best[l.id].number, best[l.id].file))
+		l.skip(report, "", interchange.CodeDuplicate, fmt.Sprintf("line %d of %s is the same row, updated later or listed later", best[l.id].number, best[l.id].file))
 	}
 	s.lines = kept
 }

@@ -103,8 +103,9 @@ func ofApplication(v *Viewer) *condition {
 	return applications(v).of("applications acc_a", "acc_a", "acc_a.id = {application_id}")
 }
 
-// candidates: administrators all, recruiters all but the private ones of other
-// teams' openings, others those whose applications they see.
+// candidates: administrators all, recruiters all but the private ones who applied
+// to other teams only (a private one who has not applied yet has no team, and
+// somebody must be able to begin), others those whose applications they see.
 func candidates(v *Viewer) *condition {
 	if v.Is(Admin) {
 		return nil
@@ -113,6 +114,7 @@ func candidates(v *Viewer) *condition {
 	if v.Is(Recruiter) {
 		seen = []*condition{
 			where("NOT {is_private}"),
+			where("NOT EXISTS (SELECT 1 FROM applications acc_n WHERE acc_n.candidate_id = {id})"),
 			where("{opening_id} IN ("+teams+")", v.Member).of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}"),
 		}
 	}
