@@ -5,6 +5,7 @@ import (
 	"flag"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -125,36 +126,38 @@ func TestAnyTableMayBeMissing(t *testing.T) {
 	loses := map[string]string{ // what is lost when a later export lacks a table
 		"candidate.csv": "who a converted prospect became",
 		"tag.csv":       "the names of tags that candidates have",
+		"source.csv":    "which sources have one name, and so are one",
 	}
-	testdb.Each(t, func(t *testing.T, d *store.DB) {
-		engine := testdb.Engines()[0]
-		if d.Dialect() == "postgres" {
-			engine = testdb.Engines()[1]
-		}
-		for file := range contents(t, small) {
-			t.Run(file, func(t *testing.T) {
-				rest := without(t, small, file)
-
-				first := newImporter(t, engine.Open(t, migrated(), store.Options{}))
-				first.real(rest)
-				interchangetest.Check(t, first.d)
-				interchangetest.Still(t, first.real(rest))
-				first.real(small) // the table comes later
-				interchangetest.Check(t, first.d)
-				interchangetest.Still(t, first.real(small))
-
-				before := interchangetest.Dump(t, first.d)
-				later := first.real(rest) // the table is not in a later export
-				interchangetest.Check(t, first.d)
-				if loses[file] == "" {
-					interchangetest.Still(t, later)
-					if interchangetest.Dump(t, first.d) != before {
-						t.Error("what the missing table had said was lost")
-					}
+	for _, e := range testdb.Engines() {
+		t.Run(e.Name, func(t *testing.T) {
+			for file := range contents(t, small) {
+				if e.Name == "postgres" && !slices.Contains([]string{"job_stage.csv", "application_history.csv", "scheduled_interviewer.csv"}, file) {
+					continue // these three reach all statements; the rules are the same on both engines
 				}
-			})
-		}
-	})
+				t.Run(file, func(t *testing.T) {
+					rest := without(t, small, file)
+
+					i := newImporter(t, e.Open(t, migrated(), store.Options{}))
+					i.real(rest)
+					interchangetest.Check(t, i.d)
+					interchangetest.Still(t, i.real(rest))
+					i.real(small) // the table comes later
+					interchangetest.Check(t, i.d)
+					interchangetest.Still(t, i.real(small))
+
+					before := interchangetest.Dump(t, i.d)
+					later := i.real(rest) // the table is not in a later export
+					interchangetest.Check(t, i.d)
+					if loses[file] == "" {
+						interchangetest.Still(t, later)
+						if interchangetest.Dump(t, i.d) != before {
+							t.Error("what the missing table had said was lost")
+						}
+					}
+				})
+			}
+		})
+	}
 }
 
 func migrated() testdb.Template {

@@ -80,7 +80,7 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 	default:
 		id, log := requestOf(ctx)
 		cause := err
-		if found != nil && found.Err != nil && err == error(found) {
+		if found != nil && found.Err != nil && err == error(found) { //nolint:errorlint // only the outermost
 			cause = found.Err // without the path, which is logged beside it
 		}
 		log.ErrorContext(ctx, "internal error", "request", id, "operation", operationName(ctx),

@@ -20,7 +20,7 @@ type copyStmt struct {
 
 func (s *copyStmt) Exec(row []driver.Value) (driver.Result, error) {
 	//lint:ignore SA1019 lib/pq's COPY statement has no other Exec
-	res, err := s.Stmt.Exec(row)
+	res, err := s.Stmt.Exec(row) //nolint:staticcheck // the same, for golangci-lint
 	if len(row) == 0 {
 		s.conn.busy = false
 	}

@@ -273,7 +273,7 @@ type boundRows struct {
 
 func (r *boundRows) Next(dest []driver.Value) error {
 	err := r.pqRows.Next(dest)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return r.conn.failed(r.ctx, err)
 	}
 	return err

@@ -62,7 +62,7 @@ func (i *images) of(from Template) ([]byte, error) {
 	}
 	// The last connection to close moves the write-ahead log into the file.
 	if log, err := os.Stat(file + "-wal"); !errors.Is(err, fs.ErrNotExist) && (err != nil || log.Size() > 0) {
-		return nil, fmt.Errorf("Prepare left a connection open")
+		return nil, fmt.Errorf("a connection is open after Prepare")
 	}
 	image, err := os.ReadFile(file)
 	if err != nil {
