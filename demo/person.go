@@ -3,6 +3,7 @@ package demo
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,20 +138,11 @@ func (k *people) person(r random, opening int, from origin) *person {
 	}
 	p.links = links(r, n, k.made)
 	for range r.weighted(.4, .3, .2, .1) {
-		if tag := pick(r, k.words["tags"]); !contains(p.tags, tag) {
+		if tag := pick(r, k.words["tags"]); !slices.Contains(p.tags, tag) {
 			p.tags = append(p.tags, tag)
 		}
 	}
 	return p
-}
-
-func contains(list []string, one string) bool {
-	for _, s := range list {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // links are pages under domains that can never exist.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -108,7 +109,7 @@ func (w *writer) writeCandidate(p *person, created time.Time) {
 		tags = `["` + strings.Join(p.tags, `","`) + `"]`
 	}
 	w.add(&w.candidates, p.id, created, created, p.name, text(p.headline), text(p.company), text(p.city),
-		p.links, rawJSON(tags), p.private,
+		p.links, json.RawMessage(tags), p.private,
 		hiring.SearchText(p.name, []string{p.email}, p.headline, p.tags), 1)
 	w.add(&w.contacts, w.ids.At(gid.CandidateContact, created), p.id, "EMAIL", 0,
 		p.email, hiring.NormalizeEmail(p.email))
@@ -160,7 +161,7 @@ func (w *writer) writeHistory(r random, o *liveOpening, application gid.ID, s *s
 			skipped = "[" + strings.Join(quoted, ",") + "]"
 		}
 		w.add(&w.visits, w.ids.At(gid.Visit, v.EnteredAt), application, o.stages[v.Stage], i+1,
-			v.EnteredAt, moment(v.ExitedAt), text(string(v.Outcome)), rawJSON(skipped), string(v.Quality))
+			v.EnteredAt, moment(v.ExitedAt), text(string(v.Outcome)), json.RawMessage(skipped), string(v.Quality))
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"hireloop/internal/gid"
 )
 
-func rawJSON(text string) json.RawMessage { return json.RawMessage(text) }
-
 // handedIn is when the last scorecard was; zero when none was.
 func (l *loop) handedIn() (last time.Time) {
 	for _, i := range l.sessions {

@@ -47,6 +47,9 @@ func (r *run) applications() error {
 		}
 		r.step(len(part))
 	}
+	if err := r.reread(to.visits); err != nil {
+		return err
+	}
 	for _, s := range []*sink{to.applications, to.events, to.visits} {
 		if err := s.close(); err != nil {
 			return err
@@ -108,6 +111,54 @@ func (r *run) file(t table, part []*Application, to filing) error {
 	for _, d := range changed {
 		if err := r.writeEvents(d, to.events); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// reread makes the visits anew of applications that are not in the export, in
+// openings whose stages have other places than before: they may have jumped
+// over a stage that nobody knew of.
+func (r *run) reread(out *sink) error {
+	done := map[gid.ID]bool{}
+	for _, a := range r.world.Applications {
+		done[a.id] = true
+	}
+	for _, o := range r.world.Openings {
+		if !o.restacked {
+			continue
+		}
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT id FROM applications WHERE opening_id = $1 ORDER BY id`, o.id)
+		if err != nil {
+			return err
+		}
+		var rest []*Reference
+		if err := each(rows, func() error {
+			var id gid.ID
+			err := rows.Scan(&id)
+			if !done[id] {
+				rest = append(rest, &Reference{id: id})
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+		for part := range slices.Chunk(rest, chunk) {
+			logs, err := r.logs(part)
+			if err != nil {
+				return err
+			}
+			var dossiers []*dossier
+			for _, rec := range part {
+				d := &dossier{Application: &Application{Reference: *rec, Opening: o}, log: logs[rec.id], visits: true}
+				if d.history, err = funnel.Replay(events(corrected(d.log)), d.facts().hired); err != nil {
+					return err
+				}
+				dossiers = append(dossiers, d)
+			}
+			if err := r.writeVisits(dossiers, out); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -26,7 +26,7 @@ func Apply(ctx context.Context, d *store.DB, world *World, opt Options) (*Report
 		world.reset()
 		r := &run{
 			ctx: ctx, tx: tx, db: d, opt: opt, world: world, started: started,
-			report: world.Report.clone(), total: world.size(), given: map[Ref]bool{}, places: map[gid.ID]int{}, named: map[string]bool{},
+			report: world.Report.clone(), total: world.size(), given: map[Ref]bool{}, claims: map[gid.ID]*Reference{}, places: map[gid.ID]int{}, named: map[string]bool{},
 		}
 		defer r.widen()()
 		if err := r.all(); err != nil {
@@ -70,9 +70,10 @@ type run struct {
 	first  bool           // nothing was ever imported from this system
 	before map[int64]bool // when earlier runs started: updated_at of what they wrote
 	refs   *sink
-	given  map[Ref]bool    // references beside keys that this run has written
-	named  map[string]bool // names that this run has seen, by table
-	places map[gid.ID]int  // the position of every stage
+	claims map[gid.ID]*Reference // rows here by the record that they are
+	given  map[Ref]bool          // references beside keys that this run has written
+	named  map[string]bool       // names that this run has given to new rows, after the table's
+	places map[gid.ID]int        // the position of every stage
 
 	done, total int
 }

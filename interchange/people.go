@@ -61,7 +61,7 @@ func (r *run) initiators(reasons []*RejectionReason) error {
 	byID := map[gid.ID]*RejectionReason{}
 	var ids []gid.ID
 	for _, x := range reasons {
-		if x.fate == unchanged {
+		if x.fate != created {
 			byID[x.id] = x
 			ids = append(ids, x.id)
 		}

@@ -79,12 +79,15 @@ func (r *run) putRows(t table, rows []row, out *sink) error {
 	if err != nil {
 		return err
 	}
-	if err := r.naturally(t, rows); err != nil {
-		return err
-	}
+	rows = slices.DeleteFunc(rows, func(one row) bool { return r.shared(one.rec) })
 	stored, err := r.load(t, recs)
 	if err != nil {
 		return err
+	}
+	if t.named {
+		if rows, err = r.nameRows(t, rows, stored); err != nil {
+			return err
+		}
 	}
 	for _, one := range rows {
 		have, there := stored[one.rec.id]
@@ -155,56 +158,22 @@ func (r *Reference) refs() []Ref {
 	return append(append([]Ref{r.Key}, r.Aliases...), r.Also...)
 }
 
-// naturally finds rows by their name when they are not known otherwise, and
-// gives up names that another row has.
-func (r *run) naturally(t table, rows []row) error {
-	if !t.named {
-		return nil
+// shared tells whether another record of this run is the same row here: two
+// rows there that were one when they were imported stay one here, and it is as
+// the first of them says.
+func (r *run) shared(rec *Reference) bool {
+	switch first := r.claims[rec.id]; {
+	case rec.id.IsNil():
+		return false
+	case first == nil:
+		r.claims[rec.id] = rec
+		return false
+	default:
+		r.report.Add(rec.issue("", CodeMovedOn, Noted, "was one with "+first.Key.Object+" "+first.Key.ID+" when it was imported, and stays so here"))
+		rec.kept = true
+		r.settle(rec, unchanged)
+		return true
 	}
-	c := t.columns[0]
-	wanted := make([]string, len(rows))
-	for i, one := range rows {
-		wanted[i] = one.values[0].(string)
-	}
-	taken := map[string]gid.ID{}
-	found, err := r.tx.QueryContext(r.ctx, fmt.Sprintf("SELECT %s, id FROM %s WHERE %s", c.name, t.name, r.among(c.name, 1, false)), r.list(wanted))
-	if err != nil {
-		return err
-	}
-	if err := each(found, func() error {
-		var name string
-		var id gid.ID
-		err := found.Scan(&name, &id)
-		taken[name] = id
-		return err
-	}); err != nil {
-		return err
-	}
-	claimed := map[gid.ID]bool{}
-	for _, one := range rows {
-		claimed[one.rec.id] = true
-	}
-	for i, one := range rows {
-		other, ok := taken[wanted[i]]
-		twice := r.named[t.name+" "+wanted[i]]
-		r.named[t.name+" "+wanted[i]] = true
-		switch {
-		case twice && one.rec.id.IsNil():
-			one.values[0] = wanted[i] + " (" + one.rec.Key.ID + ")"
-			r.report.Add(one.rec.issue(c.name, CodeTaken, Mapped, "another row of the export has this "+c.name+"; the id was added to it"))
-		case !ok:
-		case one.rec.id.IsNil() && claimed[other]: // another record's, about to be renamed
-			one.values[0] = wanted[i] + " (" + one.rec.Key.ID + ")"
-			r.report.Add(one.rec.issue(c.name, CodeTaken, Mapped, "another row here has this "+c.name+"; the id was added to it"))
-		case one.rec.id.IsNil():
-			one.rec.id = other
-			claimed[other] = true
-		case one.rec.id != other:
-			r.report.Add(one.rec.issue(c.name, CodeTaken, Noted, "another row here has this "+c.name+"; the former one stays"))
-			one.values[0] = nil // no change: see agree
-		}
-	}
-	return nil
 }
 
 // storedRow is a row as it is here.
@@ -280,11 +249,11 @@ func (r *run) create(t table, one row, out *sink) error {
 // agree updates a row that is here, unless it was changed here.
 func (r *run) agree(t table, one row, have storedRow) error {
 	rec := one.rec
-	rec.kept = one.kept || t.tracked && !r.before[have.updated]
+	rec.kept = one.kept || r.changedHere(t, have)
 	var set []string
 	var args []any
 	for i, c := range t.columns {
-		if given := !t.named || i > 0 || one.values[0] != nil; given && plain(one.values[i]) != have.values[i] && !slices.Contains(r.world.Silent[t.name], c.name) {
+		if given := !t.named || i > 0 || one.values[0] != nil; given && plain(one.values[i]) != have.values[i] && !r.silent(t, c) {
 			set = append(set, c.name)
 			args = append(args, one.values[i])
 		}
@@ -300,6 +269,12 @@ func (r *run) agree(t table, one row, have storedRow) error {
 	r.settle(rec, updated)
 	return r.update(t, rec.id, set, args)
 }
+
+// changedHere tells whether something else than an import wrote a row last.
+func (r *run) changedHere(t table, have storedRow) bool { return t.tracked && !r.before[have.updated] }
+
+// silent tells whether the export says nothing about a column.
+func (r *run) silent(t table, c column) bool { return slices.Contains(r.world.Silent[t.name], c.name) }
 
 // keep leaves a record as it is here.
 func (r *run) keep(rec *Reference, columns []string) {

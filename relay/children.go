@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"fmt"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -22,9 +21,6 @@ type Scanner interface {
 	Scan(context.Context, any) error
 }
 
-// parentKey is the name under which a child tells whose it is.
-const parentKey = "cohort_parent"
-
 // Children loads a short, closed to-many edge whole: for all parents of the
 // cohort in one statement, ordered by a column of the child, ties by id.
 func Children[P Row, Q Builder[Q, E, S], E Row, S Scanner](
@@ -35,14 +31,16 @@ func Children[P Row, Q Builder[Q, E, S], E Row, S Scanner](
 		query.Modify(func(s *sql.Selector) {
 			key := link.join(s)
 			s.Where(oneOf(key, globalIDs(parents)))
-			s.AppendSelectAs(key, parentKey)
+			if link.through != "" {
+				s.AppendSelectAs(key, parentKey)
+			}
 			s.OrderBy(s.C(orderBy), s.C("id"))
 		})
 		rows, err := query.All(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return byParent(rows)
+		return byParent(link, rows)
 	})
 	if err != nil {
 		return nil, err
@@ -53,16 +51,12 @@ func Children[P Row, Q Builder[Q, E, S], E Row, S Scanner](
 	return []E{}, nil
 }
 
-func byParent[E Row](rows []E) (map[gid.ID][]E, error) {
+func byParent[E Row](link Link, rows []E) (map[gid.ID][]E, error) {
 	groups := map[gid.ID][]E{}
 	for _, row := range rows {
-		v, err := row.Value(parentKey)
+		parent, err := parentOf(link, row)
 		if err != nil {
-			return nil, fmt.Errorf("relay: %w", err)
-		}
-		var parent gid.ID
-		if err := parent.Scan(v); err != nil {
-			return nil, fmt.Errorf("relay: %w", err)
+			return nil, err
 		}
 		groups[parent] = append(groups[parent], row)
 	}

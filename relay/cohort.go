@@ -18,7 +18,10 @@ import (
 // Row is an entity as ent generates it with the templates of ent/template.
 type Row interface {
 	GlobalID() gid.ID
+	// Column reads one of the entity's own columns.
+	Column(name string) (value any, ok bool)
 	// Value reads a column that the query selected beside the entity's own.
+	// Such a column costs ent a look at the result's types for every row.
 	Value(name string) (ent.Value, error)
 }
 

@@ -208,11 +208,8 @@ func cursorOf[E Row](l list, w window, sort Sort) func(E) (string, error) {
 	return func(row E) (string, error) {
 		c := cursor{id: row.GlobalID(), asOf: w.asOf}
 		if sort.Term.Expr != nil {
-			v, err := row.Value(sortKey)
-			if err != nil {
-				return "", fmt.Errorf("relay: %w", err)
-			}
-			if c.key, err = sort.Term.Type.key(v); err != nil {
+			var err error
+			if c.key, err = keyOf(sort.Term, row); err != nil {
 				return "", err
 			}
 		}
@@ -270,7 +267,7 @@ func Nested[P Row, Q Builder[Q, E, S], E Row, S Scanner](
 				if err != nil {
 					return nil, err
 				}
-				return byParent(rows)
+				return byParent(link, rows)
 			})
 			return pageOf(w, groups[parent]), err
 		},

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"entgo.io/ent/dialect"
@@ -82,7 +83,32 @@ func (l Link) Only(column string, value any) Link {
 	return l
 }
 
-// join makes the parent's key readable in s and returns its name.
+// parentKey is the name under which a child tells whose it is, where its own
+// columns do not.
+const parentKey = "cohort_parent"
+
+// parentOf reads whose child a row is.
+func parentOf[E Row](l Link, row E) (gid.ID, error) {
+	if l.through == "" {
+		v, _ := row.Column(l.column)
+		parent, ok := v.(gid.ID)
+		if !ok {
+			return gid.Nil, fmt.Errorf("relay: %s is not a foreign key of %T", l.column, row)
+		}
+		return parent, nil
+	}
+	v, err := row.Value(parentKey)
+	if err != nil {
+		return gid.Nil, fmt.Errorf("relay: %w", err)
+	}
+	var parent gid.ID
+	if err := parent.Scan(v); err != nil {
+		return gid.Nil, fmt.Errorf("relay: %w", err)
+	}
+	return parent, nil
+}
+
+// join makes the parent's key usable in s and returns its name.
 func (l Link) join(s *sql.Selector) string {
 	if l.through == "" {
 		return s.C(l.column)

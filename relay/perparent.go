@@ -22,14 +22,23 @@ func perParent(s *sql.Selector, link Link, parents []gid.ID, w window, sort Sort
 	if s.Dialect() == dialect.Postgres {
 		inner.Where(sql.P(func(b *sql.Builder) { b.Ident(key).WriteString(" = k." + parentKey) }))
 		w.apply(inner, sort)
-		outer := sql.Dialect(s.Dialect()).Select("*").FromExpr(sql.ExprFunc(func(b *sql.Builder) {
+		outer := sql.Dialect(s.Dialect()).Select().FromExpr(sql.ExprFunc(func(b *sql.Builder) {
 			b.WriteString("unnest(").Arg(arrayOf(parents)).WriteString("::uuid[]) AS k(" + parentKey + ")")
 			b.WriteString(" CROSS JOIN LATERAL (").Join(inner).WriteString(") AS t")
-		}))
-		if sort.Term.Expr != nil {
-			outer.OrderExpr(sql.Raw("t." + sortKey + sort.direction(w.backward)))
+		})).As("t")
+		outer.AppendSelect(outer.Columns(columns...)...)
+		if link.through != "" {
+			outer.AppendSelectExpr(sql.Raw("k." + parentKey))
 		}
-		outer.OrderExpr(sql.Raw("t.id" + sort.direction(w.backward)))
+		direction := sort.direction(w.backward)
+		switch {
+		case sort.Term.column != "":
+			outer.OrderExpr(sql.Raw("t." + sort.Term.column + direction))
+		case sort.Term.Expr != nil:
+			outer.AppendSelectExpr(sql.Raw("t." + sortKey))
+			outer.OrderExpr(sql.Raw("t." + sortKey + direction))
+		}
+		outer.OrderExpr(sql.Raw("t.id" + direction))
 		*s = *outer
 		return
 	}
@@ -42,7 +51,9 @@ func perParent(s *sql.Selector, link Link, parents []gid.ID, w window, sort Sort
 		b.WriteString(" ON ").Ident(sql.Table(table).C("id")).WriteString(" IN (").Join(inner).WriteString(")")
 	})).As(table)
 	outer.AppendSelect(outer.Columns(columns...)...)
-	outer.AppendSelectExpr(sql.Raw("k.value AS " + parentKey))
+	if link.through != "" {
+		outer.AppendSelectExpr(sql.Raw("k.value AS " + parentKey))
+	}
 	sort.apply(outer, w.asOf, w.backward)
 	*s = *outer
 }

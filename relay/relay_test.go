@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -63,7 +64,15 @@ var orders = []order{
 	{relay.Sort{Term: relay.By("RANK", level.FieldRank, relay.Number)}, func(a, b *db.Level) int { return cmp.Compare(a.Rank, b.Rank) }},
 	{relay.Sort{Term: relay.By("NAME", level.FieldName, relay.Text)}, func(a, b *db.Level) int { return cmp.Compare(a.Name, b.Name) }},
 	{relay.Sort{Term: relay.By("TIME", level.FieldCreatedAt, relay.Time)}, func(a, b *db.Level) int { return a.CreatedAt.Compare(b.CreatedAt) }},
+	{relay.Sort{Term: computed}, func(a, b *db.Level) int { return cmp.Compare(a.Rank%2, b.Rank%2) }},
 }
+
+// computed is an order by what no column holds, as of a moment.
+var computed = relay.Term{Name: "COMPUTED", Type: relay.Number, Expr: func(s *sql.Selector, asOf time.Time) sql.Querier {
+	return sql.ExprFunc(func(b *sql.Builder) {
+		b.WriteString("(").Ident(s.C(level.FieldRank)).WriteString(" % 2 + ").Arg(asOf.Year()).WriteString(")")
+	})
+}}
 
 // sorted is the oracle: the levels of a ladder (all, when nil) in an order.
 func (s *shelf) sorted(of *db.Ladder, o order) []gid.ID {

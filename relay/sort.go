@@ -23,11 +23,13 @@ type Term struct {
 	// Expr is the key of a row. asOf is the moment of the first page; later
 	// pages get the same, so that an age does not move under the reader.
 	Expr func(s *sql.Selector, asOf time.Time) sql.Querier
+
+	column string // whose value the key is; "" when it is computed
 }
 
 // By orders by a column that is never NULL.
 func By(name, column string, t KeyType) Term {
-	return Term{Name: name, Type: t, Expr: func(s *sql.Selector, _ time.Time) sql.Querier {
+	return Term{Name: name, Type: t, column: column, Expr: func(s *sql.Selector, _ time.Time) sql.Querier {
 		return sql.ExprFunc(func(b *sql.Builder) { b.Ident(s.C(column)) })
 	}}
 }
@@ -55,6 +57,8 @@ func (t KeyType) key(v any) (any, error) {
 		switch v := v.(type) {
 		case int64:
 			return v, nil
+		case int:
+			return int64(v), nil
 		case float64:
 			return int64(v), nil
 		}
@@ -90,8 +94,21 @@ func (t KeyType) bound(key any) (v any, ok bool) {
 	}
 }
 
-// sortKey is the name under which a row tells its key.
+// sortKey is the name under which a row tells a computed key.
 const sortKey = "sort_key"
+
+// keyOf reads a row's key.
+func keyOf[E Row](t Term, row E) (any, error) {
+	if t.column != "" {
+		v, _ := row.Column(t.column)
+		return t.Type.key(v)
+	}
+	v, err := row.Value(sortKey)
+	if err != nil {
+		return nil, fmt.Errorf("relay: %w", err)
+	}
+	return t.Type.key(v)
+}
 
 func (o Sort) direction(reverse bool) string {
 	if o.Desc != reverse {
@@ -100,14 +117,16 @@ func (o Sort) direction(reverse bool) string {
 	return " ASC"
 }
 
-// apply orders s, in reverse when a page is read from its end, and makes the
-// key readable.
+// apply orders s, in reverse when a page is read from its end, and makes a
+// computed key readable.
 func (o Sort) apply(s *sql.Selector, asOf time.Time, reverse bool) {
 	direction := o.direction(reverse)
 	s.ClearOrder()
 	if o.Term.Expr != nil {
 		expr := o.Term.Expr(s, asOf)
-		s.AppendSelectExprAs(expr, sortKey)
+		if o.Term.column == "" {
+			s.AppendSelectExprAs(expr, sortKey)
+		}
 		s.OrderExpr(sql.ExprFunc(func(b *sql.Builder) { b.Join(expr).WriteString(direction) }))
 	}
 	s.OrderExpr(sql.ExprFunc(func(b *sql.Builder) { b.Ident(s.C("id")).WriteString(direction) }))

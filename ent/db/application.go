@@ -524,6 +524,62 @@ func (*Application) IsNode() {}
 // GlobalID is the id under which clients know the Application.
 func (_m *Application) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Application; ok is false for any other name.
+func (_m *Application) Column(name string) (value any, ok bool) {
+	switch name {
+	case application.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case application.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case application.FieldCandidateID:
+		return _m.CandidateID, true
+	case application.FieldOpeningID:
+		return _m.OpeningID, true
+	case application.FieldSourceID:
+		if _m.SourceID == nil {
+			return nil, true
+		}
+		return *_m.SourceID, true
+	case application.FieldCreditedMemberID:
+		if _m.CreditedMemberID == nil {
+			return nil, true
+		}
+		return *_m.CreditedMemberID, true
+	case application.FieldStageID:
+		return _m.StageID, true
+	case application.FieldAppliedAt:
+		return _m.AppliedAt, true
+	case application.FieldStageEnteredAt:
+		return _m.StageEnteredAt, true
+	case application.FieldLastActivityAt:
+		return _m.LastActivityAt, true
+	case application.FieldClosedAt:
+		if _m.ClosedAt == nil {
+			return nil, true
+		}
+		return *_m.ClosedAt, true
+	case application.FieldRejectionReasonID:
+		if _m.RejectionReasonID == nil {
+			return nil, true
+		}
+		return *_m.RejectionReasonID, true
+	case application.FieldAppliedLevelID:
+		if _m.AppliedLevelID == nil {
+			return nil, true
+		}
+		return *_m.AppliedLevelID, true
+	case application.FieldTransferredFromID:
+		if _m.TransferredFromID == nil {
+			return nil, true
+		}
+		return *_m.TransferredFromID, true
+	case application.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Application) Cohort() *relay.Cohort[*Application] {
 	if _m.cohort == nil {

@@ -206,6 +206,27 @@ func (*AuditEntry) IsNode() {}
 // GlobalID is the id under which clients know the AuditEntry.
 func (_m *AuditEntry) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// AuditEntry; ok is false for any other name.
+func (_m *AuditEntry) Column(name string) (value any, ok bool) {
+	switch name {
+	case auditentry.FieldRecordedAt:
+		return _m.RecordedAt, true
+	case auditentry.FieldActorID:
+		if _m.ActorID == nil {
+			return nil, true
+		}
+		return *_m.ActorID, true
+	case auditentry.FieldAction:
+		return _m.Action, true
+	case auditentry.FieldSubjectID:
+		return _m.SubjectID, true
+	case auditentry.FieldRequestID:
+		return _m.RequestID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *AuditEntry) Cohort() *relay.Cohort[*AuditEntry] {
 	if _m.cohort == nil {

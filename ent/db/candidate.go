@@ -319,6 +319,44 @@ func (*Candidate) IsNode() {}
 // GlobalID is the id under which clients know the Candidate.
 func (_m *Candidate) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Candidate; ok is false for any other name.
+func (_m *Candidate) Column(name string) (value any, ok bool) {
+	switch name {
+	case candidate.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case candidate.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case candidate.FieldName:
+		return _m.Name, true
+	case candidate.FieldHeadline:
+		if _m.Headline == nil {
+			return nil, true
+		}
+		return *_m.Headline, true
+	case candidate.FieldCompany:
+		if _m.Company == nil {
+			return nil, true
+		}
+		return *_m.Company, true
+	case candidate.FieldLocation:
+		if _m.Location == nil {
+			return nil, true
+		}
+		return *_m.Location, true
+	case candidate.FieldSearchText:
+		return _m.SearchText, true
+	case candidate.FieldMergedIntoID:
+		if _m.MergedIntoID == nil {
+			return nil, true
+		}
+		return *_m.MergedIntoID, true
+	case candidate.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Candidate) Cohort() *relay.Cohort[*Candidate] {
 	if _m.cohort == nil {

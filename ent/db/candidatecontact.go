@@ -184,6 +184,22 @@ func (*CandidateContact) IsNode() {}
 // GlobalID is the id under which clients know the CandidateContact.
 func (_m *CandidateContact) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// CandidateContact; ok is false for any other name.
+func (_m *CandidateContact) Column(name string) (value any, ok bool) {
+	switch name {
+	case candidatecontact.FieldCandidateID:
+		return _m.CandidateID, true
+	case candidatecontact.FieldPosition:
+		return _m.Position, true
+	case candidatecontact.FieldAddress:
+		return _m.Address, true
+	case candidatecontact.FieldNormalized:
+		return _m.Normalized, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *CandidateContact) Cohort() *relay.Cohort[*CandidateContact] {
 	if _m.cohort == nil {

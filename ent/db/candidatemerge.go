@@ -230,6 +230,25 @@ func (*CandidateMerge) IsNode() {}
 // GlobalID is the id under which clients know the CandidateMerge.
 func (_m *CandidateMerge) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// CandidateMerge; ok is false for any other name.
+func (_m *CandidateMerge) Column(name string) (value any, ok bool) {
+	switch name {
+	case candidatemerge.FieldSurvivorID:
+		return _m.SurvivorID, true
+	case candidatemerge.FieldAbsorbedID:
+		return _m.AbsorbedID, true
+	case candidatemerge.FieldActorID:
+		if _m.ActorID == nil {
+			return nil, true
+		}
+		return *_m.ActorID, true
+	case candidatemerge.FieldMergedAt:
+		return _m.MergedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *CandidateMerge) Cohort() *relay.Cohort[*CandidateMerge] {
 	if _m.cohort == nil {

@@ -279,6 +279,36 @@ func (*Debrief) IsNode() {}
 // GlobalID is the id under which clients know the Debrief.
 func (_m *Debrief) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Debrief; ok is false for any other name.
+func (_m *Debrief) Column(name string) (value any, ok bool) {
+	switch name {
+	case debrief.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case debrief.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case debrief.FieldLoopID:
+		return _m.LoopID, true
+	case debrief.FieldOpenedByID:
+		if _m.OpenedByID == nil {
+			return nil, true
+		}
+		return *_m.OpenedByID, true
+	case debrief.FieldOpenedAt:
+		return _m.OpenedAt, true
+	case debrief.FieldClosedAt:
+		if _m.ClosedAt == nil {
+			return nil, true
+		}
+		return *_m.ClosedAt, true
+	case debrief.FieldPacketHash:
+		return _m.PacketHash, true
+	case debrief.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Debrief) Cohort() *relay.Cohort[*Debrief] {
 	if _m.cohort == nil {

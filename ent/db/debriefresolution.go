@@ -209,6 +209,27 @@ func (*DebriefResolution) IsNode() {}
 // GlobalID is the id under which clients know the DebriefResolution.
 func (_m *DebriefResolution) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// DebriefResolution; ok is false for any other name.
+func (_m *DebriefResolution) Column(name string) (value any, ok bool) {
+	switch name {
+	case debriefresolution.FieldDebriefID:
+		return _m.DebriefID, true
+	case debriefresolution.FieldSignal:
+		return _m.Signal, true
+	case debriefresolution.FieldResolution:
+		return _m.Resolution, true
+	case debriefresolution.FieldRecordedByID:
+		if _m.RecordedByID == nil {
+			return nil, true
+		}
+		return *_m.RecordedByID, true
+	case debriefresolution.FieldRecordedAt:
+		return _m.RecordedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *DebriefResolution) Cohort() *relay.Cohort[*DebriefResolution] {
 	if _m.cohort == nil {

@@ -378,6 +378,48 @@ func (*Decision) IsNode() {}
 // GlobalID is the id under which clients know the Decision.
 func (_m *Decision) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Decision; ok is false for any other name.
+func (_m *Decision) Column(name string) (value any, ok bool) {
+	switch name {
+	case decision.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case decision.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case decision.FieldApplicationID:
+		return _m.ApplicationID, true
+	case decision.FieldLoopID:
+		if _m.LoopID == nil {
+			return nil, true
+		}
+		return *_m.LoopID, true
+	case decision.FieldDebriefID:
+		if _m.DebriefID == nil {
+			return nil, true
+		}
+		return *_m.DebriefID, true
+	case decision.FieldLevelID:
+		if _m.LevelID == nil {
+			return nil, true
+		}
+		return *_m.LevelID, true
+	case decision.FieldRationale:
+		return _m.Rationale, true
+	case decision.FieldDissent:
+		return _m.Dissent, true
+	case decision.FieldOverrideReason:
+		if _m.OverrideReason == nil {
+			return nil, true
+		}
+		return *_m.OverrideReason, true
+	case decision.FieldInputsHash:
+		return _m.InputsHash, true
+	case decision.FieldDecidedAt:
+		return _m.DecidedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Decision) Cohort() *relay.Cohort[*Decision] {
 	if _m.cohort == nil {

@@ -179,6 +179,18 @@ func (*DecisionMaker) IsNode() {}
 // GlobalID is the id under which clients know the DecisionMaker.
 func (_m *DecisionMaker) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// DecisionMaker; ok is false for any other name.
+func (_m *DecisionMaker) Column(name string) (value any, ok bool) {
+	switch name {
+	case decisionmaker.FieldDecisionID:
+		return _m.DecisionID, true
+	case decisionmaker.FieldMemberID:
+		return _m.MemberID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *DecisionMaker) Cohort() *relay.Cohort[*DecisionMaker] {
 	if _m.cohort == nil {

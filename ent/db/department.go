@@ -194,6 +194,25 @@ func (*Department) IsNode() {}
 // GlobalID is the id under which clients know the Department.
 func (_m *Department) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Department; ok is false for any other name.
+func (_m *Department) Column(name string) (value any, ok bool) {
+	switch name {
+	case department.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case department.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case department.FieldName:
+		return _m.Name, true
+	case department.FieldParentID:
+		if _m.ParentID == nil {
+			return nil, true
+		}
+		return *_m.ParentID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Department) Cohort() *relay.Cohort[*Department] {
 	if _m.cohort == nil {

@@ -187,6 +187,27 @@ func (*ExternalReference) IsNode() {}
 // GlobalID is the id under which clients know the ExternalReference.
 func (_m *ExternalReference) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// ExternalReference; ok is false for any other name.
+func (_m *ExternalReference) Column(name string) (value any, ok bool) {
+	switch name {
+	case externalreference.FieldSystem:
+		return _m.System, true
+	case externalreference.FieldObject:
+		return _m.Object, true
+	case externalreference.FieldExternalID:
+		return _m.ExternalID, true
+	case externalreference.FieldSubjectID:
+		return _m.SubjectID, true
+	case externalreference.FieldImportRunID:
+		if _m.ImportRunID == nil {
+			return nil, true
+		}
+		return *_m.ImportRunID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *ExternalReference) Cohort() *relay.Cohort[*ExternalReference] {
 	if _m.cohort == nil {

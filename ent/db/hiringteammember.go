@@ -179,6 +179,18 @@ func (*HiringTeamMember) IsNode() {}
 // GlobalID is the id under which clients know the HiringTeamMember.
 func (_m *HiringTeamMember) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// HiringTeamMember; ok is false for any other name.
+func (_m *HiringTeamMember) Column(name string) (value any, ok bool) {
+	switch name {
+	case hiringteammember.FieldOpeningID:
+		return _m.OpeningID, true
+	case hiringteammember.FieldMemberID:
+		return _m.MemberID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *HiringTeamMember) Cohort() *relay.Cohort[*HiringTeamMember] {
 	if _m.cohort == nil {

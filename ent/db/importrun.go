@@ -152,6 +152,23 @@ func (*ImportRun) IsNode() {}
 // GlobalID is the id under which clients know the ImportRun.
 func (_m *ImportRun) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// ImportRun; ok is false for any other name.
+func (_m *ImportRun) Column(name string) (value any, ok bool) {
+	switch name {
+	case importrun.FieldSystem:
+		return _m.System, true
+	case importrun.FieldStartedAt:
+		return _m.StartedAt, true
+	case importrun.FieldFinishedAt:
+		if _m.FinishedAt == nil {
+			return nil, true
+		}
+		return *_m.FinishedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *ImportRun) Cohort() *relay.Cohort[*ImportRun] {
 	if _m.cohort == nil {

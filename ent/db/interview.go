@@ -307,6 +307,40 @@ func (*Interview) IsNode() {}
 // GlobalID is the id under which clients know the Interview.
 func (_m *Interview) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Interview; ok is false for any other name.
+func (_m *Interview) Column(name string) (value any, ok bool) {
+	switch name {
+	case interview.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case interview.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case interview.FieldLoopID:
+		return _m.LoopID, true
+	case interview.FieldPosition:
+		return _m.Position, true
+	case interview.FieldKey:
+		return _m.Key, true
+	case interview.FieldName:
+		return _m.Name, true
+	case interview.FieldMinutes:
+		return _m.Minutes, true
+	case interview.FieldStartsAt:
+		if _m.StartsAt == nil {
+			return nil, true
+		}
+		return *_m.StartsAt, true
+	case interview.FieldEndsAt:
+		if _m.EndsAt == nil {
+			return nil, true
+		}
+		return *_m.EndsAt, true
+	case interview.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Interview) Cohort() *relay.Cohort[*Interview] {
 	if _m.cohort == nil {

@@ -212,6 +212,26 @@ func (*InterviewPlan) IsNode() {}
 // GlobalID is the id under which clients know the InterviewPlan.
 func (_m *InterviewPlan) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// InterviewPlan; ok is false for any other name.
+func (_m *InterviewPlan) Column(name string) (value any, ok bool) {
+	switch name {
+	case interviewplan.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case interviewplan.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case interviewplan.FieldLevelID:
+		return _m.LevelID, true
+	case interviewplan.FieldKey:
+		return _m.Key, true
+	case interviewplan.FieldName:
+		return _m.Name, true
+	case interviewplan.FieldDescription:
+		return _m.Description, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *InterviewPlan) Cohort() *relay.Cohort[*InterviewPlan] {
 	if _m.cohort == nil {

@@ -213,6 +213,24 @@ func (*InterviewPlanSession) IsNode() {}
 // GlobalID is the id under which clients know the InterviewPlanSession.
 func (_m *InterviewPlanSession) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// InterviewPlanSession; ok is false for any other name.
+func (_m *InterviewPlanSession) Column(name string) (value any, ok bool) {
+	switch name {
+	case interviewplansession.FieldPlanID:
+		return _m.PlanID, true
+	case interviewplansession.FieldPosition:
+		return _m.Position, true
+	case interviewplansession.FieldKey:
+		return _m.Key, true
+	case interviewplansession.FieldName:
+		return _m.Name, true
+	case interviewplansession.FieldMinutes:
+		return _m.Minutes, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *InterviewPlanSession) Cohort() *relay.Cohort[*InterviewPlanSession] {
 	if _m.cohort == nil {

@@ -210,6 +210,25 @@ func (*InterviewSeat) IsNode() {}
 // GlobalID is the id under which clients know the InterviewSeat.
 func (_m *InterviewSeat) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// InterviewSeat; ok is false for any other name.
+func (_m *InterviewSeat) Column(name string) (value any, ok bool) {
+	switch name {
+	case interviewseat.FieldInterviewID:
+		return _m.InterviewID, true
+	case interviewseat.FieldPosition:
+		return _m.Position, true
+	case interviewseat.FieldRole:
+		return _m.Role, true
+	case interviewseat.FieldMemberID:
+		if _m.MemberID == nil {
+			return nil, true
+		}
+		return *_m.MemberID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *InterviewSeat) Cohort() *relay.Cohort[*InterviewSeat] {
 	if _m.cohort == nil {

@@ -198,6 +198,24 @@ func (*Ladder) IsNode() {}
 // GlobalID is the id under which clients know the Ladder.
 func (_m *Ladder) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Ladder; ok is false for any other name.
+func (_m *Ladder) Column(name string) (value any, ok bool) {
+	switch name {
+	case ladder.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case ladder.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case ladder.FieldKey:
+		return _m.Key, true
+	case ladder.FieldName:
+		return _m.Name, true
+	case ladder.FieldDescription:
+		return _m.Description, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Ladder) Cohort() *relay.Cohort[*Ladder] {
 	if _m.cohort == nil {

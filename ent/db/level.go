@@ -316,6 +316,35 @@ func (*Level) IsNode() {}
 // GlobalID is the id under which clients know the Level.
 func (_m *Level) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Level; ok is false for any other name.
+func (_m *Level) Column(name string) (value any, ok bool) {
+	switch name {
+	case level.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case level.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case level.FieldLadderID:
+		return _m.LadderID, true
+	case level.FieldKey:
+		return _m.Key, true
+	case level.FieldName:
+		return _m.Name, true
+	case level.FieldRank:
+		return _m.Rank, true
+	case level.FieldTrack:
+		return _m.Track, true
+	case level.FieldExtendsID:
+		if _m.ExtendsID == nil {
+			return nil, true
+		}
+		return *_m.ExtendsID, true
+	case level.FieldScope:
+		return _m.Scope, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Level) Cohort() *relay.Cohort[*Level] {
 	if _m.cohort == nil {

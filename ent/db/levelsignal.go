@@ -252,6 +252,31 @@ func (*LevelSignal) IsNode() {}
 // GlobalID is the id under which clients know the LevelSignal.
 func (_m *LevelSignal) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// LevelSignal; ok is false for any other name.
+func (_m *LevelSignal) Column(name string) (value any, ok bool) {
+	switch name {
+	case levelsignal.FieldRubricSignalID:
+		return _m.RubricSignalID, true
+	case levelsignal.FieldLevelID:
+		return _m.LevelID, true
+	case levelsignal.FieldWeight:
+		return _m.Weight, true
+	case levelsignal.FieldBar:
+		return _m.Bar, true
+	case levelsignal.FieldMinimumRaters:
+		return _m.MinimumRaters, true
+	case levelsignal.FieldExpectation:
+		return _m.Expectation, true
+	case levelsignal.FieldSubsumedBy:
+		if _m.SubsumedBy == nil {
+			return nil, true
+		}
+		return *_m.SubsumedBy, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *LevelSignal) Cohort() *relay.Cohort[*LevelSignal] {
 	if _m.cohort == nil {

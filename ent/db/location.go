@@ -173,6 +173,25 @@ func (*Location) IsNode() {}
 // GlobalID is the id under which clients know the Location.
 func (_m *Location) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Location; ok is false for any other name.
+func (_m *Location) Column(name string) (value any, ok bool) {
+	switch name {
+	case location.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case location.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case location.FieldName:
+		return _m.Name, true
+	case location.FieldTimeZone:
+		if _m.TimeZone == nil {
+			return nil, true
+		}
+		return *_m.TimeZone, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Location) Cohort() *relay.Cohort[*Location] {
 	if _m.cohort == nil {

@@ -329,6 +329,42 @@ func (*Loop) IsNode() {}
 // GlobalID is the id under which clients know the Loop.
 func (_m *Loop) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Loop; ok is false for any other name.
+func (_m *Loop) Column(name string) (value any, ok bool) {
+	switch name {
+	case loop.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case loop.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case loop.FieldApplicationID:
+		return _m.ApplicationID, true
+	case loop.FieldRubricVersionID:
+		if _m.RubricVersionID == nil {
+			return nil, true
+		}
+		return *_m.RubricVersionID, true
+	case loop.FieldTargetLevelID:
+		if _m.TargetLevelID == nil {
+			return nil, true
+		}
+		return *_m.TargetLevelID, true
+	case loop.FieldPlanID:
+		if _m.PlanID == nil {
+			return nil, true
+		}
+		return *_m.PlanID, true
+	case loop.FieldForcedReason:
+		if _m.ForcedReason == nil {
+			return nil, true
+		}
+		return *_m.ForcedReason, true
+	case loop.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Loop) Cohort() *relay.Cohort[*Loop] {
 	if _m.cohort == nil {

@@ -188,6 +188,32 @@ func (*Member) IsNode() {}
 // GlobalID is the id under which clients know the Member.
 func (_m *Member) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Member; ok is false for any other name.
+func (_m *Member) Column(name string) (value any, ok bool) {
+	switch name {
+	case member.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case member.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case member.FieldName:
+		return _m.Name, true
+	case member.FieldEmail:
+		return _m.Email, true
+	case member.FieldTitle:
+		if _m.Title == nil {
+			return nil, true
+		}
+		return *_m.Title, true
+	case member.FieldDeactivatedAt:
+		if _m.DeactivatedAt == nil {
+			return nil, true
+		}
+		return *_m.DeactivatedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Member) Cohort() *relay.Cohort[*Member] {
 	if _m.cohort == nil {

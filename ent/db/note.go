@@ -253,6 +253,32 @@ func (*Note) IsNode() {}
 // GlobalID is the id under which clients know the Note.
 func (_m *Note) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Note; ok is false for any other name.
+func (_m *Note) Column(name string) (value any, ok bool) {
+	switch name {
+	case note.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case note.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case note.FieldCandidateID:
+		return _m.CandidateID, true
+	case note.FieldApplicationID:
+		if _m.ApplicationID == nil {
+			return nil, true
+		}
+		return *_m.ApplicationID, true
+	case note.FieldAuthorID:
+		if _m.AuthorID == nil {
+			return nil, true
+		}
+		return *_m.AuthorID, true
+	case note.FieldBody:
+		return _m.Body, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Note) Cohort() *relay.Cohort[*Note] {
 	if _m.cohort == nil {

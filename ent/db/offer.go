@@ -231,6 +231,32 @@ func (*Offer) IsNode() {}
 // GlobalID is the id under which clients know the Offer.
 func (_m *Offer) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Offer; ok is false for any other name.
+func (_m *Offer) Column(name string) (value any, ok bool) {
+	switch name {
+	case offer.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case offer.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case offer.FieldApplicationID:
+		return _m.ApplicationID, true
+	case offer.FieldExtendedAt:
+		if _m.ExtendedAt == nil {
+			return nil, true
+		}
+		return *_m.ExtendedAt, true
+	case offer.FieldResolvedAt:
+		if _m.ResolvedAt == nil {
+			return nil, true
+		}
+		return *_m.ResolvedAt, true
+	case offer.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Offer) Cohort() *relay.Cohort[*Offer] {
 	if _m.cohort == nil {

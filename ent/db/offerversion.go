@@ -283,6 +283,44 @@ func (*OfferVersion) IsNode() {}
 // GlobalID is the id under which clients know the OfferVersion.
 func (_m *OfferVersion) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// OfferVersion; ok is false for any other name.
+func (_m *OfferVersion) Column(name string) (value any, ok bool) {
+	switch name {
+	case offerversion.FieldOfferID:
+		return _m.OfferID, true
+	case offerversion.FieldNumber:
+		return _m.Number, true
+	case offerversion.FieldLevelID:
+		if _m.LevelID == nil {
+			return nil, true
+		}
+		return *_m.LevelID, true
+	case offerversion.FieldSalary:
+		return _m.Salary, true
+	case offerversion.FieldCurrency:
+		return _m.Currency, true
+	case offerversion.FieldStartOn:
+		if _m.StartOn == nil {
+			return nil, true
+		}
+		return *_m.StartOn, true
+	case offerversion.FieldExpiresAt:
+		if _m.ExpiresAt == nil {
+			return nil, true
+		}
+		return *_m.ExpiresAt, true
+	case offerversion.FieldAuthorID:
+		if _m.AuthorID == nil {
+			return nil, true
+		}
+		return *_m.AuthorID, true
+	case offerversion.FieldRecordedAt:
+		return _m.RecordedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *OfferVersion) Cohort() *relay.Cohort[*OfferVersion] {
 	if _m.cohort == nil {

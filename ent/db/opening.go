@@ -538,6 +538,79 @@ func (*Opening) IsNode() {}
 // GlobalID is the id under which clients know the Opening.
 func (_m *Opening) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Opening; ok is false for any other name.
+func (_m *Opening) Column(name string) (value any, ok bool) {
+	switch name {
+	case opening.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case opening.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case opening.FieldTitle:
+		return _m.Title, true
+	case opening.FieldRequisition:
+		if _m.Requisition == nil {
+			return nil, true
+		}
+		return *_m.Requisition, true
+	case opening.FieldDescription:
+		return _m.Description, true
+	case opening.FieldDepartmentID:
+		if _m.DepartmentID == nil {
+			return nil, true
+		}
+		return *_m.DepartmentID, true
+	case opening.FieldTargetLevelID:
+		if _m.TargetLevelID == nil {
+			return nil, true
+		}
+		return *_m.TargetLevelID, true
+	case opening.FieldPayMinimum:
+		if _m.PayMinimum == nil {
+			return nil, true
+		}
+		return *_m.PayMinimum, true
+	case opening.FieldPayMaximum:
+		if _m.PayMaximum == nil {
+			return nil, true
+		}
+		return *_m.PayMaximum, true
+	case opening.FieldPayCurrency:
+		if _m.PayCurrency == nil {
+			return nil, true
+		}
+		return *_m.PayCurrency, true
+	case opening.FieldRubricVersionID:
+		if _m.RubricVersionID == nil {
+			return nil, true
+		}
+		return *_m.RubricVersionID, true
+	case opening.FieldOpenedAt:
+		if _m.OpenedAt == nil {
+			return nil, true
+		}
+		return *_m.OpenedAt, true
+	case opening.FieldPausedAt:
+		if _m.PausedAt == nil {
+			return nil, true
+		}
+		return *_m.PausedAt, true
+	case opening.FieldClosedAt:
+		if _m.ClosedAt == nil {
+			return nil, true
+		}
+		return *_m.ClosedAt, true
+	case opening.FieldCloseReason:
+		if _m.CloseReason == nil {
+			return nil, true
+		}
+		return *_m.CloseReason, true
+	case opening.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Opening) Cohort() *relay.Cohort[*Opening] {
 	if _m.cohort == nil {

@@ -184,6 +184,22 @@ func (*PipelineTemplate) IsNode() {}
 // GlobalID is the id under which clients know the PipelineTemplate.
 func (_m *PipelineTemplate) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// PipelineTemplate; ok is false for any other name.
+func (_m *PipelineTemplate) Column(name string) (value any, ok bool) {
+	switch name {
+	case pipelinetemplate.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case pipelinetemplate.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case pipelinetemplate.FieldName:
+		return _m.Name, true
+	case pipelinetemplate.FieldDescription:
+		return _m.Description, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *PipelineTemplate) Cohort() *relay.Cohort[*PipelineTemplate] {
 	if _m.cohort == nil {

@@ -187,6 +187,25 @@ func (*PipelineTemplateStage) IsNode() {}
 // GlobalID is the id under which clients know the PipelineTemplateStage.
 func (_m *PipelineTemplateStage) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// PipelineTemplateStage; ok is false for any other name.
+func (_m *PipelineTemplateStage) Column(name string) (value any, ok bool) {
+	switch name {
+	case pipelinetemplatestage.FieldTemplateID:
+		return _m.TemplateID, true
+	case pipelinetemplatestage.FieldPosition:
+		return _m.Position, true
+	case pipelinetemplatestage.FieldName:
+		return _m.Name, true
+	case pipelinetemplatestage.FieldSLADays:
+		if _m.SLADays == nil {
+			return nil, true
+		}
+		return *_m.SLADays, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *PipelineTemplateStage) Cohort() *relay.Cohort[*PipelineTemplateStage] {
 	if _m.cohort == nil {

@@ -245,6 +245,34 @@ func (*RedFlagObservation) IsNode() {}
 // GlobalID is the id under which clients know the RedFlagObservation.
 func (_m *RedFlagObservation) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// RedFlagObservation; ok is false for any other name.
+func (_m *RedFlagObservation) Column(name string) (value any, ok bool) {
+	switch name {
+	case redflagobservation.FieldScorecardID:
+		return _m.ScorecardID, true
+	case redflagobservation.FieldSignal:
+		return _m.Signal, true
+	case redflagobservation.FieldRedFlag:
+		return _m.RedFlag, true
+	case redflagobservation.FieldEvidence:
+		return _m.Evidence, true
+	case redflagobservation.FieldObservedAt:
+		return _m.ObservedAt, true
+	case redflagobservation.FieldConfirmedByID:
+		if _m.ConfirmedByID == nil {
+			return nil, true
+		}
+		return *_m.ConfirmedByID, true
+	case redflagobservation.FieldConfirmedAt:
+		if _m.ConfirmedAt == nil {
+			return nil, true
+		}
+		return *_m.ConfirmedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *RedFlagObservation) Cohort() *relay.Cohort[*RedFlagObservation] {
 	if _m.cohort == nil {

@@ -144,6 +144,20 @@ func (*RejectionReason) IsNode() {}
 // GlobalID is the id under which clients know the RejectionReason.
 func (_m *RejectionReason) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// RejectionReason; ok is false for any other name.
+func (_m *RejectionReason) Column(name string) (value any, ok bool) {
+	switch name {
+	case rejectionreason.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case rejectionreason.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case rejectionreason.FieldName:
+		return _m.Name, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *RejectionReason) Cohort() *relay.Cohort[*RejectionReason] {
 	if _m.cohort == nil {

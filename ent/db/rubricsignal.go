@@ -280,6 +280,35 @@ func (*RubricSignal) IsNode() {}
 // GlobalID is the id under which clients know the RubricSignal.
 func (_m *RubricSignal) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// RubricSignal; ok is false for any other name.
+func (_m *RubricSignal) Column(name string) (value any, ok bool) {
+	switch name {
+	case rubricsignal.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case rubricsignal.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case rubricsignal.FieldRubricVersionID:
+		return _m.RubricVersionID, true
+	case rubricsignal.FieldPosition:
+		return _m.Position, true
+	case rubricsignal.FieldKey:
+		return _m.Key, true
+	case rubricsignal.FieldArea:
+		return _m.Area, true
+	case rubricsignal.FieldName:
+		return _m.Name, true
+	case rubricsignal.FieldAssesses:
+		return _m.Assesses, true
+	case rubricsignal.FieldReplaces:
+		if _m.Replaces == nil {
+			return nil, true
+		}
+		return *_m.Replaces, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *RubricSignal) Cohort() *relay.Cohort[*RubricSignal] {
 	if _m.cohort == nil {

@@ -358,6 +358,48 @@ func (*RubricVersion) IsNode() {}
 // GlobalID is the id under which clients know the RubricVersion.
 func (_m *RubricVersion) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// RubricVersion; ok is false for any other name.
+func (_m *RubricVersion) Column(name string) (value any, ok bool) {
+	switch name {
+	case rubricversion.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case rubricversion.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case rubricversion.FieldLadderID:
+		return _m.LadderID, true
+	case rubricversion.FieldSemver:
+		return _m.Semver, true
+	case rubricversion.FieldSupersedesID:
+		if _m.SupersedesID == nil {
+			return nil, true
+		}
+		return *_m.SupersedesID, true
+	case rubricversion.FieldScaleMax:
+		return _m.ScaleMax, true
+	case rubricversion.FieldNotes:
+		return _m.Notes, true
+	case rubricversion.FieldContentHash:
+		if _m.ContentHash == nil {
+			return nil, true
+		}
+		return *_m.ContentHash, true
+	case rubricversion.FieldPublishedAt:
+		if _m.PublishedAt == nil {
+			return nil, true
+		}
+		return *_m.PublishedAt, true
+	case rubricversion.FieldRetiredAt:
+		if _m.RetiredAt == nil {
+			return nil, true
+		}
+		return *_m.RetiredAt, true
+	case rubricversion.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *RubricVersion) Cohort() *relay.Cohort[*RubricVersion] {
 	if _m.cohort == nil {

@@ -408,6 +408,43 @@ func (*Scorecard) IsNode() {}
 // GlobalID is the id under which clients know the Scorecard.
 func (_m *Scorecard) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Scorecard; ok is false for any other name.
+func (_m *Scorecard) Column(name string) (value any, ok bool) {
+	switch name {
+	case scorecard.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case scorecard.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case scorecard.FieldInterviewID:
+		return _m.InterviewID, true
+	case scorecard.FieldInterviewerID:
+		return _m.InterviewerID, true
+	case scorecard.FieldLoopID:
+		return _m.LoopID, true
+	case scorecard.FieldApplicationID:
+		return _m.ApplicationID, true
+	case scorecard.FieldDueAt:
+		if _m.DueAt == nil {
+			return nil, true
+		}
+		return *_m.DueAt, true
+	case scorecard.FieldSubmittedAt:
+		if _m.SubmittedAt == nil {
+			return nil, true
+		}
+		return *_m.SubmittedAt, true
+	case scorecard.FieldRevision:
+		return _m.Revision, true
+	case scorecard.FieldCurrentRevisionID:
+		if _m.CurrentRevisionID == nil {
+			return nil, true
+		}
+		return *_m.CurrentRevisionID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Scorecard) Cohort() *relay.Cohort[*Scorecard] {
 	if _m.cohort == nil {

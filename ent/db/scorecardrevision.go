@@ -268,6 +268,32 @@ func (*ScorecardRevision) IsNode() {}
 // GlobalID is the id under which clients know the ScorecardRevision.
 func (_m *ScorecardRevision) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// ScorecardRevision; ok is false for any other name.
+func (_m *ScorecardRevision) Column(name string) (value any, ok bool) {
+	switch name {
+	case scorecardrevision.FieldScorecardID:
+		return _m.ScorecardID, true
+	case scorecardrevision.FieldNumber:
+		return _m.Number, true
+	case scorecardrevision.FieldRecordedAt:
+		return _m.RecordedAt, true
+	case scorecardrevision.FieldAuthorID:
+		if _m.AuthorID == nil {
+			return nil, true
+		}
+		return *_m.AuthorID, true
+	case scorecardrevision.FieldReason:
+		if _m.Reason == nil {
+			return nil, true
+		}
+		return *_m.Reason, true
+	case scorecardrevision.FieldSummary:
+		return _m.Summary, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *ScorecardRevision) Cohort() *relay.Cohort[*ScorecardRevision] {
 	if _m.cohort == nil {

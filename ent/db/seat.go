@@ -313,6 +313,51 @@ func (*Seat) IsNode() {}
 // GlobalID is the id under which clients know the Seat.
 func (_m *Seat) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Seat; ok is false for any other name.
+func (_m *Seat) Column(name string) (value any, ok bool) {
+	switch name {
+	case seat.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case seat.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case seat.FieldOpeningID:
+		return _m.OpeningID, true
+	case seat.FieldNumber:
+		return _m.Number, true
+	case seat.FieldApplicationID:
+		if _m.ApplicationID == nil {
+			return nil, true
+		}
+		return *_m.ApplicationID, true
+	case seat.FieldTargetStartOn:
+		if _m.TargetStartOn == nil {
+			return nil, true
+		}
+		return *_m.TargetStartOn, true
+	case seat.FieldOpenedAt:
+		return _m.OpenedAt, true
+	case seat.FieldFilledAt:
+		if _m.FilledAt == nil {
+			return nil, true
+		}
+		return *_m.FilledAt, true
+	case seat.FieldClosedAt:
+		if _m.ClosedAt == nil {
+			return nil, true
+		}
+		return *_m.ClosedAt, true
+	case seat.FieldCloseReason:
+		if _m.CloseReason == nil {
+			return nil, true
+		}
+		return *_m.CloseReason, true
+	case seat.FieldVersion:
+		return _m.Version, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Seat) Cohort() *relay.Cohort[*Seat] {
 	if _m.cohort == nil {

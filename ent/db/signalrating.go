@@ -228,6 +228,27 @@ func (*SignalRating) IsNode() {}
 // GlobalID is the id under which clients know the SignalRating.
 func (_m *SignalRating) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// SignalRating; ok is false for any other name.
+func (_m *SignalRating) Column(name string) (value any, ok bool) {
+	switch name {
+	case signalrating.FieldRevisionID:
+		return _m.RevisionID, true
+	case signalrating.FieldPosition:
+		return _m.Position, true
+	case signalrating.FieldSignal:
+		return _m.Signal, true
+	case signalrating.FieldRating:
+		if _m.Rating == nil {
+			return nil, true
+		}
+		return *_m.Rating, true
+	case signalrating.FieldEvidence:
+		return _m.Evidence, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *SignalRating) Cohort() *relay.Cohort[*SignalRating] {
 	if _m.cohort == nil {

@@ -144,6 +144,20 @@ func (*Source) IsNode() {}
 // GlobalID is the id under which clients know the Source.
 func (_m *Source) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Source; ok is false for any other name.
+func (_m *Source) Column(name string) (value any, ok bool) {
+	switch name {
+	case source.FieldCreatedAt:
+		return _m.CreatedAt, true
+	case source.FieldUpdatedAt:
+		return _m.UpdatedAt, true
+	case source.FieldName:
+		return _m.Name, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Source) Cohort() *relay.Cohort[*Source] {
 	if _m.cohort == nil {

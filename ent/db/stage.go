@@ -187,6 +187,25 @@ func (*Stage) IsNode() {}
 // GlobalID is the id under which clients know the Stage.
 func (_m *Stage) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Stage; ok is false for any other name.
+func (_m *Stage) Column(name string) (value any, ok bool) {
+	switch name {
+	case stage.FieldOpeningID:
+		return _m.OpeningID, true
+	case stage.FieldPosition:
+		return _m.Position, true
+	case stage.FieldName:
+		return _m.Name, true
+	case stage.FieldSLADays:
+		if _m.SLADays == nil {
+			return nil, true
+		}
+		return *_m.SLADays, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Stage) Cohort() *relay.Cohort[*Stage] {
 	if _m.cohort == nil {

@@ -375,6 +375,47 @@ func (*StageEvent) IsNode() {}
 // GlobalID is the id under which clients know the StageEvent.
 func (_m *StageEvent) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// StageEvent; ok is false for any other name.
+func (_m *StageEvent) Column(name string) (value any, ok bool) {
+	switch name {
+	case stageevent.FieldApplicationID:
+		return _m.ApplicationID, true
+	case stageevent.FieldSequence:
+		return _m.Sequence, true
+	case stageevent.FieldStageID:
+		if _m.StageID == nil {
+			return nil, true
+		}
+		return *_m.StageID, true
+	case stageevent.FieldOccurredAt:
+		return _m.OccurredAt, true
+	case stageevent.FieldRecordedAt:
+		return _m.RecordedAt, true
+	case stageevent.FieldActorID:
+		if _m.ActorID == nil {
+			return nil, true
+		}
+		return *_m.ActorID, true
+	case stageevent.FieldReason:
+		if _m.Reason == nil {
+			return nil, true
+		}
+		return *_m.Reason, true
+	case stageevent.FieldRejectionReasonID:
+		if _m.RejectionReasonID == nil {
+			return nil, true
+		}
+		return *_m.RejectionReasonID, true
+	case stageevent.FieldCorrectsID:
+		if _m.CorrectsID == nil {
+			return nil, true
+		}
+		return *_m.CorrectsID, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *StageEvent) Cohort() *relay.Cohort[*StageEvent] {
 	if _m.cohort == nil {

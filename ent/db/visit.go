@@ -250,6 +250,27 @@ func (*Visit) IsNode() {}
 // GlobalID is the id under which clients know the Visit.
 func (_m *Visit) GlobalID() gid.ID { return _m.ID }
 
+// Column is the value of one of the columns by which edges and orders find the
+// Visit; ok is false for any other name.
+func (_m *Visit) Column(name string) (value any, ok bool) {
+	switch name {
+	case visit.FieldApplicationID:
+		return _m.ApplicationID, true
+	case visit.FieldStageID:
+		return _m.StageID, true
+	case visit.FieldSequence:
+		return _m.Sequence, true
+	case visit.FieldEnteredAt:
+		return _m.EnteredAt, true
+	case visit.FieldExitedAt:
+		if _m.ExitedAt == nil {
+			return nil, true
+		}
+		return *_m.ExitedAt, true
+	}
+	return nil, false
+}
+
 // Cohort is the group of rows that one query returned together.
 func (_m *Visit) Cohort() *relay.Cohort[*Visit] {
 	if _m.cohort == nil {

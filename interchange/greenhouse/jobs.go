@@ -100,10 +100,7 @@ func (p *planner) planStages() {
 		if name == "" {
 			name = p.unnamed("stage", l.id)
 		}
-		s := &step{Stage: &interchange.Stage{Reference: l.reference(p.moment(l, "created_at")), Name: name}, job: j, id: l.id}
-		s.position = place(l)
-		j.steps = append(j.steps, s)
-		p.stages[l.id] = s
+		p.addStage(j, l.id, &interchange.Stage{Reference: l.reference(p.moment(l, "created_at")), Name: name}).position = place(l)
 	})
 }
 
@@ -152,8 +149,16 @@ func (p *planner) stage(by *line, column string, of *job) *step {
 		return p.stages[id]
 	}
 	ref, name := p.stand("job_stage", "stage", id, by, column)
-	s := &step{Stage: &interchange.Stage{Reference: ref, Name: name}, job: of, id: id}
-	of.steps = append(of.steps, s)
+	return p.addStage(of, id, &interchange.Stage{Reference: ref, Name: name})
+}
+
+// addStage adds a stage to a job. It is known by both: in a damaged export a
+// stage can be of another job than in the one before.
+func (p *planner) addStage(j *job, id string, stage *interchange.Stage) *step {
+	stage.Key.ID = j.id + "/" + id
+	stage.Also = []interchange.Ref{{Object: "job_stage", ID: id}}
+	s := &step{Stage: stage, job: j, id: id}
+	j.steps = append(j.steps, s)
 	p.stages[id] = s
 	return s
 }

@@ -73,11 +73,11 @@ func (p *planner) pipeline(j *job, taken map[string]int) {
 	if j.leads && j.Stages[0].Kind != "LEAD" {
 		j.Stages = slices.Insert(j.Stages, 0, p.derived(j, "lead", "Prospects", "LEAD"))
 	}
-	if hired {
-		last := j.Stages[len(j.Stages)-1]
-		last.Aliases = append(last.Aliases, p.derived(j, "hired", "", "HIRED").Key)
+	end := p.derived(j, "hired", "Hired", "HIRED")
+	if hired { // whether the export has it or not, it is one and the same
+		j.Stages[len(j.Stages)-1].Key = end.Key
 	} else {
-		j.Stages = append(j.Stages, p.derived(j, "hired", "Hired", "HIRED"))
+		j.Stages = append(j.Stages, end)
 	}
 }
 
