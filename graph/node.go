@@ -2,8 +2,12 @@ package graph
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"sync"
 
 	"hireloop/ent/db"
+	"hireloop/graph/exec"
 	"hireloop/internal/gid"
 )
 
@@ -16,6 +20,9 @@ func (r *Resolver) nodes(ctx context.Context, ids []gid.ID) ([]db.Noder, error) 
 	}
 	byID := make(map[gid.ID]db.Noder, len(ids))
 	for kind, of := range kinds {
+		if !published()[kind] {
+			continue
+		}
 		found, err := r.DB.NodesOf(ctx, kind, of)
 		if err != nil {
 			return nil, err
@@ -30,3 +37,19 @@ func (r *Resolver) nodes(ctx context.Context, ids []gid.ID) ([]db.Noder, error) 
 	}
 	return nodes, nil
 }
+
+// published are the kinds whose type is a Node of the contract: the id of any
+// other names nothing that a client could read.
+var published = sync.OnceValue(func() map[gid.Kind]bool {
+	types := exec.NewExecutableSchema(exec.Config{}).Schema().Types
+	kinds := map[gid.Kind]bool{}
+	for _, kind := range gid.Kinds() {
+		var name strings.Builder // stage_event → StageEvent
+		for word := range strings.SplitSeq(kind.Noun(), "_") {
+			name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+		def := types[name.String()]
+		kinds[kind] = def != nil && slices.Contains(def.Interfaces, "Node")
+	}
+	return kinds
+})

@@ -240,7 +240,7 @@ func (r *run) refile(t table, d *dossier, one row, have storedRow) error {
 	}
 	r.countMarks(d, created)
 	if have.values[4] == string(funnel.StatusHired) && a.status != funnel.StatusHired {
-		return r.release(a)
+		r.unhired = append(r.unhired, a)
 	}
 	return nil
 }

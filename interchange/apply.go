@@ -75,6 +75,8 @@ type run struct {
 	named  map[string]bool       // names that this run has given to new rows, after the table's
 	places map[gid.ID]int        // the position of every stage
 
+	unhired []*Application // that were hired before this run
+
 	done, total int
 }
 

@@ -60,8 +60,9 @@ func (r *run) rejectionReasons() error {
 func (r *run) initiators(reasons []*RejectionReason) error {
 	byID := map[gid.ID]*RejectionReason{}
 	var ids []gid.ID
+	silent := slices.Contains(r.world.Silent["rejection_reasons"], "initiator")
 	for _, x := range reasons {
-		if x.fate != created {
+		if x.fate == unchanged || x.fate == updated && silent {
 			byID[x.id] = x
 			ids = append(ids, x.id)
 		}

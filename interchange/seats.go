@@ -53,7 +53,7 @@ func (r *run) seats() error {
 	t := table{name: "seats", kind: gid.Seat, tracked: true, versioned: true,
 		columns: []column{{"status", text}, {"application_id", ident}, {"filled_at", moment}, {"closed_at", moment}, {"close_reason", text}},
 		fixed:   []string{"opening_id", "number", "is_backfill", "opened_at"}}
-	return put(r, t, all, func(s *Seat) (row, bool) {
+	err = put(r, t, all, func(s *Seat) (row, bool) {
 		one := row{rec: &s.Reference, values: []any{s.Status, nil, nil, nil, nil},
 			fixed: []any{s.opening.id, s.number, false, firstTime(s.OpenedAt, s.opening.OpenedAt, r.started)}}
 		switch s.Status {
@@ -64,6 +64,10 @@ func (r *run) seats() error {
 		}
 		return one, !s.opening.id.IsNil()
 	})
+	if err != nil {
+		return err
+	}
+	return r.release(all)
 }
 
 // fill decides whether the application that the export names for a seat fills it.
@@ -71,6 +75,9 @@ func (r *run) fill(s *Seat, holders map[gid.ID]gid.ID) {
 	a := s.Application
 	if a == nil {
 		return
+	}
+	if !s.id.IsNil() && slices.Contains(r.world.Silent["seats"], "application_id") {
+		return // it stays as it is here
 	}
 	why := ""
 	switch holder, seated := holders[a.id]; {
@@ -180,10 +187,38 @@ func (r *run) most(table, owner, column string, owners []gid.ID) (map[gid.ID]int
 	})
 }
 
-// release opens the seat of an application that is not hired any more.
-func (r *run) release(a *Application) error {
-	return r.exec(`UPDATE seats SET status = 'OPEN', application_id = NULL, filled_at = NULL, updated_at = $1, version = version + 1
-		WHERE application_id = $2`, r.started, a.id)
+// release opens the seats of applications that are not hired any more, but
+// those that the export speaks of.
+func (r *run) release(spoken []*Seat) error {
+	known := map[gid.ID]bool{}
+	for _, s := range spoken {
+		known[s.id] = true
+	}
+	for _, a := range r.unhired {
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT id FROM seats WHERE application_id = $1`, a.id)
+		if err != nil {
+			return err
+		}
+		var seats []gid.ID
+		if err := each(rows, func() error {
+			var id gid.ID
+			err := rows.Scan(&id)
+			if !known[id] {
+				seats = append(seats, id)
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, id := range seats {
+			r.report.AddedTo("seats of hires without one").Updated++
+			if err := r.exec(`UPDATE seats SET status = 'OPEN', application_id = NULL, filled_at = NULL, updated_at = $1, version = version + 1
+				WHERE id = $2`, r.started, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // firstTime is the first time that is known.
