@@ -48,6 +48,9 @@ func TestExamples(t *testing.T) {
 					}
 					for field, value := range a.Data {
 						if object, ok := value.(map[string]any); ok {
+							if refusals, ok := object["userErrors"]; ok && len(refusals.([]any)) > 0 {
+								t.Errorf("%s was refused: %v", field, refusals)
+							}
 							if nodes, listed := object["nodes"]; listed && len(nodes.([]any)) == 0 {
 								t.Errorf("%s is empty", field)
 							}

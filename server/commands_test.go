@@ -5,12 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"hireloop/internal/access"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -117,5 +121,54 @@ func TestDemoAnswersEachRole(t *testing.T) {
 		if response.StatusCode != http.StatusOK || !strings.Contains(string(text), want) {
 			t.Errorf("%s: %d %s", path, response.StatusCode, text)
 		}
+	}
+}
+
+// What an export held is served like anything else: the pipeline of an imported
+// opening, with the history of its applications.
+func TestImportedOpeningsAreServed(t *testing.T) {
+	dir := t.TempDir()
+	log := filepath.Join(dir, "log.csv")
+	err := os.WriteFile(log, []byte("application_id,candidate,opening,source,at,event,stage\n"+
+		"1,Ada Lovelace,Engineering Manager,Referral,2026-01-05T09:00:00Z,enter,Applied\n"+
+		"1,Ada Lovelace,Engineering Manager,Referral,2026-01-09T09:00:00Z,enter,Phone screen\n"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "file:" + filepath.Join(dir, "hireloop.db")
+	for range 2 {
+		var out, errors bytes.Buffer
+		if code := run(t.Context(), []string{"import", "event-log", log, "--database-url", url}, &out, &errors); code != 0 {
+			t.Fatalf("exit code %d:\n%s%s", code, out.String(), errors.String())
+		}
+	}
+	a, err := openApp(t.Context(), url, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.store.Close()
+	member, err := (&tokenCommand{Email: "a@example.com", Name: "A", Role: []access.Role{access.Admin}}).member(access.System(t.Context()), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := issuer{key: bytes.Repeat([]byte{1}, leastKey), now: time.Now}
+	handler, err := (&service{app: a, tokens: tokens, logger: slog.New(slog.DiscardHandler)}).handler(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	token, err := tokens.sign(member, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, answer := post(t, server.URL+"/graphql", token, `{ openings { totalCount nodes { title applications { totalCount nodes {
+		candidate { name } source { name } stage { name } visits { stage { name } enteredAt outcome } } } } } }`)
+	want := `{"openings":{"totalCount":1,"nodes":[{"title":"Engineering Manager","applications":{"totalCount":1,"nodes":[{` +
+		`"candidate":{"name":"Ada Lovelace"},"source":{"name":"Referral"},"stage":{"name":"Phone screen"},"visits":[` +
+		`{"stage":{"name":"Applied"},"enteredAt":"2026-01-05T09:00:00Z","outcome":"ADVANCED"},` +
+		`{"stage":{"name":"Phone screen"},"enteredAt":"2026-01-09T09:00:00Z","outcome":null}]}]}}]}}`
+	if !strings.Contains(answer, want) {
+		t.Errorf("got  %s\nwant %s", answer, want)
 	}
 }
