@@ -334,9 +334,9 @@ func TestSearchFindsCandidatesOfTheDemo(t *testing.T) {
 		if _, err := demo.LoadVia(context.Background(), d, demo.Options{Applications: 100}, true); err != nil {
 			t.Fatal(err)
 		}
-		query := `SELECT count(*) AS n FROM candidates_search_text WHERE search_text MATCH '"example"'`
+		query := `SELECT count(*) AS n FROM candidate_contacts_normalized WHERE normalized MATCH '"example"'`
 		if d.Dialect() == "postgres" {
-			query = "SELECT count(*) AS n FROM candidates WHERE search_text LIKE '%example%'"
+			query = "SELECT count(*) AS n FROM candidate_contacts WHERE normalized LIKE '%example%'"
 		}
 		scan(t, d, query, func(row map[string]any) {
 			if n := row["n"].(int64); n < 90 {

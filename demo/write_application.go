@@ -110,7 +110,7 @@ func (w *writer) writeCandidate(p *person, created time.Time) {
 	}
 	w.add(&w.candidates, p.id, created, created, p.name, text(p.headline), text(p.company), text(p.city),
 		p.links, json.RawMessage(tags), p.private,
-		hiring.SearchText(p.name, []string{p.email}, p.headline, p.tags), 1)
+		hiring.SearchText(p.name, p.headline, p.tags), 1)
 	w.add(&w.contacts, w.ids.At(gid.CandidateContact, created), p.id, "EMAIL", 0,
 		p.email, hiring.NormalizeEmail(p.email))
 	if p.phone != "" {

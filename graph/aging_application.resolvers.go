@@ -13,9 +13,8 @@ import (
 )
 
 func (r *queryResolver) AgingApplications(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) (*relay.Connection[*hiring.AgingApplication], error) {
-	rows, err := r.Hiring.AgingApplications(ctx, agingFilter(filterBy))
-	if err != nil {
-		return nil, err
-	}
-	return relay.Listed(ctx, "agingApplications", relay.Page(first, after, last, before, filterBy), rows, agingApplicationID)
+	return relay.Listed(ctx, "agingApplications", relay.Page(first, after, last, before, filterBy),
+		func(ctx context.Context) ([]*hiring.AgingApplication, error) {
+			return r.Hiring.AgingApplications(ctx, agingFilter(filterBy))
+		}, agingApplicationID)
 }

@@ -5,15 +5,17 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/stage"
 	"hireloop/graph/model"
+	"hireloop/internal/fault"
 	"hireloop/relay"
 )
 
 // applicationWhere turns a filter into conditions. The one on a neighbour reads
 // only the stage, which whoever sees the application may see.
-func applicationWhere(f *model.ApplicationFilter) []predicate.Application {
+func applicationWhere(f *model.ApplicationFilter) ([]predicate.Application, error) {
 	if f == nil {
-		return nil
+		return nil, nil
 	}
+	var problems fault.List
 	var where []predicate.Application
 	if f.OpeningIds != nil {
 		where = append(where, application.OpeningIDIn(f.OpeningIds...))
@@ -30,8 +32,9 @@ func applicationWhere(f *model.ApplicationFilter) []predicate.Application {
 	if f.SourceIds != nil {
 		where = append(where, application.SourceIDIn(f.SourceIds...))
 	}
-	where = append(where, during[predicate.Application](application.FieldAppliedAt, f.AppliedAt)...)
-	return append(where, during[predicate.Application](application.FieldUpdatedAt, f.UpdatedAt)...)
+	where = append(where, during(&problems, "appliedAt", application.FieldAppliedAt, f.AppliedAt))
+	where = append(where, during(&problems, "updatedAt", application.FieldUpdatedAt, f.UpdatedAt))
+	return where, problems.Err()
 }
 
 func applicationSort(o *model.ApplicationOrder) relay.Sort {

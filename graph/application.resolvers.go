@@ -82,7 +82,11 @@ func (r *mutationResolver) TransferApplication(ctx context.Context, input hiring
 }
 
 func (r *queryResolver) Applications(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error) {
-	return relay.Paginate(ctx, "applications", r.DB.Application.Query().Where(applicationWhere(filterBy)...),
+	where, err := applicationWhere(filterBy)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Paginate(ctx, "applications", r.DB.Application.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), applicationSort(orderBy))
 }
 

@@ -1,40 +1,59 @@
 package graph
 
 import (
+	"context"
+
 	"entgo.io/ent/dialect/sql"
-	"entgo.io/ent/dialect/sql/sqljson"
 
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/predicate"
 	"hireloop/graph/model"
 	"hireloop/hiring"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/relay"
 )
 
 // candidateWhere turns a filter into conditions; those who were merged into
 // another candidate are not listed.
-func candidateWhere(f *model.CandidateFilter) ([]predicate.Candidate, error) {
+func candidateWhere(ctx context.Context, f *model.CandidateFilter) ([]predicate.Candidate, error) {
 	where := []predicate.Candidate{candidate.MergedIntoIDIsNil()}
 	if f == nil {
 		return where, nil
 	}
+	var problems fault.List
 	if f.Query != nil {
-		if len([]rune(*f.Query)) > 200 {
-			return nil, fault.Invalidf("filterBy.query", "is longer than 200 characters")
-		}
-		where = append(where, relay.Matches(candidate.FieldSearchText, hiring.FoldSearch(*f.Query)))
+		shortEnough(&problems, *f.Query)
+		where = append(where, candidatesMatching(ctx, hiring.FoldSearch(*f.Query)))
 	}
 	if f.Tags != nil {
-		where = append(where, func(s *sql.Selector) {
-			any := make([]*sql.Predicate, len(f.Tags))
-			for i, tag := range f.Tags {
-				any[i] = sqljson.ValueContains(s.C(candidate.FieldTags), tag)
-			}
-			s.Where(sql.Or(any...))
-		})
+		where = append(where, holdsAny(&problems, "tags", candidate.FieldTags, f.Tags))
 	}
-	return append(where, during[predicate.Candidate](candidate.FieldUpdatedAt, f.UpdatedAt)...), nil
+	where = append(where, during(&problems, "updatedAt", candidate.FieldUpdatedAt, f.UpdatedAt))
+	return where, problems.Err()
+}
+
+// candidatesMatching finds people by what they are called, and by those of their
+// addresses and numbers that the viewer may see: a search must not tell what
+// reading would not.
+func candidatesMatching(ctx context.Context, folded string) predicate.Candidate {
+	visible := access.Visible(ctx, "CandidateContact")
+	return func(s *sql.Selector) {
+		if folded == "" {
+			return
+		}
+		matching := func(table, id, column string) *sql.Selector {
+			found := sql.Dialect(s.Dialect()).Select().From(sql.Table(table))
+			found.Select(found.C(id))
+			relay.Matches(column, folded)(found)
+			return found
+		}
+		named := matching(candidate.Table, candidate.FieldID, candidate.FieldSearchText)
+		reached := matching(candidatecontact.Table, candidatecontact.FieldCandidateID, candidatecontact.FieldNormalized)
+		visible(reached)
+		s.Where(sql.In(s.C(candidate.FieldID), named.UnionAll(reached)))
+	}
 }
 
 func candidateSort(o *model.CandidateOrder) relay.Sort {

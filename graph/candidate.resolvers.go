@@ -21,8 +21,12 @@ func (r *candidateResolver) Duplicates(ctx context.Context, obj *db.Candidate) (
 }
 
 func (r *candidateResolver) Applications(ctx context.Context, obj *db.Candidate, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error) {
+	where, err := applicationWhere(filterBy)
+	if err != nil {
+		return nil, err
+	}
 	return relay.Nested(ctx, obj.Cohort(), "candidate.applications", obj.ID, relay.Column(application.FieldCandidateID),
-		r.DB.Application.Query().Where(applicationWhere(filterBy)...),
+		r.DB.Application.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), applicationSort(orderBy))
 }
 
@@ -42,7 +46,7 @@ func (r *mutationResolver) MergeCandidates(ctx context.Context, input hiring.Mer
 }
 
 func (r *queryResolver) Candidates(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) (*relay.Connection[*db.Candidate], error) {
-	where, err := candidateWhere(filterBy)
+	where, err := candidateWhere(ctx, filterBy)
 	if err != nil {
 		return nil, err
 	}

@@ -1,33 +1,27 @@
 package graph
 
 import (
-	"entgo.io/ent/dialect/sql"
-	"entgo.io/ent/dialect/sql/sqljson"
-
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/graph/model"
+	"hireloop/internal/fault"
 	"hireloop/relay"
 )
 
-func memberWhere(f *model.MemberFilter) []predicate.Member {
+func memberWhere(f *model.MemberFilter) ([]predicate.Member, error) {
 	if f == nil {
-		return nil
+		return nil, nil
 	}
+	var problems fault.List
 	var where []predicate.Member
 	if f.Roles != nil {
-		where = append(where, func(s *sql.Selector) {
-			any := make([]*sql.Predicate, len(f.Roles))
-			for i, role := range f.Roles {
-				any[i] = sqljson.ValueContains(s.C(member.FieldRoles), string(role))
-			}
-			s.Where(sql.Or(any...))
-		})
+		where = append(where, holdsAny(&problems, "roles", member.FieldRoles, f.Roles))
 	}
 	if f.Query != nil {
-		where = append(where, member.Or(member.NameContainsFold(*f.Query), member.EmailContainsFold(*f.Query)))
+		shortEnough(&problems, *f.Query)
+		where = append(where, relay.Contains(*f.Query, member.FieldName, member.FieldEmail))
 	}
-	return where
+	return where, problems.Err()
 }
 
 var membersByName = relay.Sort{Term: relay.By("NAME", member.FieldName, relay.Text)}

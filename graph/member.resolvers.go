@@ -31,6 +31,10 @@ func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 }
 
 func (r *queryResolver) Members(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) (*relay.Connection[*db.Member], error) {
-	return relay.Paginate(ctx, "members", r.DB.Member.Query().Where(memberWhere(filterBy)...),
+	where, err := memberWhere(filterBy)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Paginate(ctx, "members", r.DB.Member.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), membersByName)
 }

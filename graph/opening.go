@@ -17,15 +17,17 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/graph/model"
 	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/relay"
 )
 
 // openingWhere turns a filter into conditions. Those on neighbours read only
 // what whoever sees the opening may see: its places, levels and team.
-func openingWhere(f *model.OpeningFilter) []predicate.Opening {
+func openingWhere(f *model.OpeningFilter) ([]predicate.Opening, error) {
 	if f == nil {
-		return nil
+		return nil, nil
 	}
+	var problems fault.List
 	var where []predicate.Opening
 	if f.Status != nil {
 		where = append(where, opening.StatusIn(f.Status...))
@@ -47,27 +49,13 @@ func openingWhere(f *model.OpeningFilter) []predicate.Opening {
 	if f.IsConfidential != nil {
 		where = append(where, opening.IsConfidential(*f.IsConfidential))
 	}
-	where = append(where, during[predicate.Opening](opening.FieldOpenedAt, f.OpenedAt)...)
-	where = append(where, during[predicate.Opening](opening.FieldUpdatedAt, f.UpdatedAt)...)
+	where = append(where, during(&problems, "openedAt", opening.FieldOpenedAt, f.OpenedAt))
+	where = append(where, during(&problems, "updatedAt", opening.FieldUpdatedAt, f.UpdatedAt))
 	if f.Query != nil {
-		where = append(where, opening.Or(opening.TitleContainsFold(*f.Query), opening.RequisitionContainsFold(*f.Query)))
+		shortEnough(&problems, *f.Query)
+		where = append(where, relay.Contains(*f.Query, opening.FieldTitle, opening.FieldRequisition))
 	}
-	return where
-}
-
-// during keeps the rows whose column lies in a range; a NULL lies in none.
-func during[P ~func(*sql.Selector)](column string, r *model.DateTimeRange) []P {
-	if r == nil {
-		return nil
-	}
-	var where []P
-	if r.Gte != nil {
-		where = append(where, sql.FieldGTE(column, *r.Gte))
-	}
-	if r.Lt != nil {
-		where = append(where, sql.FieldLT(column, *r.Lt))
-	}
-	return where
+	return where, problems.Err()
 }
 
 func openingSort(o *model.OpeningOrder) relay.Sort {
@@ -110,11 +98,11 @@ var daysOpenTerm = relay.Term{Name: "DAYS_OPEN", Type: relay.Number, Expr: func(
 			}
 			b.WriteString("CAST(strftime('%s', COALESCE(").Ident(s.C(column)).Comma().Arg(asOf).WriteString(")) AS INTEGER)")
 		}
-		b.WriteString("((")
+		b.WriteString("(CASE WHEN ").Ident(s.C(opening.FieldOpenedAt)).WriteString(" IS NULL THEN 0 ELSE (")
 		seconds(opening.FieldClosedAt)
 		b.WriteString(" - ")
 		seconds(opening.FieldOpenedAt)
-		b.WriteString(") / 86400)")
+		b.WriteString(") / 86400 END)")
 	})
 }}
 

@@ -71,8 +71,12 @@ func (r *openingResolver) FilledSeatCount(ctx context.Context, obj *db.Opening) 
 }
 
 func (r *openingResolver) Applications(ctx context.Context, obj *db.Opening, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error) {
+	where, err := applicationWhere(filterBy)
+	if err != nil {
+		return nil, err
+	}
 	return relay.Nested(ctx, obj.Cohort(), "opening.applications", obj.ID, relay.Column(application.FieldOpeningID),
-		r.DB.Application.Query().Where(applicationWhere(filterBy)...),
+		r.DB.Application.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), applicationSort(orderBy))
 }
 
@@ -90,7 +94,11 @@ func (r *openingResolver) ViewerCanManage(ctx context.Context, obj *db.Opening) 
 }
 
 func (r *queryResolver) Openings(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.OpeningFilter, orderBy *model.OpeningOrder) (*relay.Connection[*db.Opening], error) {
-	return relay.Paginate(ctx, "openings", r.DB.Opening.Query().Where(openingWhere(filterBy)...),
+	where, err := openingWhere(filterBy)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Paginate(ctx, "openings", r.DB.Opening.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), openingSort(orderBy))
 }
 

@@ -86,7 +86,7 @@ func (s *Service) CreateCandidate(ctx context.Context, in CreateCandidateInput) 
 			SetNillableCompany(optionalLine(&problems, "company", in.Company, maxName)).
 			SetNillableLocation(optionalLine(&problems, "location", in.Location, maxName)).
 			SetLinks(readLinks(&problems, in.Links)).SetTags(tags).SetNillableIsPrivate(in.IsPrivate).
-			SetSearchText(SearchText(name, addresses(emails), text(headline), tags))
+			SetSearchText(SearchText(name, text(headline), tags))
 		contacts := slices.Concat(emails, phones)
 		if in.AllowDuplicate == nil || !*in.AllowDuplicate {
 			if err := w.refuseDuplicates(ctx, &problems, contacts); err != nil {
@@ -185,7 +185,7 @@ func (s *Service) UpdateCandidate(ctx context.Context, in CandidateUpdate) (gid.
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		update.SetSearchText(SearchText(name, addresses(newEmails), text(headline), tags))
+		update.SetSearchText(SearchText(name, text(headline), tags))
 		if err := update.Exec(ctx); err != nil {
 			return err
 		}

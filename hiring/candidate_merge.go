@@ -203,23 +203,17 @@ func (w *write) moveRows(ctx context.Context, survivor, absorbed gid.ID) (map[st
 }
 
 // enrich adds to the survivor's record what the absorbed one's has beyond it.
-// It comes after the contacts have moved.
 func (w *write) enrich(ctx context.Context, survivor, absorbed *db.Candidate) error {
-	contacts, err := w.contactsOf(ctx, survivor.ID)
-	if err != nil {
-		return err
-	}
 	headline := survivor.Headline
 	if headline == nil {
 		headline = absorbed.Headline
 	}
 	tags := distinct(slices.Concat(survivor.Tags, absorbed.Tags))
-	emails := addresses(asContacts(ofKind(contacts, candidatecontact.KindEMAIL)))
 	update := w.Candidate.UpdateOneID(survivor.ID).
 		SetNillableHeadline(headline).
 		SetLinks(distinct(slices.Concat(survivor.Links, absorbed.Links))).SetTags(tags).
 		SetIsPrivate(survivor.IsPrivate || absorbed.IsPrivate).
-		SetSearchText(SearchText(survivor.Name, emails, text(headline), tags)).
+		SetSearchText(SearchText(survivor.Name, text(headline), tags)).
 		SetUpdatedAt(w.now).AddVersion(1)
 	if survivor.Company == nil {
 		update.SetNillableCompany(absorbed.Company)

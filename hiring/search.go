@@ -56,9 +56,8 @@ func unaccented(r rune) (string, bool) {
 	return "", false
 }
 
-// SearchText is what a candidate is found by.
-func SearchText(name string, emails []string, headline string, tags []string) string {
-	parts := append([]string{name}, emails...)
-	parts = append(append(parts, headline), tags...)
-	return FoldSearch(strings.Join(parts, " "))
+// SearchText is what a candidate is found by, apart from their contacts: those
+// are searched where they are kept, under the rules for who sees them.
+func SearchText(name, headline string, tags []string) string {
+	return FoldSearch(strings.Join(append([]string{name, headline}, tags...), " "))
 }

@@ -267,6 +267,9 @@ func (r *run) tell(d *dossier) bool {
 	f := a.facts()
 	d.live = corrected(d.log)
 	d.marks = d.union()
+	if f.status == "" && len(d.live) > 0 {
+		f.fill(d.live)
+	}
 	ok := false
 	if d.told, ok = tell(f, d.marks); !ok {
 		return false
@@ -343,6 +346,19 @@ func (a *Application) facts() facts {
 		f.status = funnel.StatusWithdrawn
 	}
 	return f
+}
+
+// fill takes where the application stands from the log, when the export does
+// not say.
+func (f *facts) fill(live []entry) {
+	h, err := funnel.Replay(events(live), f.hired)
+	if err != nil {
+		return // then the log is as good as empty
+	}
+	f.status, f.ended = h.Status, h.ClosedAt
+	if f.stage < 0 {
+		f.stage = h.Stage
+	}
 }
 
 // withdrew tells whether the end of an application, if it has ended, was the

@@ -71,7 +71,7 @@ type run struct {
 	before map[int64]bool // when earlier runs started: updated_at of what they wrote
 	refs   *sink
 	claims map[gid.ID]*Reference // rows here by the record that they are
-	given  map[Ref]bool          // references beside keys that this run has written
+	given  map[Ref]bool          // keys of records, and other references that this run has written
 	named  map[string]bool       // names that this run has given to new rows, after the table's
 	places map[gid.ID]int        // the position of every stage
 

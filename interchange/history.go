@@ -166,6 +166,9 @@ func (t *told) settle() {
 	elsewhere := f.stage >= 0 && f.stage != f.hired && f.stage != t.stage
 	switch f.status {
 	case "":
+		if active && elsewhere {
+			t.infer(funnel.Enter, f.stage, f.last)
+		}
 	case funnel.StatusActive:
 		switch {
 		case !active && elsewhere:

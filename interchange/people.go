@@ -98,7 +98,7 @@ func (r *run) candidates() error {
 		}
 		return row{rec: &c.Reference, values: []any{
 			c.Name, orNull(c.Headline), orNull(c.Company), orNull(c.Location), list(c.Links), list(c.Tags), c.Private,
-			hiring.SearchText(c.Name, emails, c.Headline, c.Tags),
+			hiring.SearchText(c.Name, c.Headline, c.Tags),
 		}}, true
 	})
 	if err != nil || r.first {

@@ -27,6 +27,7 @@ type row struct {
 	values []any // of table.columns
 	fixed  []any // of table.fixed
 	kept   bool  // what it belongs to was changed here: leave it alone
+	frozen bool  // it stays as it is here, and that is no news
 }
 
 // put makes the rows of a table agree with a list of records, a chunk at a
@@ -71,6 +72,7 @@ func put[T any](r *run, t table, list []T, of func(T) (row, bool)) error {
 }
 
 func (r *run) putRows(t table, rows []row, out *sink) error {
+	rows = slices.DeleteFunc(rows, func(one row) bool { return r.repeated(one.rec) })
 	recs := make([]*Reference, len(rows))
 	for i, one := range rows {
 		recs[i] = one.rec
@@ -156,6 +158,17 @@ func (r *run) find(recs []*Reference) (map[Ref]gid.ID, error) {
 
 func (r *Reference) refs() []Ref {
 	return append(append([]Ref{r.Key}, r.Aliases...), r.Also...)
+}
+
+// repeated tells whether an earlier record of this run has the same key.
+func (r *run) repeated(rec *Reference) bool {
+	if !r.given[rec.Key] {
+		r.given[rec.Key] = true
+		return false
+	}
+	r.report.Add(rec.issue("", CodeDuplicate, Skipped, "another row has the same id"))
+	r.settle(rec, skipped)
+	return true
 }
 
 // shared tells whether another record of this run is the same row here: two
@@ -258,7 +271,7 @@ func (r *run) agree(t table, one row, have storedRow) error {
 			args = append(args, one.values[i])
 		}
 	}
-	if rec.Stands != nil || len(set) == 0 {
+	if rec.Stands != nil || one.frozen || len(set) == 0 {
 		r.settle(rec, unchanged)
 		return nil
 	}
@@ -310,7 +323,7 @@ func (r *run) refer(rec *Reference, known map[Ref]gid.ID) error {
 			}
 			continue
 		}
-		if i > 0 { // keys are distinct; other references may be given twice
+		if i > 0 { // keys are distinct; others may be given twice
 			if r.given[ref] {
 				continue
 			}

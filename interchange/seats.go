@@ -31,6 +31,9 @@ func (r *run) seats() error {
 	if err != nil {
 		return err
 	}
+	if err := r.vacate(all, holders); err != nil {
+		return err
+	}
 	for _, s := range all {
 		r.fill(s, holders)
 	}
@@ -54,7 +57,7 @@ func (r *run) seats() error {
 		columns: []column{{"status", text}, {"application_id", ident}, {"filled_at", moment}, {"closed_at", moment}, {"close_reason", text}},
 		fixed:   []string{"opening_id", "number", "is_backfill", "opened_at"}}
 	err = put(r, t, all, func(s *Seat) (row, bool) {
-		one := row{rec: &s.Reference, values: []any{s.Status, nil, nil, nil, nil},
+		one := row{rec: &s.Reference, frozen: s.frozen, values: []any{s.Status, nil, nil, nil, nil},
 			fixed: []any{s.opening.id, s.number, false, firstTime(s.OpenedAt, s.opening.OpenedAt, r.started)}}
 		switch s.Status {
 		case "FILLED":
@@ -70,25 +73,54 @@ func (r *run) seats() error {
 	return r.release(all)
 }
 
+// vacate takes out of the seats here who does not fill them by the export, so
+// that they can be given to others in any order.
+func (r *run) vacate(seats []*Seat, holders map[gid.ID]holder) error {
+	here := map[gid.ID]bool{}
+	for _, a := range r.world.Applications {
+		here[a.id] = true
+	}
+	sitting := map[gid.ID]gid.ID{} // application by seat
+	for application, h := range holders {
+		sitting[h.seat] = application
+	}
+	for _, s := range seats {
+		application, sits := sitting[s.id]
+		if s.frozen = sits && !here[application]; s.frozen {
+			continue // the export does not know the hire: it stands
+		}
+		if !sits || !r.speaksOf(s, holders[application]) || s.Application != nil && s.Application.id == application {
+			continue
+		}
+		delete(holders, application)
+		if err := r.exec(`UPDATE seats SET application_id = NULL WHERE id = $1`, s.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// speaksOf tells whether the export decides who fills a seat that is here.
+func (r *run) speaksOf(s *Seat, h holder) bool {
+	return s.Stands == nil && !s.frozen && !h.kept && !slices.Contains(r.world.Silent["seats"], "application_id")
+}
+
 // fill decides whether the application that the export names for a seat fills it.
-func (r *run) fill(s *Seat, holders map[gid.ID]gid.ID) {
+func (r *run) fill(s *Seat, holders map[gid.ID]holder) {
 	a := s.Application
-	if a == nil {
+	if a == nil || !s.id.IsNil() && !r.speaksOf(s, holders[a.id]) {
 		return
 	}
-	if !s.id.IsNil() && slices.Contains(r.world.Silent["seats"], "application_id") {
-		return // it stays as it is here
-	}
 	why := ""
-	switch holder, seated := holders[a.id]; {
+	switch h, seated := holders[a.id]; {
 	case a.status != funnel.StatusHired:
 		why = "is filled by an application that is not hired; closed without it"
-	case seated && (s.id.IsNil() || holder != s.id):
+	case seated && (s.id.IsNil() || h.seat != s.id):
 		why = "is filled by an application that has another seat; closed without it"
 	}
 	if why == "" {
 		s.Status = "FILLED"
-		holders[a.id] = s.id
+		holders[a.id] = holder{seat: s.id}
 		return
 	}
 	s.Status, s.CloseReason = "CLOSED", "filled, by an application that does not fill it here"
@@ -108,27 +140,35 @@ func (r *run) findSeats(seats []*Seat) error {
 	return nil
 }
 
+// holder is a seat that an application fills.
+type holder struct {
+	seat gid.ID // nil for one that is not here yet
+	kept bool   // it was changed here since it was imported
+}
+
 // seated is by application the seat here that it fills.
-func (r *run) seated() (map[gid.ID]gid.ID, error) {
-	holders := map[gid.ID]gid.ID{}
+func (r *run) seated() (map[gid.ID]holder, error) {
+	holders := map[gid.ID]holder{}
 	if r.first {
 		return holders, nil
 	}
-	for part := range slices.Chunk(r.world.Applications, chunk) {
+	for part := range slices.Chunk(r.world.Openings, chunk) {
 		var ids []gid.ID
-		for _, a := range part {
-			if a.status == funnel.StatusHired {
-				ids = append(ids, a.id)
-			}
+		for _, o := range part {
+			ids = append(ids, o.id)
 		}
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id FROM seats WHERE `+r.among("application_id", 1, true), r.ids(ids))
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, updated_at FROM seats WHERE application_id IS NOT NULL AND `+
+			r.among("opening_id", 1, true), r.ids(ids))
 		if err != nil {
 			return nil, err
 		}
 		if err := each(rows, func() error {
-			var application, seat gid.ID
-			err := rows.Scan(&application, &seat)
-			holders[application] = seat
+			var application gid.ID
+			var h holder
+			var updated time.Time
+			err := rows.Scan(&application, &h.seat, &updated)
+			h.kept = !r.before[updated.UnixMicro()]
+			holders[application] = h
 			return err
 		}); err != nil {
 			return nil, err

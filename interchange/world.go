@@ -154,6 +154,7 @@ type Seat struct {
 
 	opening *Opening
 	number  int
+	frozen  bool // it stays as it is here
 }
 
 // TeamMember is what a member does for an opening.

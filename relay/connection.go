@@ -183,6 +183,7 @@ func (w window) apply(s *sql.Selector, sort Sort) {
 }
 
 // pageOf turns the rows that apply asked for into a page, in the list's order.
+// The row of a cursor lies outside the page, on the cursor's side.
 func pageOf[E any](w window, rows []E) page[E] {
 	more := len(rows) > w.size
 	if more {
@@ -191,9 +192,9 @@ func pageOf[E any](w window, rows []E) page[E] {
 	if w.backward {
 		rows = slices.Clone(rows)
 		slices.Reverse(rows)
-		return page[E]{rows: rows, before: more, after: w.before != nil}
+		return page[E]{rows: rows, before: more || w.after != nil, after: w.before != nil}
 	}
-	return page[E]{rows: rows, before: w.after != nil, after: more}
+	return page[E]{rows: rows, before: w.after != nil, after: more || w.before != nil}
 }
 
 func newList(ctx context.Context, name string, a Args, sort Sort) (list, error) {

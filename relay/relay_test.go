@@ -187,10 +187,10 @@ func TestPagesAreWhatTheOracleCuts(t *testing.T) {
 			if diff := gocmp.Diff(append([]gid.ID{}, want...), got); diff != "" {
 				t.Fatalf("page of %+v: -want +got\n%s", args, diff)
 			}
-			if args.First != nil && info.HasNextPage != (len(between) > size) {
+			if args.First != nil && info.HasNextPage != (len(between) > size || args.Before != nil) {
 				t.Fatalf("hasNextPage is %t with %d rows for a page of %d", info.HasNextPage, len(between), size)
 			}
-			if args.Last != nil && info.HasPreviousPage != (len(between) > size) {
+			if args.Last != nil && info.HasPreviousPage != (len(between) > size || args.After != nil) {
 				t.Fatalf("hasPreviousPage is %t with %d rows for a page of %d", info.HasPreviousPage, len(between), size)
 			}
 			if total, err := c.TotalCount(ctx); err != nil || total != len(all) {

@@ -41,6 +41,40 @@ func Matches(column, folded string) func(*sql.Selector) {
 	}
 }
 
+// Contains restricts a query to rows in which every word of text is in one of
+// the columns, anywhere. The case of the letters A to Z does not matter; others
+// must be as they are, on both engines. A column that is NULL holds nothing. It
+// reads every row: it is for short tables.
+func Contains(text string, columns ...string) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		for _, word := range strings.Fields(text) {
+			in := make([]*sql.Predicate, len(columns))
+			for i, c := range columns {
+				in[i] = sql.P(func(b *sql.Builder) {
+					lower := func(write func()) {
+						b.WriteString("lower(")
+						write()
+						if b.Dialect() == dialect.Postgres {
+							b.WriteString(` COLLATE "C"`)
+						}
+						b.WriteString(")")
+					}
+					if b.Dialect() == dialect.Postgres {
+						b.WriteString("strpos(")
+					} else {
+						b.WriteString("instr(")
+					}
+					lower(func() { b.Ident(s.C(c)) })
+					b.WriteString(", ")
+					lower(func() { b.Arg(word) })
+					b.WriteString(") > 0")
+				})
+			}
+			s.Where(sql.Or(in...))
+		}
+	}
+}
+
 func like(column, word string) *sql.Predicate {
 	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
 	return sql.P(func(b *sql.Builder) { b.Ident(column).WriteString(" LIKE ").Arg(pattern) })

@@ -21,7 +21,7 @@ func (Candidate) Fields() []ent.Field {
 		field.JSON("links", []CandidateLink{}).SchemaType(jsonb()),
 		field.Strings("tags").SchemaType(jsonb()),
 		field.Bool("is_private").Default(false).Comment("seen by administrators and the hiring teams only"),
-		field.Text("search_text").Default("").Comment("name, e-mails, headline and tags, folded; see hiring.searchText"),
+		field.Text("search_text").Default("").Comment("name, headline and tags, folded: see hiring.SearchText"),
 		optionalRef("merged_into_id"),
 		field.Int("version").Default(1),
 	}

@@ -3346,14 +3346,14 @@ func (ec *executionContext) unmarshalInputPayRangeInput(ctx context.Context, obj
 		switch k {
 		case "minimum":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimum"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalNMinorUnits2int(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Minimum = data
 		case "maximum":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maximum"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalNMinorUnits2int(ctx, v)
 			if err != nil {
 				return it, err
 			}

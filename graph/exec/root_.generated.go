@@ -3835,7 +3835,7 @@ type TransferApplicationPayload {
 }
 
 extend type Mutation {
-  "Record a person. One with the same e-mail address or telephone number is refused as DUPLICATE unless you allow it."
+  "Record a person. One with the same e-mail address or telephone number is refused as DUPLICATE unless you allow it; that there is one is told also when you may not see who it is."
   createCandidate("The person." input: CreateCandidateInput!): CreateCandidatePayload!
   "Change what is recorded of a person. Absent fields stay, null clears."
   updateCandidate("The changes." input: UpdateCandidateInput!): UpdateCandidatePayload!
@@ -3855,7 +3855,7 @@ type Candidate implements Node {
   company: String
   "Where they live, as they wrote it; null when not recorded."
   location: String
-  "E-mail addresses and telephone numbers, primary ones first."
+  "E-mail addresses and telephone numbers, primary ones first. Empty for those who only interview: they need none."
   contacts: [CandidateContact!]!
   "Pages about them."
   links: [CandidateLink!]!
@@ -3930,9 +3930,9 @@ enum CandidateLinkKind {
 
 "Which candidates. Every condition must hold; within a list any value."
 input CandidateFilter {
-  "With this text in name, e-mail address, headline or tags; case and accents do not matter. Up to 200 characters."
+  "With every word of this text in name, headline and tags, or in one e-mail address or telephone number that you may see; case and accents do not matter. Up to 200 characters."
   query: String
-  "With any of these tags."
+  "With any of these tags; at most 100."
   tags: [String!]
   "Last changed then; with orderBy UPDATED_AT this is how to follow changes."
   updatedAt: DateTimeRange
@@ -4366,9 +4366,9 @@ type Member implements Node {
 
 "Which members."
 input MemberFilter {
-  "Having any of these roles."
+  "Having any of these roles; at most 100."
   roles: [Role!]
-  "With this text in their name or e-mail address."
+  "With every word of this text in their name or e-mail address; the case of A to Z does not matter. Up to 200 characters."
   query: String
 }
 
@@ -4400,6 +4400,12 @@ scalar DateTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
 "A day without a time or zone, as ISO 8601 says: 2026-03-31."
 scalar Date @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")
+
+"""
+A whole number of the smallest unit of a currency (cents of a dollar, whole yen),
+as a JSON number, up to 2^53-1 either way.
+"""
+scalar MinorUnits @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")
 
 """
 Anything with an id. An id names its kind (` + "`" + `opening_…` + "`" + `), so that a log line or a
@@ -4444,7 +4450,7 @@ enum OrderDirection {
   DESC
 }
 
-"A span of moments; leave out an end to leave it open."
+"A span of moments, not empty; leave out an end to leave it open."
 input DateTimeRange {
   "At or after."
   gte: DateTime
@@ -4454,8 +4460,8 @@ input DateTimeRange {
 
 "An amount of money."
 type Money {
-  "Minor units: cents of a dollar, whole yen."
-  amount: Int!
+  "In the currency's smallest unit."
+  amount: MinorUnits!
   "ISO 4217 code, e.g. EUR."
   currency: String!
 }
@@ -4480,13 +4486,11 @@ enum UserErrorCode {
   CONFLICT
   "What the input refers to does not exist, or you may not see it."
   NOT_FOUND
-  "Another object has that name already."
-  TAKEN
   "This needs a reason."
   REASON_REQUIRED
   "The state it is in does not allow this."
   INVALID_TRANSITION
-  "The opening has no open seat left."
+  "The opening has no seat to fill: none is open, and none was filled meanwhile (that is a CONFLICT)."
   NO_SEAT
   "The person or application is there already; the message says which."
   DUPLICATE
@@ -4516,13 +4520,13 @@ type Mutation {
   createOpening("The opening." input: CreateOpeningInput!): CreateOpeningPayload!
   "Change what an opening says of itself. Absent fields stay, null clears."
   updateOpening("The changes." input: UpdateOpeningInput!): UpdateOpeningPayload!
-  "Open a draft, or a cancelled or filled opening again: DRAFT, FILLED, CANCELLED → OPEN. It needs an open seat and pins the ladder's published rubric."
+  "Open a draft, or a cancelled opening again: DRAFT, CANCELLED → OPEN. It needs an open seat and pins the ladder's published rubric. A FILLED opening opens by adding seats."
   openOpening("Which." input: OpenOpeningInput!): OpenOpeningPayload!
   "Stop taking applications for a while: OPEN → PAUSED."
   pauseOpening("Which and why." input: PauseOpeningInput!): PauseOpeningPayload!
   "Go on: PAUSED → OPEN."
   resumeOpening("Which." input: ResumeOpeningInput!): ResumeOpeningPayload!
-  "Give up hiring: DRAFT, OPEN, PAUSED → CANCELLED. Open seats close; its applications stay as they are and are returned to you as active ones to settle."
+  "Give up hiring: DRAFT, OPEN, PAUSED → CANCELLED. Open seats close; its applications stay as they are, for you to reject or transfer."
   closeOpening("Which and why." input: CloseOpeningInput!): CloseOpeningPayload!
 }
 
@@ -4554,9 +4558,9 @@ type Opening implements Node {
   workplaceType: WorkplaceType
   "Null when not recorded."
   employmentType: EmploymentType
-  "Yearly pay; null when not recorded."
+  "Yearly pay; null when not recorded. Whoever sees the opening sees it."
   payRange: PayRange
-  "Whether only its hiring team sees it."
+  "Whether only its hiring team and those who interview for it see it."
   isConfidential: Boolean!
   "Whether the company cannot do without it for long."
   isCritical: Boolean!
@@ -4671,10 +4675,10 @@ type PayRange {
 
 "Yearly pay, from and to, in one currency."
 input PayRangeInput {
-  "The least, in minor units."
-  minimum: Int!
-  "The most, in minor units."
-  maximum: Int!
+  "The least."
+  minimum: MinorUnits!
+  "The most."
+  maximum: MinorUnits!
   "ISO 4217 code."
   currency: String!
 }
@@ -4697,7 +4701,7 @@ input OpeningFilter {
   openedAt: DateTimeRange
   "Last changed then; with orderBy UPDATED_AT this is how to follow changes."
   updatedAt: DateTimeRange
-  "With this text in the title or the requisition."
+  "With every word of this text in the title or the requisition; the case of A to Z does not matter. Up to 200 characters."
   query: String
 }
 

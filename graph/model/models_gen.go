@@ -64,9 +64,9 @@ type ApplicationOrder struct {
 
 // Which candidates. Every condition must hold; within a list any value.
 type CandidateFilter struct {
-	// With this text in name, e-mail address, headline or tags; case and accents do not matter. Up to 200 characters.
+	// With every word of this text in name, headline and tags, or in one e-mail address or telephone number that you may see; case and accents do not matter. Up to 200 characters.
 	Query *string `json:"query,omitempty"`
-	// With any of these tags.
+	// With any of these tags; at most 100.
 	Tags []string `json:"tags,omitempty"`
 	// Last changed then; with orderBy UPDATED_AT this is how to follow changes.
 	UpdatedAt *DateTimeRange `json:"updatedAt,omitempty"`
@@ -128,7 +128,7 @@ type CreateOpeningPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
-// A span of moments; leave out an end to leave it open.
+// A span of moments, not empty; leave out an end to leave it open.
 type DateTimeRange struct {
 	// At or after.
 	Gte *time.Time `json:"gte,omitempty"`
@@ -146,9 +146,9 @@ type HireApplicationPayload struct {
 
 // Which members.
 type MemberFilter struct {
-	// Having any of these roles.
+	// Having any of these roles; at most 100.
 	Roles []access.Role `json:"roles,omitempty"`
-	// With this text in their name or e-mail address.
+	// With every word of this text in their name or e-mail address; the case of A to Z does not matter. Up to 200 characters.
 	Query *string `json:"query,omitempty"`
 }
 
@@ -162,7 +162,7 @@ type MergeCandidatesPayload struct {
 
 // An amount of money.
 type Money struct {
-	// Minor units: cents of a dollar, whole yen.
+	// In the currency's smallest unit.
 	Amount int `json:"amount"`
 	// ISO 4217 code, e.g. EUR.
 	Currency string `json:"currency"`
@@ -202,7 +202,7 @@ type OpeningFilter struct {
 	OpenedAt *DateTimeRange `json:"openedAt,omitempty"`
 	// Last changed then; with orderBy UPDATED_AT this is how to follow changes.
 	UpdatedAt *DateTimeRange `json:"updatedAt,omitempty"`
-	// With this text in the title or the requisition.
+	// With every word of this text in the title or the requisition; the case of A to Z does not matter. Up to 200 characters.
 	Query *string `json:"query,omitempty"`
 }
 

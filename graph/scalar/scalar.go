@@ -1,10 +1,12 @@
 // Package scalar owns how the scalars of the contract are read and written:
-// moments and days. Ids do it themselves, in internal/gid.
+// moments, days and
+// amounts. Ids do it themselves, in internal/gid.
 //
 // It does not own which values a field allows.
 package scalar
 
 import (
+	"encoding/json"
 	"io"
 	"strconv"
 	"time"
@@ -26,10 +28,10 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 		return time.Time{}, fault.Invalidf("", "a DateTime is a string")
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || t.Year() < 1 {
+	if t = t.UTC(); err != nil || t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}, fault.Invalidf("", "not a DateTime of RFC 3339, such as 2026-03-31T09:00:00Z")
 	}
-	return t.UTC().Truncate(time.Microsecond), nil
+	return t.Truncate(time.Microsecond), nil
 }
 
 // MarshalDate writes the day of t in UTC.
@@ -50,4 +52,32 @@ func UnmarshalDate(v any) (time.Time, error) {
 
 func quoted(s string) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(s)) })
+}
+
+// mostMinorUnits is the greatest whole number that every JSON reader keeps.
+const mostMinorUnits = 1<<53 - 1
+
+// MarshalMinorUnits writes an amount of money as a JSON number.
+func MarshalMinorUnits(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
+
+// UnmarshalMinorUnits reads a whole number of at most 2^53-1 either way.
+func UnmarshalMinorUnits(v any) (int, error) {
+	var n int64
+	switch v := v.(type) {
+	case int:
+		n = int64(v)
+	case int64:
+		n = v
+	case json.Number:
+		var err error
+		if n, err = v.Int64(); err != nil {
+			return 0, fault.Invalidf("", "an amount is a whole number of minor units")
+		}
+	default:
+		return 0, fault.Invalidf("", "an amount is a whole number of minor units")
+	}
+	if n > mostMinorUnits || n < -mostMinorUnits {
+		return 0, fault.Invalidf("", "an amount is at most 2^53-1 minor units")
+	}
+	return int(n), nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -275,7 +276,7 @@ func (p *planner) opening(rec interchange.Record, title string) *role {
 	} else {
 		p.note(rec, "", "opened_at", interchange.CodeInvalid, interchange.Mapped, "is not a time that can be read; taken as unknown")
 	}
-	o.hired = &interchange.Stage{Reference: p.reference("stage", key(title)+"#hired", rec.Line), Name: "Hired", Kind: "HIRED"}
+	o.hired = &interchange.Stage{Reference: p.reference("stage", key(strconv.Quote(title)+" hired"), rec.Line), Name: "Hired", Kind: "HIRED"}
 	p.openings[title] = o
 	p.world.Openings = append(p.world.Openings, o.Opening)
 	return o
@@ -291,7 +292,7 @@ func (p *planner) stage(rec interchange.Record, o *role, name string) *interchan
 		o.hired.Name = name
 		return o.hired
 	}
-	s := &step{index: len(o.steps), Stage: &interchange.Stage{Reference: p.reference("stage", key(o.Key.ID+"/"+folded), rec.Line), Name: name}}
+	s := &step{index: len(o.steps), Stage: &interchange.Stage{Reference: p.reference("stage", key(strconv.Quote(o.Title)+" "+strconv.Quote(folded)), rec.Line), Name: name}}
 	o.steps = append(o.steps, s)
 	o.byName[folded] = s
 	return s.Stage

@@ -3,6 +3,7 @@ package eventlog
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"hireloop/funnel"
@@ -76,7 +77,7 @@ func (p *planner) pipeline(o *role) {
 		o.Stages = append(o.Stages, s.Stage)
 	}
 	if len(o.Stages) == 0 {
-		o.Stages = append(o.Stages, &interchange.Stage{Reference: p.reference("stage", o.Key.ID+"#applied", o.Line), Name: "Applied", Kind: "APPLIED"})
+		o.Stages = append(o.Stages, &interchange.Stage{Reference: p.reference("stage", key(strconv.Quote(o.Title)+" applied"), o.Line), Name: "Applied", Kind: "APPLIED"})
 	}
 	o.Stages = append(o.Stages, o.hired)
 }

@@ -117,12 +117,12 @@ func (p *planner) contacts(table, kind string, normalize func(string) string) {
 		case slices.ContainsFunc(c.Contacts, func(x *interchange.Contact) bool { return x.Kind == kind && x.Normalized == normalized }):
 			p.skip(l, "value", interchange.CodeDuplicate, "the candidate has it already")
 		default:
-			position, err := strconv.Atoi(l.ref("index"))
+			position, err := strconv.Atoi(l.index())
 			if err != nil || position < 0 || position > 1000 {
 				position = len(c.Contacts)
 			}
 			x := &interchange.Contact{Reference: l.reference(c.At), Kind: kind, Position: position, Address: address, Normalized: normalized}
-			if l.csv.Place("index") < 0 {
+			if l.index() == "" {
 				x.Key.ID += "/" + strconv.Itoa(position)
 			}
 			c.Contacts = append(c.Contacts, x)

@@ -259,7 +259,7 @@ func (x *assessments) card(l *line, s *session, seat *line, ratings []*line) {
 	}
 	c.Recommendation = x.recommendation(l)
 	signals := map[string]bool{}
-	slices.SortStableFunc(ratings, func(a, b *line) int { return lessID(a.ref("index"), b.ref("index")) })
+	slices.SortStableFunc(ratings, func(a, b *line) int { return lessID(a.index(), b.index()) })
 	for n, r := range ratings {
 		c.Ratings = append(c.Ratings, x.rating(r, n, signals))
 	}
@@ -297,7 +297,7 @@ func (x *assessments) rating(l *line, n int, signals map[string]bool) *interchan
 	}
 	signals[signal] = true
 	r := &interchange.Rating{Reference: l.reference(time.Time{}), Position: n, Signal: signal, Evidence: x.prose(l, "note")}
-	if l.csv.Place("index") < 0 {
+	if l.index() == "" {
 		r.Key.ID += "/" + signal
 	}
 	switch x.word(l, "rating", "not assessed", "definitely_not", "strong_no", "no", "yes", "strong_yes", "mixed", "no_decision") {

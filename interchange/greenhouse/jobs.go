@@ -202,6 +202,7 @@ func opened(l *line) time.Time {
 
 func (p *planner) planSeat(j *job, l *line, reasons map[string]string) {
 	s := &interchange.Seat{Reference: l.reference(p.moment(l, "opened_at")), Status: "OPEN"}
+	s.Key.ID, s.Also = j.id+"/"+l.id, []interchange.Ref{s.Key} // known by both, as a stage is
 	s.OpenedAt, s.ClosedAt = s.At, p.moment(l, "closed_at")
 	status := p.word(l, "status", "taken as closed when it has a time of closing", "open", "closed")
 	if status == "closed" || status == "" && !s.ClosedAt.IsZero() {

@@ -44,8 +44,14 @@ func (l *line) get(column string) string {
 	return ""
 }
 
-// ref is an id of a row of another table; "" for none.
-func (l *line) ref(column string) string { return interchange.ID(l.get(column)) }
+// ref is an id; "" for none. What joins ids is in none.
+func (l *line) ref(column string) string {
+	id := interchange.ID(l.get(column))
+	if len(id) > 60 || strings.ContainsAny(id, "/#:") {
+		return ""
+	}
+	return id
+}
 
 // has tells whether the export has a column of the table.
 func (s *sheet) has(column string) bool { return s.columns[column] }
@@ -193,19 +199,29 @@ func (p *page) listColumns(report *interchange.Report) {
 	}
 }
 
-// key is what tells the row apart; values other than ids are not part of what
-// is shown.
+// key is what tells the row apart: the ids and the index of the table's key,
+// and its other values only where there is no index.
 func (l *line) key() string {
-	var parts []string
-	for _, c := range l.sheet.key {
-		if l.csv.Place(c) >= 0 {
-			parts = append(parts, strings.TrimSpace(l.get(c)))
-		}
-	}
 	if len(l.sheet.key) == 1 {
 		return l.ref(l.sheet.key[0])
 	}
+	indexed := slices.Contains(l.sheet.key, "index") && l.index() != ""
+	var parts []string
+	for _, c := range l.sheet.key {
+		if isID(c) || c == "index" || !indexed {
+			parts = append(parts, strings.TrimSpace(l.get(c)))
+		}
+	}
 	return strings.Join(parts, "\x00")
+}
+
+// index is the number of the row among those of its owner; "" when it has none.
+func (l *line) index() string {
+	index := l.ref("index")
+	if len(index) > 20 {
+		return ""
+	}
+	return index
 }
 
 // lacks is the id column that the row needs and has no id in; "" when none.
@@ -224,7 +240,8 @@ func isID(column string) bool { return column == "id" || strings.HasSuffix(colum
 func (l *line) shown() string {
 	var ids []string
 	for _, c := range l.sheet.key {
-		if id := l.ref(c); id != "" && (isID(c) || c == "index" || c == "role") && len(id) <= 40 {
+		switch id := l.ref(c); {
+		case c == "index" && l.index() != "", isID(c) && id != "":
 			ids = append(ids, id)
 		}
 	}

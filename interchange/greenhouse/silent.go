@@ -57,10 +57,11 @@ func (p *planner) listen() {
 	silent("openings", "closed_at", status && has("job", "closed_at"))
 	silent("openings", "close_reason", status)
 
+	seated := filed && has("job", "status") && has("job_opening", "status") && has("job_opening", "application_id")
 	for _, column := range []string{"status", "application_id", "filled_at", "closed_at"} {
-		silent("seats", column, filed && has("job", "status"))
+		silent("seats", column, seated)
 	}
-	silent("seats", "close_reason", filed && has("job", "status") && has("close_reason"))
+	silent("seats", "close_reason", seated && has("close_reason"))
 
 	silent("applications", "source_id", has("application", "source_id"))
 	silent("applications", "credited_member_id", has("application", "credited_to_user_id"))

@@ -31,6 +31,20 @@ func Guard() db.Interceptor {
 	})
 }
 
+// Visible restricts a query that is written by hand, such as a subquery, to the
+// rows of the entity that the viewer may see.
+func Visible(ctx context.Context, entity string) func(*sql.Selector) {
+	if isSystem(ctx) {
+		return func(*sql.Selector) {}
+	}
+	visible := reading(ViewerOf(ctx), entity)
+	return func(s *sql.Selector) {
+		if visible != nil {
+			visible.where(s)
+		}
+	}
+}
+
 // reading is what restricts a viewer's reading of one entity; nil is nothing.
 func reading(v *Viewer, entity string) *condition {
 	if v == nil {

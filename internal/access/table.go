@@ -64,7 +64,7 @@ func everybody(*Viewer) *condition { return nil }
 func openings(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		return where("{id} NOT IN ("+secret+")", v.Member)
+		seen = append(seen, where("{id} NOT IN ("+secret+")", v.Member))
 	}
 	if v.Is(Analyst) {
 		seen = append(seen, where("NOT {is_confidential}"))
@@ -88,7 +88,7 @@ func ofOpening(v *Viewer) *condition {
 func applications(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		return where("{opening_id} NOT IN ("+secret+")", v.Member)
+		seen = append(seen, where("{opening_id} NOT IN ("+secret+")", v.Member))
 	}
 	if v.Is(HiringManager) {
 		seen = append(seen, where("{opening_id} IN ("+teams+")", v.Member))
@@ -103,20 +103,23 @@ func ofApplication(v *Viewer) *condition {
 	return applications(v).of("applications acc_a", "acc_a", "acc_a.id = {application_id}")
 }
 
-// candidates: administrators all, recruiters all but the private ones who applied
-// to other teams only (a private one who has not applied yet has no team, and
-// somebody must be able to begin), others those whose applications they see.
+// candidates: administrators all; recruiters all but the private ones of other
+// teams (a private one who has not applied yet has no team, and somebody must be
+// able to begin); hiring managers and interviewers those whose applications they
+// see as such. A private one who was merged into another is administrators' only.
 func candidates(v *Viewer) *condition {
 	if v.Is(Admin) {
 		return nil
 	}
-	seen := []*condition{applications(v).of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}")}
+	applied := func(c *condition) *condition {
+		return c.of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}")
+	}
+	seen := []*condition{applied(applications(v.as(HiringManager, Interviewer)))}
 	if v.Is(Recruiter) {
-		seen = []*condition{
+		seen = append(seen,
 			where("NOT {is_private}"),
-			where("NOT EXISTS (SELECT 1 FROM applications acc_n WHERE acc_n.candidate_id = {id})"),
-			where("{opening_id} IN ("+teams+")", v.Member).of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}"),
-		}
+			where("{merged_into_id} IS NULL AND NOT EXISTS (SELECT 1 FROM applications acc_n WHERE acc_n.candidate_id = {id})"),
+			applied(where("{opening_id} IN ("+teams+")", v.Member)))
 	}
 	return anyOf(seen...)
 }
@@ -130,18 +133,12 @@ func contacts(v *Viewer) *condition {
 	if !v.Is(Recruiter, HiringManager) {
 		return never
 	}
-	without := &Viewer{Member: v.Member}
-	for _, r := range v.Roles {
-		if r != Interviewer {
-			without.Roles = append(without.Roles, r)
-		}
-	}
-	return candidates(without).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+	return candidates(v.as(Recruiter, HiringManager)).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
 }
 
 // scorecards: one's own; and those handed in for applications that one sees,
-// unless a card of one's own is still due in the same loop. A draft is never
-// seen by anybody else. What interviewers learn of one another is bound by
+// unless a card of one's own is still due in the same loop. What was never
+// handed in, a draft or one voided as such, is never seen by anybody else. What interviewers learn of one another is bound by
 // this rule alone: blind until own.
 func scorecards(v *Viewer) *condition {
 	own := where("{interviewer_id} = ?", v.Member)
@@ -150,7 +147,7 @@ func scorecards(v *Viewer) *condition {
 		return own
 	}
 	args := append([]any{}, seen.args...)
-	return anyOf(own, where("{status} <> 'DRAFT' AND "+seen.text+
+	return anyOf(own, where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL AND ("+seen.text+")"+
 		" AND NOT EXISTS (SELECT 1 FROM scorecards acc_m WHERE acc_m.loop_id = {loop_id}"+
 		" AND acc_m.interviewer_id = ? AND acc_m.status = 'DRAFT')", append(args, v.Member)...))
 }

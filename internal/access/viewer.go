@@ -41,6 +41,17 @@ func (v *Viewer) Is(any ...Role) bool {
 	return v != nil && slices.ContainsFunc(v.Roles, func(r Role) bool { return slices.Contains(any, r) })
 }
 
+// as is the viewer with no other roles than these.
+func (v *Viewer) as(roles ...Role) *Viewer {
+	only := &Viewer{Member: v.Member}
+	for _, r := range v.Roles {
+		if slices.Contains(roles, r) {
+			only.Roles = append(only.Roles, r)
+		}
+	}
+	return only
+}
+
 type viewerKey struct{}
 
 // WithViewer returns a context in which viewer asks.

@@ -5,6 +5,7 @@
 -- Search: a substring of at least three characters is found by its trigrams.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX IF NOT EXISTS candidates_search_text_trigrams ON candidates USING gin (search_text gin_trgm_ops);
+CREATE INDEX IF NOT EXISTS candidate_contacts_normalized_trigrams ON candidate_contacts USING gin (normalized gin_trgm_ops);
 
 -- Events are numbered in the order in which they are committed: whoever has
 -- drawn a number holds the lock until the end of the transaction, so nobody

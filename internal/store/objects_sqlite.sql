@@ -4,8 +4,9 @@
 -- migrations of SQLite do, drops its triggers.
 
 -- Search: an index of all substrings of three characters. It is built anew
--- here. It knows candidates by a number; that is kept in a table of its own,
--- because VACUUM may change the row ids of candidates.
+-- here. It knows rows by a number; that is kept in a table of its own, because
+-- VACUUM may change row ids. The text is folded before it is stored, so the index
+-- compares it as it is.
 DROP TRIGGER IF EXISTS candidates_search_text_insert;
 DROP TRIGGER IF EXISTS candidates_search_text_update;
 DROP TRIGGER IF EXISTS candidates_search_text_delete;
@@ -13,7 +14,6 @@ DROP TABLE IF EXISTS candidates_search_text;
 DROP TABLE IF EXISTS candidates_search_text_key;
 
 CREATE TABLE candidates_search_text_key (key integer PRIMARY KEY, id uuid NOT NULL UNIQUE);
--- The text is folded before it is stored, so the index compares it as it is.
 CREATE VIRTUAL TABLE candidates_search_text USING fts5 (
 	search_text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
 );
@@ -35,6 +35,37 @@ CREATE TRIGGER candidates_search_text_delete AFTER DELETE ON candidates BEGIN
 	DELETE FROM candidates_search_text
 		WHERE rowid = (SELECT key FROM candidates_search_text_key WHERE id = old.id);
 	DELETE FROM candidates_search_text_key WHERE id = old.id;
+END;
+
+-- The same for the addresses and numbers of candidates.
+DROP TRIGGER IF EXISTS candidate_contacts_normalized_insert;
+DROP TRIGGER IF EXISTS candidate_contacts_normalized_update;
+DROP TRIGGER IF EXISTS candidate_contacts_normalized_delete;
+DROP TABLE IF EXISTS candidate_contacts_normalized;
+DROP TABLE IF EXISTS candidate_contacts_normalized_key;
+
+CREATE TABLE candidate_contacts_normalized_key (key integer PRIMARY KEY, id uuid NOT NULL UNIQUE);
+CREATE VIRTUAL TABLE candidate_contacts_normalized USING fts5 (
+	normalized, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+);
+INSERT INTO candidate_contacts_normalized_key (id) SELECT id FROM candidate_contacts ORDER BY id;
+INSERT INTO candidate_contacts_normalized (rowid, normalized)
+	SELECT key, normalized FROM candidate_contacts_normalized_key JOIN candidate_contacts USING (id);
+
+CREATE TRIGGER candidate_contacts_normalized_insert AFTER INSERT ON candidate_contacts BEGIN
+	INSERT INTO candidate_contacts_normalized_key (id) VALUES (new.id);
+	INSERT INTO candidate_contacts_normalized (rowid, normalized)
+		SELECT key, new.normalized FROM candidate_contacts_normalized_key WHERE id = new.id;
+END;
+CREATE TRIGGER candidate_contacts_normalized_update AFTER UPDATE OF normalized ON candidate_contacts
+WHEN new.normalized <> old.normalized BEGIN
+	UPDATE candidate_contacts_normalized SET normalized = new.normalized
+		WHERE rowid = (SELECT key FROM candidate_contacts_normalized_key WHERE id = new.id);
+END;
+CREATE TRIGGER candidate_contacts_normalized_delete AFTER DELETE ON candidate_contacts BEGIN
+	DELETE FROM candidate_contacts_normalized
+		WHERE rowid = (SELECT key FROM candidate_contacts_normalized_key WHERE id = old.id);
+	DELETE FROM candidate_contacts_normalized_key WHERE id = old.id;
 END;
 
 -- History is only ever added to. (Events need no more: AUTOINCREMENT numbers
