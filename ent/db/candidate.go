@@ -40,7 +40,7 @@ type Candidate struct {
 	Tags []string `json:"tags,omitempty"`
 	// seen by administrators and the hiring teams only
 	IsPrivate bool `json:"is_private,omitempty"`
-	// name, e-mails, headline and tags, folded; see hiring.searchText
+	// name, headline and tags, folded: see hiring.SearchText
 	SearchText string `json:"search_text,omitempty"`
 	// MergedIntoID holds the value of the "merged_into_id" field.
 	MergedIntoID *gid.ID `json:"merged_into_id,omitempty"`
