@@ -434,6 +434,22 @@ func TestTheDuplicateIsNamed(t *testing.T) {
 	})
 }
 
+// Who a candidate was merged into is told to those who see that candidate.
+func TestTheSurvivorIsNamedToThoseWhoSeeIt(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		elsewhere, stages := o.newOpening(opening.StatusOPEN, 1)
+		merged, survivor := o.newCandidate(), o.applyFor(elsewhere, stages[0]).CandidateID
+		o.must(o.DB.Candidate.UpdateOneID(merged).SetMergedIntoID(survivor).Exec(o.system()))
+		for _, private := range []bool{false, true} {
+			o.must(o.DB.Candidate.UpdateOneID(survivor).SetIsPrivate(private).Exec(o.system()))
+			_, err := o.CreateApplication(o.as("recruiter"), hiring.CreateApplicationInput{CandidateID: merged, OpeningID: o.opening.ID})
+			if named := strings.Contains(fmt.Sprint(err), survivor.String()); refused(err) != "CONFLICT at candidateId" || named == private {
+				t.Errorf("private %v: %v", private, err)
+			}
+		}
+	})
+}
+
 // Of two people who enter the same candidate at once one is told of the other.
 func TestOneApplicationPerCandidateAndOpening(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {

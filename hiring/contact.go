@@ -130,14 +130,6 @@ func ofKind(rows []*db.CandidateContact, kind candidatecontact.Kind) []*db.Candi
 	return slices.DeleteFunc(slices.Clone(rows), func(row *db.CandidateContact) bool { return row.Kind != kind })
 }
 
-func addresses(contacts []contact) []string {
-	list := make([]string, len(contacts))
-	for i, c := range contacts {
-		list[i] = c.Address
-	}
-	return list
-}
-
 // contactsOf are a candidate's contacts, the primary ones first.
 func (w *write) contactsOf(ctx context.Context, candidateID gid.ID) ([]*db.CandidateContact, error) {
 	return w.CandidateContact.Query().Where(candidatecontact.CandidateID(candidateID)).

@@ -14,6 +14,7 @@ import (
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/seat"
 	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -73,7 +74,7 @@ func TestHiringFillsSeatsAndThenTheOpening(t *testing.T) {
 		if got, want := o.room(), "FILLED: FILLED FILLED"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		if diff := cmp.Diff([]string{"application.hired", "application.hired"}, o.happened(2)); diff != "" {
+		if diff := cmp.Diff([]string{"application.hired", "application.hired", "opening.filled"}, o.happened(3)); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -250,7 +251,7 @@ func TestUndoHire(t *testing.T) {
 				if s := o.seats()[0]; s.ApplicationID != nil || s.FilledAt != nil {
 					t.Errorf("seat %v", s)
 				}
-				if diff := cmp.Diff([]string{"application.hire_undone"}, o.happened(1)); diff != "" {
+				if diff := cmp.Diff([]string{"application.hire_undone", "opening.reopened"}, o.happened(2)); diff != "" {
 					t.Error(diff)
 				}
 			})
@@ -274,6 +275,28 @@ func TestUndoHire(t *testing.T) {
 			refusal{"a stale version", "CONFLICT at expectedVersion", undo(func(u in) { u.ExpectedVersion = 1 })},
 			refusal{"before the hire", "INVALID at occurredAt", undo(func(u in) { u.OccurredAt = to(dayOf(99)) })},
 		)
+	})
+}
+
+// Who wants one seat that is gone is told of that seat, and that another is left
+// when one is.
+func TestTheNamedSeatWasFilledMeanwhile(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		in := o.hire(o.apply(3))
+		in.SeatID = &o.seats()[0].ID
+		_, err := o.HireApplication(o.as("recruiter"), o.hire(o.apply(3)))
+		o.must(err)
+		for _, c := range []struct{ rule, message, hint string }{
+			{"another is open", "that seat was filled meanwhile", "leave seatId out"},
+			{"none is open", "last open seat", "addSeats"},
+		} {
+			_, err := o.HireApplication(o.as("recruiter"), in)
+			told := fault.All(err)
+			if refused(err) != "CONFLICT at seatId" || !strings.Contains(told[0].Message, c.message) || !strings.Contains(told[0].Hint, c.hint) {
+				t.Errorf("%s: %v", c.rule, err)
+			}
+			o.closeSeats()
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package hiring_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,8 @@ import (
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/stage"
 	"hireloop/hiring"
+	"hireloop/internal/access"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -151,6 +154,8 @@ func TestCreateOpeningRefuses(t *testing.T) {
 			refusal{"a title of broken UTF-8", "INVALID at title", create(func(i in) { i.Title = "a\xff" })},
 			refusal{"a title that was damaged", "INVALID at title", create(func(i in) { i.Title = "M\uFFFDller" })},
 			refusal{"a title with a bell", "INVALID at title", create(func(i in) { i.Title = "ding\a" })},
+			refusal{"a title that shows nothing", "REQUIRED at title", create(func(i in) { i.Title = "\u200b\u202e" })},
+			refusal{"a title that shows other words", "INVALID at title", create(func(i in) { i.Title = "Cook \u202erotceriD" })},
 			refusal{"a requisition of a novel", "INVALID at requisition", create(func(i in) { i.Requisition = to(strings.Repeat("x", 10_000)) })},
 			refusal{"a description of 20,001 characters", "INVALID at description", create(func(i in) { i.Description = to(strings.Repeat("x", 20_001)) })},
 			refusal{"an unknown department", "NOT_FOUND at departmentId", create(func(i in) { i.DepartmentID = to(d.id(gid.Department)) })},
@@ -278,12 +283,57 @@ func TestWhoMakesAnOpeningConfidentialStillSeesIt(t *testing.T) {
 				_, err := d.UpdateOpening(d.as("recruiter"), confide)
 				return err
 			}},
-			refusal{"somebody must", "REQUIRED at hiringTeam", func() error {
-				confide.HiringTeam = hiring.To([]*hiring.HiringTeamMemberInput{})
-				_, err := d.UpdateOpening(d.as("colleague"), confide)
+		)
+	})
+}
+
+// A confidential opening is seen by its team only: were nobody in it who may
+// manage openings, nobody could ever bring it back.
+func TestAConfidentialOpeningIsNotLockedAway(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		d.must(d.DB.Member.UpdateOneID(d.members["left"]).SetRoles([]string{"RECRUITER"}).Exec(d.system()))
+		in := d.full()
+		in.HiringTeam = append(in.HiringTeam, &hiring.HiringTeamMemberInput{MemberID: d.members["recruiter"], Role: hiringteammember.RoleSOURCER})
+		id, err := d.CreateOpening(d.as("recruiter"), in)
+		d.must(err)
+		d.must(d.DB.HiringTeamMember.Create().SetID(d.id(gid.HiringTeamMember)).SetOpeningID(id).
+			SetMemberID(d.members["left"]).SetRole(hiringteammember.RoleRECRUITER).Exec(d.system()))
+		open := d.draft(1)
+		// Whoever had the role when the request began, and has it no more.
+		demoted := access.WithViewer(context.Background(), &access.Viewer{Member: d.members["analyst"], Roles: []access.Role{access.Recruiter}})
+
+		teamOf := func(id gid.ID, names ...string) hiring.OpeningUpdate {
+			places := []*hiring.HiringTeamMemberInput{}
+			for _, name := range names {
+				places = append(places, &hiring.HiringTeamMemberInput{MemberID: d.members[name], Role: hiringteammember.RoleRECRUITER})
+			}
+			return hiring.OpeningUpdate{OpeningID: id, ExpectedVersion: d.opening(id).Version, HiringTeam: hiring.To(places)}
+		}
+		update := func(ctx context.Context, in hiring.OpeningUpdate) func() error {
+			return func() error {
+				_, err := d.UpdateOpening(ctx, in)
+				return err
+			}
+		}
+		confide := hiring.OpeningUpdate{OpeningID: open.ID, ExpectedVersion: 1, IsConfidential: hiring.To(to(true))}
+		d.refuses(t,
+			refusal{"a team of nobody", "INVALID at hiringTeam", update(d.as("recruiter"), teamOf(id))},
+			refusal{"an analyst as its recruiter", "INVALID at hiringTeam", update(d.as("recruiter"), teamOf(id, "analyst"))},
+			refusal{"a recruiter who has left", "INVALID at hiringTeam", update(d.as("recruiter"), teamOf(id, "left", "manager"))},
+			refusal{"a wrong place is told by itself", "NOT_FOUND at hiringTeam.0.memberId", update(d.as("recruiter"), teamOf(id, "nobody"))},
+			refusal{"made confidential by one who is no recruiter any more", "INVALID at hiringTeam", update(demoted, confide)},
+			refusal{"created by one who is no recruiter any more", "INVALID at hiringTeam", func() error {
+				_, err := d.CreateOpening(demoted, d.full())
 				return err
 			}},
 		)
+		err = update(d.as("recruiter"), teamOf(id, "analyst"))()
+		if told := fault.All(err); len(told) != 1 || told[0].Hint == "" {
+			t.Errorf("%v does not say what to do", err)
+		}
+		d.must(update(d.as("recruiter"), teamOf(id, "colleague"))()) // a hand-over
+		d.must(update(d.as("colleague"), teamOf(id, "admin", "analyst"))())
+		d.must(update(d.as("recruiter"), teamOf(open.ID, "analyst"))()) // others see it anyway
 	})
 }
 

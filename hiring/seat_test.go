@@ -1,11 +1,16 @@
 package hiring_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hireloop/ent/db"
+	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/event"
 	"hireloop/ent/db/opening"
 	"hireloop/hiring"
 	"hireloop/internal/gid"
@@ -20,12 +25,13 @@ func TestAddSeats(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		for _, c := range []struct {
 			from, to opening.Status
+			last     string // event
 		}{
-			{opening.StatusDRAFT, opening.StatusDRAFT},
-			{opening.StatusOPEN, opening.StatusOPEN},
-			{opening.StatusPAUSED, opening.StatusPAUSED},
-			{opening.StatusFILLED, opening.StatusOPEN},
-			{opening.StatusCANCELLED, opening.StatusCANCELLED},
+			{opening.StatusDRAFT, opening.StatusDRAFT, "seat.added"},
+			{opening.StatusOPEN, opening.StatusOPEN, "seat.added"},
+			{opening.StatusPAUSED, opening.StatusPAUSED, "seat.added"},
+			{opening.StatusFILLED, opening.StatusOPEN, "opening.reopened"},
+			{opening.StatusCANCELLED, opening.StatusCANCELLED, "seat.added"},
 		} {
 			t.Run(string(c.from), func(t *testing.T) {
 				o := d.draft(1)
@@ -46,7 +52,7 @@ func TestAddSeats(t *testing.T) {
 				if !last.IsBackfill || !last.TargetStartOn.Equal(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)) || !last.OpenedAt.Equal(d.now) {
 					t.Errorf("seat is %v", last)
 				}
-				if got, want := d.traces(), "addSeats by recruiter of opening, seat.added"; got != want {
+				if got, want := d.traces(), "addSeats by recruiter of opening, "+c.last; got != want {
 					t.Errorf("left %q, want %q", got, want)
 				}
 			})
@@ -103,6 +109,99 @@ func TestClosingSeats(t *testing.T) {
 				t.Errorf("it is %s, paused %v", got.Status, got.PausedAt)
 			}
 		})
+	})
+}
+
+// left is what the present moment left of an opening: "OPEN v2", the events, the
+// audit entries with the states between which they moved something and the
+// number of the seat that they name.
+func (o *office) left() []string {
+	o.t.Helper()
+	one, err := o.DB.Opening.Get(o.system(), o.opening.ID)
+	o.must(err)
+	told := []string{fmt.Sprintf("%s v%d", one.Status, one.Version)}
+	if !one.UpdatedAt.Equal(o.now) {
+		told = append(told, "not updated")
+	}
+	events, err := o.DB.Event.Query().Where(event.RecordedAt(o.now)).Order(event.ByID()).All(o.system())
+	o.must(err)
+	for _, e := range events {
+		if *e.OpeningID != o.opening.ID {
+			o.t.Errorf("%s is of %s", e.Type, e.OpeningID)
+		}
+		told = append(told, fmt.Sprintf("%s of %s", e.Type, e.SubjectID.Kind().Noun()))
+	}
+	entries, err := o.DB.AuditEntry.Query().Where(auditentry.RecordedAt(o.now)).Order(auditentry.ByID()).All(o.system())
+	o.must(err)
+	for _, e := range entries {
+		line := fmt.Sprintf("%s of %s", e.Action, e.SubjectID.Kind().Noun())
+		if from, ok := e.Details["from"]; ok {
+			line += fmt.Sprintf(", %v to %v", from, e.Details["to"])
+		}
+		for _, s := range o.seats() {
+			if e.Details["seatId"] == s.ID.String() {
+				line += fmt.Sprintf(", seat %d", s.Number)
+			}
+		}
+		told = append(told, line)
+	}
+	return told
+}
+
+// Whatever changes the seats is the opening's news as well; its version grows
+// when its state changes, or when it is what people changed.
+func TestSeatsLeaveTracesOfTheirOpening(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o *office) {
+		first, second := o.apply(3), o.apply(3)
+		hire := func(a *db.Application) error {
+			_, err := o.HireApplication(o.as("manager"), o.hire(a))
+			return err
+		}
+		undo := func(a *db.Application, version int) error {
+			_, err := o.UndoHire(o.as("manager"), hiring.UndoHireInput{ApplicationID: a.ID, ExpectedVersion: version, Reason: "took another job"})
+			return err
+		}
+		add := func(version int) error {
+			_, err := o.AddSeats(o.as("recruiter"), hiring.AddSeatsInput{OpeningID: o.opening.ID, ExpectedVersion: version})
+			return err
+		}
+		shut := func(number int) error {
+			s := o.seats()[number-1]
+			_, err := o.CloseSeat(o.as("recruiter"), hiring.CloseSeatInput{SeatID: s.ID, ExpectedVersion: s.Version, Reason: "Budget"})
+			return err
+		}
+		for _, c := range []struct {
+			rule string
+			do   func() error
+			want []string
+		}{
+			{"a hire", func() error { return hire(first) },
+				[]string{"OPEN v1", "application.hired of application", "hireApplication of application, ACTIVE to HIRED, seat 1"}},
+			{"a hire into the last seat", func() error { return hire(second) },
+				[]string{"FILLED v2", "application.hired of application", "opening.filled of opening",
+					"hireApplication of application, ACTIVE to HIRED, seat 2", "hireApplication of opening, OPEN to FILLED"}},
+			{"an undone hire that had filled it", func() error { return undo(second, 2) },
+				[]string{"OPEN v3", "application.hire_undone of application", "opening.reopened of opening",
+					"undoHire of application, HIRED to ACTIVE, seat 2", "undoHire of opening, FILLED to OPEN"}},
+			{"an undone hire", func() error { return undo(first, 2) },
+				[]string{"OPEN v3", "application.hire_undone of application", "undoHire of application, HIRED to ACTIVE, seat 1"}},
+			{"a seat more", func() error { return add(3) },
+				[]string{"OPEN v4", "seat.added of opening", "addSeats of opening"}},
+			{"a seat less", func() error { return shut(3) },
+				[]string{"OPEN v4", "seat.closed of seat", "closeSeat of seat"}},
+			{"a hire again", func() error { return hire(o.read(second.ID)) },
+				[]string{"OPEN v4", "application.hired of application", "hireApplication of application, ACTIVE to HIRED, seat 1"}},
+			{"the last seat less", func() error { return shut(2) },
+				[]string{"FILLED v5", "seat.closed of seat", "opening.filled of opening", "closeSeat of seat", "closeSeat of opening, OPEN to FILLED"}},
+			{"a seat more for one that was filled", func() error { return add(5) },
+				[]string{"OPEN v6", "seat.added of opening", "opening.reopened of opening", "addSeats of opening", "addSeats of opening, FILLED to OPEN"}},
+		} {
+			o.now = o.now.Add(time.Minute)
+			o.must(c.do())
+			if diff := cmp.Diff(c.want, o.left()); diff != "" {
+				t.Errorf("%s: %s", c.rule, diff)
+			}
+		}
 	})
 }
 

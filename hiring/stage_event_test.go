@@ -10,6 +10,7 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/ent/db/stageevent"
@@ -181,6 +182,12 @@ func TestCorrectingTheDayOfAHireMovesTheSeat(t *testing.T) {
 		}
 		if s := o.seats()[0]; !s.FilledAt.Equal(dayOf(95)) {
 			t.Errorf("the seat was filled at %s", s.FilledAt)
+		}
+		o.must(o.correct(a, 3, correction{1, stageevent.CorrectedKindENTER, 1, 9})) // of no seat
+		entries, err := o.DB.AuditEntry.Query().Where(auditentry.Action("correctStageEvent")).Order(auditentry.ByID()).All(o.system())
+		o.must(err)
+		if got := []any{entries[0].Details["seatId"], entries[1].Details["seatId"]}; got[0] != o.seats()[0].ID.String() || got[1] != nil {
+			t.Errorf("the audit trail names the seats %v", got)
 		}
 	})
 }
