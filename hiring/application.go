@@ -161,8 +161,15 @@ func (w *write) begin(ctx context.Context, o *db.Opening, a *db.Application, b b
 		return nil, err
 	}
 	if who.MergedIntoID != nil {
-		return nil, fault.Conflictf(b.paths.candidate, "the candidate was merged into another").
-			WithHint("use %s", *who.MergedIntoID)
+		refusal := fault.Conflictf(b.paths.candidate, "the candidate was merged into another")
+		seen, err := w.Candidate.Query().Where(candidate.ID(*who.MergedIntoID)).Exist(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if seen {
+			refusal = refusal.WithHint("use %s", *who.MergedIntoID)
+		}
+		return nil, refusal
 	}
 	// Whether there is one already must not depend on who asks.
 	existing, err := w.Application.Query().

@@ -20,24 +20,42 @@ const (
 )
 
 // line reads one line of text that must not be empty: it is stored in NFC,
-// with single spaces and none around it.
+// with single spaces and none around it. It shows what it holds: text that is
+// not seen is none, and nothing in it turns the text around it. Joiners may be
+// within, as emoji and Persian need them, and so may marks of direction.
 func line(problems *fault.List, path, text string, most int) string {
 	if !readable(problems, path, text, most) {
 		return ""
 	}
 	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
 	switch {
-	case text == "":
+	case unseen(text):
 		problems.Add(fault.Required(path))
 	case strings.ContainsFunc(text, unicode.IsControl):
 		problems.Add(fault.Invalidf(path, "must not contain control characters"))
+	case strings.ContainsFunc(text, turns):
+		problems.Add(fault.Invalidf(path, "must not contain characters that turn the direction of text"))
 	}
 	return text
 }
 
-// optionalLine is line for what may be absent; blank text means absent.
+// unseen reports whether text shows nothing: it is empty, or all of it is space
+// and characters without a picture of their own.
+func unseen(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.In(r, unicode.White_Space, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	})
+}
+
+// turns reports whether r embeds, overrides or isolates a direction of writing,
+// by which a text can be made to look like another one.
+func turns(r rune) bool {
+	return '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
+}
+
+// optionalLine is line for what may be absent; text that is not seen is.
 func optionalLine(problems *fault.List, path string, text *string, most int) *string {
-	if text == nil || strings.TrimSpace(*text) == "" {
+	if text == nil || unseen(*text) {
 		return nil
 	}
 	clean := line(problems, path, *text, most)
@@ -45,9 +63,9 @@ func optionalLine(problems *fault.List, path string, text *string, most int) *st
 }
 
 // prose reads text of many lines that may be empty: it is stored in NFC with no
-// white space around it.
+// white space around it. Text that is not seen is empty.
 func prose(problems *fault.List, path, text string, most int) string {
-	if !readable(problems, path, text, most) {
+	if !readable(problems, path, text, most) || unseen(text) {
 		return ""
 	}
 	return strings.TrimSpace(norm.NFC.String(text))

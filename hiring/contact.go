@@ -170,8 +170,9 @@ func (w *write) saveContacts(ctx context.Context, candidateID gid.ID, present []
 }
 
 // refuseDuplicates reports each contact that another candidate has. Two who
-// record the same contact at once wait for each other. Candidates are named
-// only to those who see them.
+// record the same contact at once wait for each other. That somebody has the
+// contact is told to whoever may record candidates, lest one person be recorded
+// twice, and nothing else: candidates are named only to those who see them.
 func (w *write) refuseDuplicates(ctx context.Context, problems *fault.List, contacts []contact) error {
 	var keys, normalized []string
 	for _, c := range contacts {

@@ -2,6 +2,7 @@ package hiring
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hireloop/ent/db"
@@ -73,6 +74,7 @@ func (s *Service) HireApplication(ctx context.Context, in HireApplicationInput) 
 		if err != nil {
 			return err
 		}
+		d.seat = free
 		err = w.happen(ctx, d, nil, "application.hired", in.OccurredAt,
 			&db.StageEvent{Kind: stageevent.KindENTER, StageID: &d.stages[to].ID, Reason: given(why)})
 		if err != nil {
@@ -87,39 +89,38 @@ func (s *Service) HireApplication(ctx context.Context, in HireApplicationInput) 
 		if n == 0 {
 			return taken("applicationId")
 		}
-		return w.settleSeats(ctx, d.opening)
+		return w.settleSeats(ctx, d.opening.ID)
 	})
 }
 
 // vacancy is the seat to fill: the named one, or the first that is open. The
 // opening is held, so that nobody else fills it meanwhile.
 func (w *write) vacancy(ctx context.Context, openingID gid.ID, named *gid.ID) (*db.Seat, error) {
-	path := "applicationId"
-	seats := w.Seat.Query().Where(seat.OpeningID(openingID)).Order(seat.ByNumber())
-	if named != nil {
-		path = "seatId"
-		seats.Where(seat.ID(*named))
-	}
-	all, err := seats.All(access.System(ctx)) // whoever may hire sees the opening, and so its seats
+	// Whoever may hire sees the opening, and so its seats.
+	all, err := w.Seat.Query().Where(seat.OpeningID(openingID)).Order(seat.ByNumber()).All(access.System(ctx))
 	if err != nil {
 		return nil, err
 	}
-	filled := false
-	for _, s := range all {
-		switch s.Status {
-		case seat.StatusOPEN:
-			return s, nil
-		case seat.StatusFILLED:
-			filled = true
-		}
+	path, wanted := "applicationId", all
+	if named != nil {
+		path = "seatId"
+		wanted = slices.DeleteFunc(slices.Clone(all), func(s *db.Seat) bool { return s.ID != *named })
 	}
-	switch {
-	case filled:
-		return nil, taken(path)
-	case named != nil && len(all) == 0:
+	first := func(seats []*db.Seat, status seat.Status) int {
+		return slices.IndexFunc(seats, func(s *db.Seat) bool { return s.Status == status })
+	}
+	switch free := first(wanted, seat.StatusOPEN); {
+	case free >= 0:
+		return wanted[free], nil
+	case named != nil && len(wanted) == 0:
 		return nil, fault.Missing(path, "seat of this opening")
+	case first(wanted, seat.StatusFILLED) < 0:
+		return nil, fault.New(fault.Invalid, fault.CodeNoSeat, path, "no seat is to be filled").WithHint("addSeats first")
+	case first(all, seat.StatusOPEN) >= 0:
+		return nil, fault.Conflictf(path, "that seat was filled meanwhile").
+			WithHint("leave seatId out to fill another one that is open")
 	}
-	return nil, fault.New(fault.Invalid, fault.CodeNoSeat, path, "no seat is to be filled").WithHint("addSeats first")
+	return nil, taken(path)
 }
 
 func taken(path string) *fault.Error {
@@ -147,6 +148,9 @@ func (s *Service) UndoHire(ctx context.Context, in UndoHireInput) (gid.ID, error
 		case in.ToStageID == nil:
 			return fault.Required("toStageId")
 		}
+		if err := w.findSeat(ctx, d); err != nil {
+			return err
+		}
 		if err := w.reopen(ctx, d, "application.hire_undone", before, in.ToStageID, in.Reason, in.OccurredAt); err != nil {
 			return err
 		}
@@ -156,6 +160,15 @@ func (s *Service) UndoHire(ctx context.Context, in UndoHireInput) (gid.ID, error
 		if err != nil {
 			return err
 		}
-		return w.settleSeats(ctx, d.opening)
+		return w.settleSeats(ctx, d.opening.ID)
 	})
+}
+
+// findSeat adds to a dossier the seat that its application fills, if any.
+func (w *write) findSeat(ctx context.Context, d *dossier) (err error) {
+	d.seat, err = w.Seat.Query().Where(seat.ApplicationID(d.application.ID)).Only(access.System(ctx))
+	if db.IsNotFound(err) { // imported without one
+		return nil
+	}
+	return err
 }

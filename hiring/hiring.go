@@ -33,7 +33,7 @@ type write struct {
 	now     time.Time // of the whole transaction, in microseconds
 	action  string    // the mutation, for the audit trail
 
-	event func(context.Context) error
+	events []happening // that end it, in order
 }
 
 // change runs one use case in one transaction; it may run fn again after a
@@ -53,10 +53,7 @@ func (s *Service) change(ctx context.Context, action string, fn func(context.Con
 			if err := fn(ctx, w); err != nil {
 				return err
 			}
-			if w.event == nil {
-				return nil
-			}
-			return w.event(ctx) // last, so that its lock is held shortly
+			return w.writeEvents(ctx) // last, so that their lock is held shortly
 		})
 	})
 }
@@ -88,9 +85,12 @@ type happening struct {
 	Application gid.ID // Nil when it concerns none
 }
 
-// emit sets the event that ends this use case; a later call replaces it.
-func (w *write) emit(h happening) {
-	w.event = func(ctx context.Context) error {
+// emit adds an event to those that end this use case.
+func (w *write) emit(h happening) { w.events = append(w.events, h) }
+
+// writeEvents writes the events in the order in which they were emitted.
+func (w *write) writeEvents(ctx context.Context) error {
+	for _, h := range w.events {
 		create := w.Event.Create().
 			SetType(h.Type).SetSubjectID(h.Subject).
 			SetActorID(w.viewer.Member).SetRecordedAt(w.now)
@@ -100,6 +100,9 @@ func (w *write) emit(h happening) {
 		if !h.Application.IsNil() {
 			create.SetApplicationID(h.Application)
 		}
-		return create.Exec(ctx)
+		if err := create.Exec(ctx); err != nil {
+			return err
+		}
 	}
+	return nil
 }

@@ -72,6 +72,27 @@ func (w *write) readTeam(ctx context.Context, problems *fault.List, in []*Hiring
 	return places, nil
 }
 
+// manageable refuses to lock a confidential opening away: its team alone sees
+// it, so somebody who is still there and may manage openings must be in it.
+func (w *write) manageable(ctx context.Context, problems *fault.List, places team) error {
+	var ids []gid.ID
+	for _, p := range places {
+		ids = append(ids, p.MemberID)
+	}
+	present, err := w.Member.Query().Where(member.IDIn(ids...), member.DeactivatedAtIsNil()).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range present {
+		if slices.Contains(m.Roles, string(access.Admin)) || slices.Contains(m.Roles, string(access.Recruiter)) {
+			return nil
+		}
+	}
+	problems.Add(fault.Invalidf("hiringTeam", "nobody could manage the confidential opening, as its team alone sees it").
+		WithHint("put an administrator or a recruiter of the company into the team"))
+	return nil
+}
+
 // teamOf is the hiring team that an opening has.
 func (w *write) teamOf(ctx context.Context, openingID gid.ID) (team, error) {
 	rows, err := w.HiringTeamMember.Query().Where(hiringteammember.OpeningID(openingID)).All(access.System(ctx))

@@ -28,6 +28,7 @@ type dossier struct {
 	log         []*db.StageEvent // in the order of recording
 	history     funnel.History   // what the log says; its stages are indexes into stages
 	before      funnel.History   // what the log said before the last entry
+	seat        *db.Seat         // that changes with it; nil when none does
 }
 
 // take reads an application, which the input names at path, and holds it and
@@ -289,11 +290,15 @@ func (w *write) save(ctx context.Context, d *dossier, h happening) error {
 	}
 	h.Opening, h.Application = was.OpeningID, was.ID
 	w.emit(h)
-	return w.record(ctx, h.Subject, map[string]any{
+	details := map[string]any{
 		"applicationId": was.ID, "stageEventId": d.log[len(d.log)-1].ID,
 		"fromStageId": was.StageID, "toStageId": d.stages[now.Stage].ID,
 		"from": was.Status, "to": now.Status,
-	})
+	}
+	if d.seat != nil {
+		details["seatId"] = d.seat.ID
+	}
+	return w.record(ctx, h.Subject, details)
 }
 
 // hires counts how often the history comes to a hire.

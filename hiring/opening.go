@@ -103,11 +103,14 @@ func (s *Service) CreateOpening(ctx context.Context, in CreateOpeningInput) (gid
 		if err != nil {
 			return err
 		}
-		if err := problems.Err(); err != nil {
-			return err
-		}
 		if in.IsConfidential != nil && *in.IsConfidential {
 			places = places.with(w.viewer.Member)
+			if err := w.manageable(ctx, &problems, places); err != nil {
+				return err
+			}
+		}
+		if err := problems.Err(); err != nil {
+			return err
 		}
 
 		err = create.SetNillableDepartmentID(in.DepartmentID).SetNillableTargetLevelID(in.TargetLevelID).
@@ -282,12 +285,13 @@ func (w *write) applyLevels(ctx context.Context, problems *fault.List, in Openin
 }
 
 // newTeam is the hiring team that an opening has and the one that it gets. A
-// confidential opening is never left without anybody who sees it.
+// confidential opening is never left without anybody who can manage it.
 func (w *write) newTeam(ctx context.Context, problems *fault.List, in OpeningUpdate, o *db.Opening) (present, wanted team, err error) {
 	if present, err = w.teamOf(ctx, o.ID); err != nil {
 		return nil, nil, err
 	}
 	wanted = present
+	before := len(*problems)
 	if in.HiringTeam.Set {
 		if wanted, err = w.readTeam(ctx, problems, in.HiringTeam.To, present); err != nil {
 			return nil, nil, err
@@ -297,14 +301,13 @@ func (w *write) newTeam(ctx context.Context, problems *fault.List, in OpeningUpd
 	if in.IsConfidential.To != nil {
 		confidential = *in.IsConfidential.To
 	}
-	switch {
-	case confidential && !o.IsConfidential:
+	if confidential && !o.IsConfidential {
 		wanted = wanted.with(w.viewer.Member)
-	case confidential && len(wanted) == 0:
-		problems.Add(fault.New(fault.Invalid, fault.CodeRequired, "hiringTeam",
-			"a confidential opening is seen by its team only, so somebody must be in it"))
 	}
-	return present, wanted, nil
+	if confidential && len(*problems) == before { // else the team is refused anyway
+		err = w.manageable(ctx, problems, wanted)
+	}
+	return present, wanted, err
 }
 
 // fields names what an update changes, for the audit trail.

@@ -62,16 +62,14 @@ func (s *Service) AddSeats(ctx context.Context, in AddSeatsInput) (gid.ID, error
 		if err := w.addSeats(ctx, o.ID, first, count, in.IsBackfill, in.TargetStartOn); err != nil {
 			return err
 		}
-		if o.Status == opening.StatusFILLED {
-			err = w.settleSeats(ctx, o)
-		} else {
-			err = w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
-		}
-		if err != nil {
+		w.emit(happening{Type: "seat.added", Subject: o.ID, Opening: o.ID})
+		if err := w.record(ctx, o.ID, map[string]any{"firstNumber": first, "count": count}); err != nil {
 			return err
 		}
-		w.emit(happening{Type: "seat.added", Subject: o.ID, Opening: o.ID})
-		return w.record(ctx, o.ID, map[string]any{"firstNumber": first, "count": count})
+		if o.Status == opening.StatusFILLED {
+			return w.settleSeats(ctx, o.ID)
+		}
+		return w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 	})
 }
 
@@ -102,11 +100,12 @@ func (s *Service) CloseSeat(ctx context.Context, in CloseSeatInput) (gid.ID, err
 		if err != nil {
 			return err
 		}
-		if err := w.settleSeats(ctx, &db.Opening{ID: found.OpeningID}); err != nil {
+		w.emit(happening{Type: "seat.closed", Subject: found.ID, Opening: found.OpeningID})
+		err = w.record(ctx, found.ID, map[string]any{"openingId": found.OpeningID, "number": found.Number})
+		if err != nil {
 			return err
 		}
-		w.emit(happening{Type: "seat.closed", Subject: found.ID, Opening: found.OpeningID})
-		return w.record(ctx, found.ID, map[string]any{"openingId": found.OpeningID, "number": found.Number})
+		return w.settleSeats(ctx, found.OpeningID)
 	})
 }
 
@@ -152,11 +151,13 @@ func day(t *time.Time) *time.Time {
 
 // settleSeats makes an opening's state follow from its seats, after any of them
 // changed: no seat left to fill and one filled is FILLED, and a seat to fill
-// opens a FILLED one again. Drafts and cancelled openings stay what they are.
-// Of o only the id counts: the opening is held and read anew, so that of two
-// people who each fill one of the last two seats the later sees both.
-func (w *write) settleSeats(ctx context.Context, o *db.Opening) error {
-	o, err := w.lockOpening(access.System(ctx), o.ID)
+// opens a FILLED one again, which is an event and an audit entry of its own.
+// Drafts and cancelled openings stay what they are. That its seats changed is
+// news of the opening in any case, but only its state makes another version.
+// The opening is held and read anew, so that of two people who each fill one of
+// the last two seats the later sees both.
+func (w *write) settleSeats(ctx context.Context, id gid.ID) error {
+	o, err := w.lockOpening(access.System(ctx), id)
 	if err != nil {
 		return err
 	}
@@ -174,12 +175,22 @@ func (w *write) settleSeats(ctx context.Context, o *db.Opening) error {
 			filled++
 		}
 	}
-	update := w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now).AddVersion(1)
+	update := w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now)
+	var to opening.Status
+	var happened string
 	switch {
 	case (o.Status == opening.StatusOPEN || o.Status == opening.StatusPAUSED) && free == 0 && filled > 0:
-		return update.SetStatus(opening.StatusFILLED).SetClosedAt(w.now).ClearPausedAt().Exec(ctx)
+		to, happened = opening.StatusFILLED, "opening.filled"
+		update.SetClosedAt(w.now).ClearPausedAt()
 	case o.Status == opening.StatusFILLED && free > 0:
-		return update.SetStatus(opening.StatusOPEN).ClearClosedAt().Exec(ctx)
+		to, happened = opening.StatusOPEN, "opening.reopened"
+		update.ClearClosedAt()
+	default:
+		return update.Exec(ctx)
 	}
-	return nil
+	if err := update.SetStatus(to).AddVersion(1).Exec(ctx); err != nil {
+		return err
+	}
+	w.emit(happening{Type: happened, Subject: o.ID, Opening: o.ID})
+	return w.record(ctx, o.ID, map[string]any{"from": o.Status, "to": to})
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/seat"
 	"hireloop/ent/db/stageevent"
 	"hireloop/funnel"
 	"hireloop/internal/fault"
@@ -56,14 +55,17 @@ func (s *Service) CorrectStageEvent(ctx context.Context, in CorrectStageEventInp
 		if err := w.mend(d, wrong, right); err != nil {
 			return err
 		}
-		if err := w.save(ctx, d, happening{Type: "stage_event.corrected", Subject: wrong.ID}); err != nil {
+		at := d.history.ClosedAt
+		if d.history.Status == funnel.StatusHired && !at.Equal(d.before.ClosedAt) {
+			if err := w.findSeat(ctx, d); err != nil {
+				return err
+			}
+		}
+		err = w.save(ctx, d, happening{Type: "stage_event.corrected", Subject: wrong.ID})
+		if err != nil || d.seat == nil {
 			return err
 		}
-		if at := d.history.ClosedAt; d.history.Status == funnel.StatusHired && !at.Equal(d.before.ClosedAt) {
-			return w.Seat.Update().Where(seat.ApplicationID(id)).
-				SetFilledAt(at).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
-		}
-		return nil
+		return w.Seat.UpdateOne(d.seat).SetFilledAt(at).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 	})
 	return id, err
 }

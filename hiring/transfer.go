@@ -106,7 +106,6 @@ func (w *write) transfer(ctx context.Context, d *dossier, to *db.Opening, stageI
 	if err := w.happen(ctx, d, nil, "application.transferred", nil, end); err != nil {
 		return gid.Nil, err
 	}
-	ended := w.event
 	old := d.application
 	next, err := w.begin(ctx, to, &db.Application{
 		CandidateID: old.CandidateID, SourceID: old.SourceID, CreditedMemberID: old.CreditedMemberID,
@@ -120,13 +119,6 @@ func (w *write) transfer(ctx context.Context, d *dossier, to *db.Opening, stageI
 	}
 	id := next.application.ID
 	w.emit(happening{Type: "application.created", Subject: id, Opening: to.ID, Application: id})
-	began := w.event
-	w.event = func(ctx context.Context) error {
-		if err := ended(ctx); err != nil {
-			return err
-		}
-		return began(ctx)
-	}
 	return id, w.record(ctx, id, map[string]any{
 		"openingId": to.ID, "stageId": next.application.StageID, "transferredFromId": old.ID,
 	})
