@@ -78,6 +78,5 @@ func (c *importing) run(
 			return fmt.Errorf("the import is done, its report is not written: %w", err)
 		}
 	}
-	report.Print(term.out)
-	return nil
+	return report.Print(term.out)
 }
