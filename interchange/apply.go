@@ -126,6 +126,7 @@ func (r *run) end() error {
 	if err := r.refs.close(); err != nil {
 		return err
 	}
+	r.step(r.total - r.done)
 	r.report.System = r.opt.System
 	r.report.finish()
 	report, err := json.Marshal(r.report)

@@ -39,7 +39,7 @@ type told struct {
 	events  []funnel.Event
 	of      []int // by mark: the event that it became, -1 when it changed nothing
 	remarks []remark
-	byEvent map[int]int // the mark that an event came from
+	from    []int // by event: the mark that it came from, -1 when it is inferred
 
 	facts  facts
 	status funnel.Status // "" before the beginning
@@ -59,7 +59,7 @@ type told struct {
 //
 // What is not recorded is INFERRED. ok is false when not even a time is known.
 func tell(f facts, marks []mark) (t *told, ok bool) {
-	t = &told{facts: f, of: make([]int, len(marks)), byEvent: map[int]int{}, before: f.first}
+	t = &told{facts: f, of: make([]int, len(marks)), before: f.first}
 	order := make([]int, len(marks))
 	for i := range order {
 		order[i] = i
@@ -234,8 +234,8 @@ func (t *told) infer(kind funnel.EventKind, stage int, at time.Time) {
 func (t *told) add(i int, kind funnel.EventKind, stage int, at time.Time, q funnel.Quality) {
 	if i >= 0 {
 		t.of[i] = len(t.events)
-		t.byEvent[len(t.events)] = i
 	}
+	t.from = append(t.from, i)
 	switch kind {
 	case funnel.Reject:
 		t.status, stage = funnel.StatusRejected, 0

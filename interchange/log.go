@@ -129,7 +129,7 @@ func (r *run) writeEvents(d *dossier, out *sink) error {
 		} else if last := i == len(d.told.events)-1; last {
 			rejection = idOf(a.Reason)
 		}
-		if m, recorded := d.told.byEvent[i]; recorded {
+		if m := d.told.from[i]; m >= 0 {
 			reason = orNull(d.marks[m].reason)
 		} else {
 			r.report.AddedTo("history that nobody recorded").Created++

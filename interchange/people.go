@@ -90,12 +90,6 @@ func (r *run) candidates() error {
 		columns: []column{{"name", text}, {"headline", text}, {"company", text}, {"location", text},
 			{"links", document}, {"tags", document}, {"is_private", truth}, {"search_text", text}}}
 	err := put(r, t, r.world.Candidates, func(c *Candidate) (row, bool) {
-		var emails []string
-		for _, x := range c.Contacts {
-			if x.Kind == "EMAIL" {
-				emails = append(emails, x.Address)
-			}
-		}
 		return row{rec: &c.Reference, values: []any{
 			c.Name, orNull(c.Headline), orNull(c.Company), orNull(c.Location), list(c.Links), list(c.Tags), c.Private,
 			hiring.SearchText(c.Name, c.Headline, c.Tags),

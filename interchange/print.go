@@ -11,8 +11,12 @@ import (
 	"time"
 )
 
-// printed is how many rows of one code Print shows; the stored report has all.
-const printed = 10
+// Print shows all rows when there are few, else the first of each code; the
+// stored report has all.
+const (
+	few     = 100
+	printed = 10
+)
 
 // Print writes the report for people.
 func (r *Report) Print(w io.Writer) error {
@@ -99,14 +103,18 @@ func (p *printer) issues(rows []RowIssue) {
 	slices.SortFunc(codes, func(a, b Code) int {
 		return cmp.Or(len(byCode[a])-len(byCode[b]), strings.Compare(string(a), string(b)))
 	})
+	most := printed
+	if len(rows) <= few {
+		most = few
+	}
 	p.line("\nRows that did not fit: %d", len(rows))
 	for _, code := range codes {
 		list := byCode[code]
 		p.line("  %s: %s", code, plural(len(list), "row"))
-		for _, row := range list[:min(printed, len(list))] {
+		for _, row := range list[:min(most, len(list))] {
 			p.line("    %s", row)
 		}
-		if more := len(list) - printed; more > 0 {
+		if more := len(list) - most; more > 0 {
 			p.line("    … and %d more; the stored report of the run lists all", more)
 		}
 	}

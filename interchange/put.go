@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"entgo.io/ent/dialect"
+
 	"hireloop/internal/gid"
 )
 
@@ -130,9 +132,7 @@ func (r *run) find(recs []*Reference) (map[Ref]gid.ID, error) {
 		}
 	}
 	for object, ids := range byObject {
-		rows, err := r.tx.QueryContext(r.ctx,
-			`SELECT external_id, subject_id FROM external_references WHERE system = $1 AND object = $2 AND `+
-				r.among("external_id", 3, false), r.opt.System, object, r.list(ids))
+		rows, err := r.tx.QueryContext(r.ctx, r.findText(), r.opt.System, object, r.list(ids))
 		if err != nil {
 			return nil, err
 		}
@@ -154,6 +154,17 @@ func (r *run) find(recs []*Reference) (map[Ref]gid.ID, error) {
 		}
 	}
 	return known, nil
+}
+
+// findText is the query for references. On PostgreSQL each is looked up on its
+// own: a table that was just filled has no statistics, and the planner would
+// take its index for unselective.
+func (r *run) findText() string {
+	if r.db.Dialect() == dialect.Postgres {
+		return `SELECT k.id, r.subject_id FROM unnest($3::text[]) AS k(id) CROSS JOIN LATERAL (
+			SELECT subject_id FROM external_references WHERE system = $1 AND object = $2 AND external_id = k.id LIMIT 1) AS r`
+	}
+	return `SELECT external_id, subject_id FROM external_references WHERE system = $1 AND object = $2 AND ` + r.among("external_id", 3, false)
 }
 
 func (r *Reference) refs() []Ref {
@@ -193,6 +204,11 @@ func (r *run) shared(rec *Reference) bool {
 type storedRow struct {
 	values  []any // plain
 	updated int64
+}
+
+// get is the value of a column.
+func (s storedRow) get(t table, name string) any {
+	return s.values[slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })]
 }
 
 func (r *run) load(t table, recs []*Reference) (map[gid.ID]storedRow, error) {

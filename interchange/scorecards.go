@@ -53,7 +53,9 @@ func (r *run) scorecards() error {
 		if err := r.fileCards(part, to); err != nil {
 			return err
 		}
-		r.step(len(part))
+		for _, s := range part {
+			r.step(1 + len(s.Ratings))
+		}
 	}
 	for _, s := range []*sink{to.cards, to.revisions, to.ratings} {
 		if err := s.close(); err != nil {
@@ -85,30 +87,20 @@ func (r *run) fileCards(part []*Scorecard, to cardFiling) error {
 		have, there := here[s.id]
 		place := [2]gid.ID{s.interview.id, s.Interviewer.id}
 		switch {
-		case !there && (s.interview.id.IsNil() || s.Interviewer.id.IsNil()):
-			r.leaveOut(s, CodeGone, "what it belongs to is not here any more")
-			continue
 		case !s.id.IsNil() && !there:
 			r.leaveOut(s, CodeGone, "was removed here since it was imported; it is not brought back")
+			continue
+		case !there && (s.interview.id.IsNil() || s.Interviewer.id.IsNil()):
+			r.leaveOut(s, CodeGone, "what it belongs to is not here any more")
 			continue
 		case !there && taken[place]:
 			r.leaveOut(s, CodeConflict, "the interviewer has another scorecard for that interview here")
 			continue
 		case !there:
-			err = r.newCard(s, to)
 			taken[place] = true
+			err = r.newCard(s, to)
 		default:
-			var now bool
-			if now, err = r.agreeCard(s, have); !now {
-				r.countRatings(s, unchanged)
-				if err == nil {
-					err = r.refer(&s.Reference, known)
-				}
-				if err != nil {
-					return err
-				}
-				continue
-			}
+			err = r.agreeCard(s, have)
 		}
 		if err == nil {
 			err = r.refer(&s.Reference, known)
@@ -116,8 +108,10 @@ func (r *run) fileCards(part []*Scorecard, to cardFiling) error {
 		if err != nil {
 			return err
 		}
-		if s.Submitted {
+		if s.number > 0 {
 			revised = append(revised, s)
+		} else {
+			r.countRatings(s, unchanged)
 		}
 	}
 	if err := to.cards.flush(); err != nil {
@@ -165,17 +159,17 @@ func (r *run) newCard(s *Scorecard, to cardFiling) error {
 		orNull(s.SubmittedAt), false, s.number, current, r.started, r.started)
 }
 
-// agreeCard brings a scorecard up to date; now tells whether it gets a revision.
-func (r *run) agreeCard(s *Scorecard, have cardHere) (now bool, err error) {
+// agreeCard brings a scorecard up to date: what differs makes a revision.
+func (r *run) agreeCard(s *Scorecard, have cardHere) error {
 	silent := slices.Contains(r.world.Silent["scorecards"], "ratings")
 	if !s.Submitted || have.status != "DRAFT" && (silent || have.content == s.content()) {
 		r.settle(&s.Reference, unchanged)
-		return false, nil
+		return nil
 	}
 	if !r.before[have.updated] {
 		s.kept = true
 		r.keep(&s.Reference, []string{"content"})
-		return false, nil
+		return nil
 	}
 	status := "SUBMITTED"
 	if have.status != "DRAFT" {
@@ -183,7 +177,7 @@ func (r *run) agreeCard(s *Scorecard, have cardHere) (now bool, err error) {
 	}
 	s.number, s.revision = have.revision+1, r.opt.IDs.New(gid.ScorecardRevision)
 	r.settle(&s.Reference, updated)
-	return true, r.exec(`UPDATE scorecards SET status = $1, recommendation = $2, submitted_at = coalesce(submitted_at, $3),
+	return r.exec(`UPDATE scorecards SET status = $1, recommendation = $2, submitted_at = coalesce(submitted_at, $3),
 		revision = $4, current_revision_id = $5, updated_at = $6 WHERE id = $7`,
 		status, orNull(s.Recommendation), orNull(s.SubmittedAt), s.number, s.revision, r.started, s.id)
 }

@@ -25,20 +25,21 @@ package eventlog
 import (
 	"context"
 	"io"
+	"path/filepath"
 
 	"hireloop/interchange"
 	"hireloop/internal/store"
 )
 
-// Import brings a log into the database, in one transaction. name is what the
-// report calls it. Importing it again changes nothing; a longer log adds what
+// Import brings a log into the database, in one transaction. name is that of
+// the file, for the report. Importing it again changes nothing; a longer log adds what
 // is new.
 func Import(ctx context.Context, d *store.DB, log io.Reader, name string, opt interchange.Options) (*interchange.Report, error) {
 	opt, err := opt.Complete("event-log")
 	if err != nil {
 		return nil, err
 	}
-	world, err := plan(log, name, opt.System)
+	world, err := plan(log, filepath.Base(name), opt.System)
 	if err != nil {
 		return nil, err
 	}

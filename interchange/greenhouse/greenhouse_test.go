@@ -47,14 +47,16 @@ func newImporter(t testing.TB, d *store.DB) *importer {
 func (i *importer) run(dir fs.FS, dry bool) *interchange.Report {
 	i.t.Helper()
 	i.now = i.now.Add(time.Minute)
-	r, err := greenhouse.Import(context.Background(), i.d, dir, interchange.Options{
-		IDs: i.ids, Now: func() time.Time { return i.now }, DryRun: dry,
-	})
+	r, err := greenhouse.Import(context.Background(), i.d, dir, i.options(dry))
 	if err != nil {
 		i.t.Fatal(err)
 	}
 	interchangetest.Balanced(i.t, r)
 	return r
+}
+
+func (i *importer) options(dry bool) interchange.Options {
+	return interchange.Options{IDs: i.ids, Now: func() time.Time { return i.now }, DryRun: dry}
 }
 
 func (i *importer) real(dir fs.FS) *interchange.Report { i.t.Helper(); return i.run(dir, false) }

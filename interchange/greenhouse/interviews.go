@@ -2,6 +2,7 @@ package greenhouse
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -155,7 +156,7 @@ func (x *assessments) scorecards() {
 	x.each("scorecard_attribute", func(l *line) {
 		id := l.ref("scorecard_id")
 		if !known[id] {
-			x.skip(l, "scorecard_id", interchange.CodeMissing, "scorecard "+id+" is not in the export")
+			x.skip(l, "scorecard_id", interchange.CodeMissing, "scorecard "+id+" is not in the export"+x.spelling(l))
 			return
 		}
 		x.ratings[id] = append(x.ratings[id], l)
@@ -247,7 +248,7 @@ func (x *assessments) card(l *line, s *session, seat *line, ratings []*line) {
 	x.roles[m]["INTERVIEWER"] = true
 	if !s.seats(m) {
 		s.Seats = append(s.Seats, &interchange.InterviewSeat{Member: m, Reference: interchange.Reference{
-			Key: interchange.Ref{Object: "scorecard", ID: l.id + "#seat"}, Counted: "seats of authors of scorecards", Added: true, File: l.file, Line: l.number,
+			Key: interchange.Ref{Object: "scorecard", ID: l.id + "#seat/" + m.Key.ID}, Counted: "seats of authors of scorecards", Added: true, File: l.file, Line: l.number,
 		}})
 	}
 	s.Scorecards = append(s.Scorecards, c)
@@ -279,6 +280,19 @@ func (x *assessments) recommendation(l *line) string {
 	return ""
 }
 
+func ratingWords() []string {
+	return []string{"definitely_not", "strong_no", "no", "yes", "strong_yes", "mixed", "no_decision"}
+}
+
+// spelling says, of a row that is left out, that its rating is misspelt too.
+func (x *assessments) spelling(l *line) string {
+	given := interchange.Slug(l.get("rating"), interchange.MaxName)
+	if near := interchange.Closest(given, ratingWords()); near != "" && !slices.Contains(ratingWords(), given) {
+		return fmt.Sprintf("; besides, its rating %q is misspelt for %q", given, near)
+	}
+	return ""
+}
+
 // rating makes the rating of an attribute. What is no rating, "mixed" above
 // all, is not assessed: it is never counted as low or middling.
 func (x *assessments) rating(l *line, n int, signals map[string]bool) *interchange.Rating {
@@ -300,7 +314,7 @@ func (x *assessments) rating(l *line, n int, signals map[string]bool) *interchan
 	if l.index() == "" {
 		r.Key.ID += "/" + signal
 	}
-	switch x.word(l, "rating", "not assessed", "definitely_not", "strong_no", "no", "yes", "strong_yes", "mixed", "no_decision") {
+	switch x.word(l, "rating", "not assessed", ratingWords()...) {
 	case "definitely_not", "strong_no":
 		r.Value = 1
 	case "no":

@@ -54,7 +54,7 @@ func (p *planner) listen() {
 	silent("openings", "department_id", has("job_department"))
 	silent("openings", "is_confidential", has("job", "confidential"))
 	silent("openings", "opened_at", status && has("job", "created_at"))
-	silent("openings", "closed_at", status && has("job", "closed_at"))
+	silent("openings", "closed_at", status && (has("job", "closed_at") || has("job_opening", "closed_at")))
 	silent("openings", "close_reason", status)
 
 	seated := filed && has("job", "status") && has("job_opening", "status") && has("job_opening", "application_id")
