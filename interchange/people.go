@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"cmp"
 	"slices"
 
 	"hireloop/hiring"
@@ -56,14 +57,16 @@ func (r *run) rejectionReasons() error {
 }
 
 // initiators reads who ends applications for reasons that are left as they are
-// here.
+// here. Two records that are one row here say what that row says.
 func (r *run) initiators(reasons []*RejectionReason) error {
-	byID := map[gid.ID]*RejectionReason{}
-	var ids []gid.ID
 	silent := slices.Contains(r.world.Silent["rejection_reasons"], "initiator")
+	written, left := map[gid.ID]string{}, map[gid.ID][]*RejectionReason{}
+	var ids []gid.ID
 	for _, x := range reasons {
-		if x.fate == unchanged || x.fate == updated && silent {
-			byID[x.id] = x
+		if x.fate == created || x.fate == updated && !silent {
+			written[x.id] = x.Initiator
+		} else if !x.id.IsNil() {
+			left[x.id] = append(left[x.id], x)
 			ids = append(ids, x.id)
 		}
 	}
@@ -78,8 +81,8 @@ func (r *run) initiators(reasons []*RejectionReason) error {
 		var id gid.ID
 		var initiator string
 		err := rows.Scan(&id, &initiator)
-		if err == nil {
-			byID[id].initiator = initiator
+		for _, x := range left[id] {
+			x.initiator = cmp.Or(written[id], initiator)
 		}
 		return err
 	})

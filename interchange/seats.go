@@ -11,8 +11,8 @@ import (
 // seatObject is the table that seats are of, in every system.
 const seatObject = "job_opening"
 
-// SeatOf is the reference of the seat that a hire has when the export names none.
-func SeatOf(a *Application) Ref { return Ref{seatObject, "application:" + a.Key.ID} }
+// seatOf is the reference of the seat that a hire has when the export names none.
+func seatOf(a *Application) Ref { return Ref{seatObject, "application:" + a.Key.ID} }
 
 // seats makes the seats of each opening: those of the export, and one for every
 // hire that has none. Only who is hired fills a seat, and only one.
@@ -31,6 +31,9 @@ func (r *run) seats() error {
 	if err != nil {
 		return err
 	}
+	if err := r.adopt(all, holders); err != nil {
+		return err
+	}
 	if err := r.vacate(all, holders); err != nil {
 		return err
 	}
@@ -41,12 +44,12 @@ func (r *run) seats() error {
 	for _, a := range r.world.Applications {
 		if _, seated := holders[a.id]; a.status == funnel.StatusHired && !seated && !a.kept && !a.id.IsNil() {
 			derived = append(derived, &Seat{
-				Reference: Reference{Key: SeatOf(a), Counted: "seats of hires without one", Added: true, File: a.File, Line: a.Line, At: a.At},
+				Reference: Reference{Key: seatOf(a), Counted: "seats of hires without one", Added: true, File: a.File, Line: a.Line, At: a.At},
 				Status:    "FILLED", Application: a, opening: a.Opening, OpenedAt: a.Facts.AppliedAt,
 			})
 		}
 	}
-	if err := r.findSeats(derived); err != nil {
+	if err := r.findDerived(derived, all); err != nil {
 		return err
 	}
 	all = append(all, derived...)
@@ -71,6 +74,51 @@ func (r *run) seats() error {
 		return err
 	}
 	return r.release(all)
+}
+
+// adopt lets a new seat of the export be the one that its application has here
+// because no earlier export named one.
+func (r *run) adopt(seats []*Seat, holders map[gid.ID]holder) error {
+	var fresh, theirs []*Seat
+	for _, s := range seats {
+		if s.id.IsNil() && s.Application != nil {
+			fresh = append(fresh, s)
+			theirs = append(theirs, &Seat{Reference: Reference{Key: seatOf(s.Application)}})
+		}
+	}
+	if err := r.findSeats(theirs); err != nil {
+		return err
+	}
+	for i, s := range fresh {
+		if h := holders[s.Application.id]; !h.seat.IsNil() && h.seat == theirs[i].id {
+			s.id = h.seat
+		}
+	}
+	return nil
+}
+
+// findDerived finds the seats of hires that the export names no seat for, but
+// not those that have become seats of the export.
+func (r *run) findDerived(derived, named []*Seat) error {
+	taken := map[gid.ID]bool{}
+	for _, s := range named {
+		taken[s.id] = true
+	}
+	for len(derived) > 0 {
+		if err := r.findSeats(derived); err != nil {
+			return err
+		}
+		var again []*Seat
+		for _, s := range derived {
+			if !s.id.IsNil() && taken[s.id] {
+				s.id = gid.Nil
+				s.Key.ID += "+"
+				again = append(again, s)
+			}
+		}
+		derived = again
+	}
+	return nil
 }
 
 // vacate takes out of the seats here who does not fill them by the export, so

@@ -21,6 +21,7 @@ type importing struct {
 	database
 	DryRun bool   `help:"Report what an import would do, and do nothing."`
 	Report string `type:"path" help:"Write the whole report as JSON here."`
+	System string `help:"Name of the account in provenance; two accounts of one system need two names. The system's own when not given."`
 }
 
 type greenhouseCommand struct {
@@ -67,7 +68,7 @@ func (c *importing) run(
 	defer a.store.Close()
 	show, done := progressOf(term.err, "import", mostDemo)
 	report, err := read(ctx, a, interchange.Options{
-		DryRun: c.DryRun, IDs: a.hiring.IDs, Now: time.Now, Progress: show,
+		System: c.System, DryRun: c.DryRun, IDs: a.hiring.IDs, Now: time.Now, Progress: show,
 	})
 	done()
 	if err != nil {

@@ -81,14 +81,6 @@ func TestWhateverIsWrongWithAnExport(t *testing.T) {
 }
 
 func importAll(t *testing.T, e testdb.Engine, exports []fs.FS) {
-	t.Cleanup(func() { if !t.Failed() { return }
-			for k, x := range exports {
-				for name, text := range contents(t, x) {
-					_ = os.MkdirAll(fmt.Sprintf("/tmp/imp/fail/%s/%d", t.Name(), k), 0o755)
-					_ = os.WriteFile(fmt.Sprintf("/tmp/imp/fail/%s/%d/%s", t.Name(), k, name), text, 0o644)
-				}
-			}
-	})
 	i := newImporter(t, e.Open(t, migrated(), store.Options{}))
 	for _, export := range exports {
 		dry := i.run(export, true)

@@ -218,7 +218,6 @@ func (p *planner) planSeat(j *job, l *line, reasons map[string]string) {
 	if id := l.ref("application_id"); id != "" {
 		if a := p.applicationIn(id, j.Opening); a != nil {
 			s.Application = a
-			s.Aliases = append(s.Aliases, interchange.SeatOf(a))
 		} else {
 			s.Status, s.CloseReason = "CLOSED", "filled by an application that is not here"
 			issue := l.issue("application_id", interchange.CodeMissing, interchange.Mapped,
