@@ -13,7 +13,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -122,7 +121,17 @@ func (i *ID) Scan(src any) error {
 }
 
 // MarshalGQL writes the id as a JSON string.
-func (i ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(i.String())) }
+func (i ID) MarshalGQL(w io.Writer) { _, _ = w.Write(i.AppendGQL(nil)) }
+
+// AppendGQL appends the id as a JSON string.
+func (i ID) AppendGQL(b []byte) []byte {
+	b = append(b, '"')
+	if !i.IsNil() {
+		b = append(append(b, i.Kind().Noun()...), '_')
+		b = digits.AppendEncode(b, i[:])
+	}
+	return append(b, '"')
+}
 
 // UnmarshalGQL reads an id that a client sent.
 func (i *ID) UnmarshalGQL(v any) error {
