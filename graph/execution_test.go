@@ -175,6 +175,7 @@ func TestExecutionsAgree(t *testing.T) {
 		{rule: "skip and include", query: `query($y: Boolean!, $n: Boolean!) { openings(first: 1) { nodes { id @skip(if: $y) title @include(if: $y) status @include(if: $n) ... @skip(if: $n) { slug: id } ... on Opening @include(if: $n) { status } } } }`, variables: `{"y": true, "n": false}`},
 		{rule: "everything skipped", query: `{ openings(first: 1) { nodes @include(if: false) { id } } viewer @skip(if: true) { member { id } } }`},
 		{rule: "directive with null", query: `query($y: Boolean = true) { openings(first: 1) { nodes { id @skip(if: $y) title } } }`, variables: `{"y": null}`},
+		{rule: "directive with null at the top", query: `query($y: Boolean = true) { levels @skip(if: $y) { id } }`, variables: `{"y": null}`},
 		{rule: "typename everywhere", query: `{ __typename q: __typename openings(first: 1) { __typename nodes { __typename stages { __typename kind } } pageInfo { __typename } } }`},
 		{rule: "introspection beside data", query: `{ __schema { queryType { name } types { name kind fields { name type { name ofType { name } } } } } __type(name: "Opening") { name interfaces { name } } openings(first: 1) { totalCount } }`},
 		{rule: "a wrong page at the top", query: `{ openings(first: 0) { nodes { id } } applications(first: 1000) { totalCount } }`},
