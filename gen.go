@@ -4,4 +4,4 @@
 package hireloop
 
 //go:generate go run ./internal/entgen
-//go:generate go tool gqlgen generate
+//go:generate go run ./internal/gqlgen

@@ -14,12 +14,19 @@ type HandlerOptions struct {
 	// CursorKey seals cursors; all servers over one database share it.
 	CursorKey []byte
 	HTTP      gqlhttp.Options
+	// PlainExecution answers by gqlgen's own execution, which is slower: tests
+	// compare with it.
+	PlainExecution bool
 }
 
 // NewHandler serves the contract over HTTP. The request's context must hold its
 // viewer: see access.WithViewer.
 func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
-	api := gqlhttp.New(exec.NewExecutableSchema(exec.Config{Resolvers: r}), o.HTTP)
+	schema := exec.NewAppendingSchema
+	if o.PlainExecution {
+		schema = exec.NewExecutableSchema
+	}
+	api := gqlhttp.New(schema(exec.Config{Resolvers: r}), o.HTTP)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		reader := &relay.Reader{Key: o.CursorKey, Now: r.Hiring.Now}
 		if viewer := access.ViewerOf(req.Context()); viewer != nil {

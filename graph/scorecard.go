@@ -5,8 +5,9 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 
+	"hireloop/ent/db"
 	"hireloop/ent/db/scorecard"
-	"hireloop/ent/db/signalrating"
+	"hireloop/internal/gid"
 	"hireloop/relay"
 )
 
@@ -19,6 +20,10 @@ var latestSubmitted = relay.Sort{Desc: true, Term: relay.Term{Name: "SUBMITTED_A
 		})
 	}}}
 
-// currentRatings links a scorecard to the ratings of its current revision.
-var currentRatings = relay.Through(scorecard.Table, scorecard.FieldID, scorecard.FieldCurrentRevisionID).
-	Matching(signalrating.FieldRevisionID)
+// currentRevision is what a scorecard says now; Nil before it says anything.
+func currentRevision(s *db.Scorecard) gid.ID {
+	if s.CurrentRevisionID == nil {
+		return gid.Nil
+	}
+	return *s.CurrentRevisionID
+}

@@ -15,7 +15,8 @@ import (
 )
 
 func (r *scorecardResolver) Ratings(ctx context.Context, obj *db.Scorecard) ([]*db.SignalRating, error) {
-	return relay.Children(ctx, obj.Cohort(), "ratings", obj.ID, currentRatings, signalrating.FieldPosition, r.DB.SignalRating.Query())
+	return relay.ChildrenBy(ctx, obj.Cohort(), "ratings", currentRevision(obj), currentRevision,
+		relay.Column(signalrating.FieldRevisionID), signalrating.FieldPosition, r.DB.SignalRating.Query())
 }
 
 func (r *Resolver) Scorecard() exec.ScorecardResolver { return &scorecardResolver{r} }

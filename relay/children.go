@@ -27,12 +27,21 @@ func Children[P Row, Q Builder[Q, E, S], E Row, S Scanner](
 	ctx context.Context, c *Cohort[P], edge string, parent gid.ID,
 	link Link, orderBy string, query Q,
 ) ([]E, error) {
+	return ChildrenBy(ctx, c, edge, parent, func(p P) gid.ID { return p.GlobalID() }, link, orderBy, query)
+}
+
+// ChildrenBy is Children of what each row refers to, rather than of the row: of
+// is what this row refers to, key reads it from any sibling.
+func ChildrenBy[P any, Q Builder[Q, E, S], E Row, S Scanner](
+	ctx context.Context, c *Cohort[P], edge string, of gid.ID,
+	key func(P) gid.ID, link Link, orderBy string, query Q,
+) ([]E, error) {
 	all, err := shared(c, edge, func(parents []P) (map[gid.ID][]E, error) {
 		query.Modify(func(s *sql.Selector) {
-			key := link.join(s)
-			s.Where(oneOf(key, globalIDs(parents)))
+			column := link.join(s)
+			s.Where(oneOf(column, distinct(parents, key)))
 			if link.through != "" {
-				s.AppendSelectAs(key, parentKey)
+				s.AppendSelectAs(column, parentKey)
 			}
 			s.OrderBy(s.C(orderBy), s.C("id"))
 		})
@@ -45,7 +54,7 @@ func Children[P Row, Q Builder[Q, E, S], E Row, S Scanner](
 	if err != nil {
 		return nil, err
 	}
-	if children := all[parent]; children != nil {
+	if children := all[of]; children != nil {
 		return children, nil
 	}
 	return []E{}, nil

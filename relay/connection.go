@@ -72,7 +72,10 @@ type page[E any] struct {
 }
 
 func (c *Connection[E]) load(ctx context.Context) (page[E], error) {
-	c.pageOnce.Do(func() { c.loaded, c.pageErr = c.page(ctx) })
+	c.pageOnce.Do(func() {
+		c.pageErr = errLoadPanicked // unless it returns
+		c.loaded, c.pageErr = c.page(ctx)
+	})
 	return c.loaded, c.pageErr
 }
 
@@ -118,7 +121,10 @@ func (c *Connection[E]) PageInfo(ctx context.Context) (*PageInfo, error) {
 
 // TotalCount counts the rows of all pages.
 func (c *Connection[E]) TotalCount(ctx context.Context) (int, error) {
-	c.totalOnce.Do(func() { c.count, c.totalErr = c.total(ctx) })
+	c.totalOnce.Do(func() {
+		c.totalErr = errLoadPanicked // unless it returns
+		c.count, c.totalErr = c.total(ctx)
+	})
 	return c.count, c.totalErr
 }
 

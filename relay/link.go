@@ -58,7 +58,6 @@ type Link struct {
 
 	through       string // table between
 	parent, child string // its columns
-	key           string // what child refers to
 	only          map[string]any
 }
 
@@ -68,13 +67,7 @@ func Column(column string) Link { return Link{column: column} }
 // Through links children by a table that holds the parent's key and the
 // child's id.
 func Through(table, parent, child string) Link {
-	return Link{through: table, parent: parent, child: child, key: "id"}
-}
-
-// Matching links a child by one of its columns instead of its id.
-func (l Link) Matching(key string) Link {
-	l.key = key
-	return l
+	return Link{through: table, parent: parent, child: child}
 }
 
 // Only restricts the table between to rows with this value in a column.
@@ -114,7 +107,7 @@ func (l Link) join(s *sql.Selector) string {
 		return s.C(l.column)
 	}
 	between := sql.Table(l.through)
-	s.Join(between).On(s.C(l.key), between.C(l.child))
+	s.Join(between).On(s.C("id"), between.C(l.child))
 	for column, value := range l.only {
 		s.Where(sql.EQ(between.C(column), value))
 	}

@@ -461,6 +461,8 @@ func (_q *CandidateMergeQuery) sqlAll(ctx context.Context, hooks ...queryHook) (
 		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}
@@ -592,6 +594,8 @@ func (_q *CandidateMergeQuery) loadActor(ctx context.Context, query *MemberQuery
 
 func (_q *CandidateMergeQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}

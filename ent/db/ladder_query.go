@@ -426,6 +426,8 @@ func (_q *LadderQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ladde
 		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}
@@ -523,6 +525,8 @@ func (_q *LadderQuery) loadRubricVersions(ctx context.Context, query *RubricVers
 
 func (_q *LadderQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}

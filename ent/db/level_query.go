@@ -498,6 +498,8 @@ func (_q *LevelQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Level,
 		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}
@@ -702,6 +704,8 @@ func (_q *LevelQuery) loadAllowingOpenings(ctx context.Context, query *OpeningQu
 
 func (_q *LevelQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}

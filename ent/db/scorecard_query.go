@@ -574,6 +574,8 @@ func (_q *ScorecardQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Sc
 		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}
@@ -811,6 +813,8 @@ func (_q *ScorecardQuery) loadRedFlags(ctx context.Context, query *RedFlagObserv
 
 func (_q *ScorecardQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}

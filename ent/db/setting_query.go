@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/setting"
+	"hireloop/relay"
 	"math"
 
 	"entgo.io/ent"
@@ -346,6 +347,8 @@ func (_q *SettingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Sett
 		nodes = append(nodes, node)
 		return node.assignValues(columns, values)
 	}
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}
@@ -364,6 +367,8 @@ func (_q *SettingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Sett
 
 func (_q *SettingQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}

@@ -572,6 +572,8 @@ func (_q *StageEventQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*S
 		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}
@@ -822,6 +824,8 @@ func (_q *StageEventQuery) loadCorrectedBy(ctx context.Context, query *StageEven
 
 func (_q *StageEventQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
+	_spec.ScanValues = relay.ScanOnce(_spec.ScanValues)
+
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
 	}

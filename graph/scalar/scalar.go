@@ -8,7 +8,6 @@ package scalar
 import (
 	"encoding/json"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -17,8 +16,11 @@ import (
 )
 
 // MarshalDateTime writes a moment in UTC, with at most six digits of a second.
-func MarshalDateTime(t time.Time) graphql.Marshaler {
-	return quoted(t.UTC().Format("2006-01-02T15:04:05.999999Z07:00"))
+func MarshalDateTime(t time.Time) graphql.Marshaler { return marshaler(AppendDateTime(nil, t)) }
+
+// AppendDateTime appends what MarshalDateTime writes.
+func AppendDateTime(b []byte, t time.Time) []byte {
+	return t.UTC().AppendFormat(b, `"2006-01-02T15:04:05.999999Z07:00"`)
 }
 
 // UnmarshalDateTime reads RFC 3339 with any offset, from the years 1 to 9999.
@@ -35,7 +37,12 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 }
 
 // MarshalDate writes the day of t in UTC.
-func MarshalDate(t time.Time) graphql.Marshaler { return quoted(t.UTC().Format(time.DateOnly)) }
+func MarshalDate(t time.Time) graphql.Marshaler { return marshaler(AppendDate(nil, t)) }
+
+// AppendDate appends what MarshalDate writes.
+func AppendDate(b []byte, t time.Time) []byte {
+	return t.UTC().AppendFormat(b, `"`+time.DateOnly+`"`)
+}
 
 // UnmarshalDate reads a day as midnight UTC.
 func UnmarshalDate(v any) (time.Time, error) {
@@ -50,8 +57,8 @@ func UnmarshalDate(v any) (time.Time, error) {
 	return t, nil
 }
 
-func quoted(s string) graphql.Marshaler {
-	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(s)) })
+func marshaler(json []byte) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(json) })
 }
 
 // mostMinorUnits is the greatest whole number that every JSON reader keeps.

@@ -11,9 +11,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -85,44 +85,60 @@ func Parse(s string) (ID, error) {
 var errMalformed = fmt.Errorf("not an id of this API")
 
 // ParseUUID reads the database's form.
-func ParseUUID(s string) (ID, error) {
+func ParseUUID(s string) (ID, error) { return parseUUID(s) }
+
+func parseUUID[T string | []byte](s T) (ID, error) {
 	var i ID
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
-		return Nil, fmt.Errorf("not a uuid")
+		return Nil, errNotUUID
 	}
-	if _, err := hex.Decode(i[:], []byte(s[0:8]+s[9:13]+s[14:18]+s[19:23]+s[24:])); err != nil {
-		return Nil, fmt.Errorf("not a uuid")
+	var digits [32]byte
+	copy(digits[0:], s[0:8])
+	copy(digits[8:], s[9:13])
+	copy(digits[12:], s[14:18])
+	copy(digits[16:], s[19:23])
+	copy(digits[20:], s[24:])
+	if _, err := hex.Decode(i[:], digits[:]); err != nil {
+		return Nil, errNotUUID
 	}
 	return i, nil
 }
+
+var errNotUUID = errors.New("not a uuid")
 
 // Value stores the canonical uuid text, which both databases take.
 func (i ID) Value() (driver.Value, error) { return i.UUID(), nil }
 
 // Scan reads a uuid column.
-func (i *ID) Scan(src any) error {
-	var text string
+func (i *ID) Scan(src any) (err error) {
 	switch v := src.(type) {
 	case nil:
 		*i = Nil
-		return nil
 	case string:
-		text = v
+		*i, err = parseUUID(v)
 	case []byte:
-		text = string(v)
+		*i, err = parseUUID(v)
 	default:
-		return fmt.Errorf("gid: cannot scan %T", src)
+		err = fmt.Errorf("cannot scan %T", src)
 	}
-	parsed, err := ParseUUID(text)
 	if err != nil {
 		return fmt.Errorf("gid: %w", err)
 	}
-	*i = parsed
 	return nil
 }
 
 // MarshalGQL writes the id as a JSON string.
-func (i ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(i.String())) }
+func (i ID) MarshalGQL(w io.Writer) { _, _ = w.Write(i.AppendGQL(nil)) }
+
+// AppendGQL appends the id as a JSON string.
+func (i ID) AppendGQL(b []byte) []byte {
+	b = append(b, '"')
+	if !i.IsNil() {
+		b = append(append(b, i.Kind().Noun()...), '_')
+		b = digits.AppendEncode(b, i[:])
+	}
+	return append(b, '"')
+}
 
 // UnmarshalGQL reads an id that a client sent.
 func (i *ID) UnmarshalGQL(v any) error {
