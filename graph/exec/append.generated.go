@@ -1393,7 +1393,7 @@ func appendMoney(w *gqlappend.Writer, obj *model.Money) bool {
 func appendMoneyField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.Money) bool {
 	switch f.Name {
 	case "amount":
-		return appendNInt2int(w, obj.Amount)
+		return appendNMinorUnits2int(w, obj.Amount)
 	case "currency":
 		return appendNString2string(w, obj.Currency)
 	default:
@@ -3732,6 +3732,14 @@ func appendNMergeCandidatesPayload2ᚖhireloopᚋgraphᚋmodelᚐMergeCandidates
 		return w.InvalidNull("MergeCandidatesPayload!")
 	}
 	return appendMergeCandidatesPayload(w, v)
+}
+
+func appendNMinorUnits2int(w *gqlappend.Writer, v int) bool {
+	res := scalar.MarshalMinorUnits(v)
+	if res == graphql.Null {
+		return w.InvalidNullFromMarshaler("MinorUnits!")
+	}
+	return w.Marshal(res)
 }
 
 func appendNMoney2ᚖhireloopᚋgraphᚋmodelᚐMoney(w *gqlappend.Writer, v *model.Money) bool {
