@@ -197,7 +197,7 @@ func (h *handwritten) board(ctx context.Context, opening gid.ID, first int) []by
 	cards := make(map[gid.ID][]card, len(ids))
 	var revisions []gid.ID
 	latest := `FROM (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.application_id ORDER BY COALESCE(c.submitted_at, c.created_at) DESC, c.id DESC) AS place
-			FROM scorecards c WHERE ` + h.in("c.application_id", 2) + ` AND (c.interviewer_id = $1 OR c.status <> 'DRAFT' AND NOT EXISTS (
+			FROM scorecards c WHERE ` + h.in("c.application_id", 2) + ` AND (c.interviewer_id = $1 OR c.status <> 'DRAFT' AND c.submitted_at IS NOT NULL AND NOT EXISTS (
 				SELECT 1 FROM scorecards m WHERE m.loop_id = c.loop_id AND m.interviewer_id = $1 AND m.status = 'DRAFT'))) c`
 	rows = h.query(ctx, `SELECT c.application_id, c.current_revision_id, c.status, c.recommendation, m.name `+latest+`
 		JOIN members m ON m.id = c.interviewer_id WHERE c.place <= 3 ORDER BY c.application_id, c.place`, h.viewer, h.list(ids))
