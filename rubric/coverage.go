@@ -67,11 +67,11 @@ func Coverage(ladder Ladder, edition Edition, level string, sessions []Session, 
 		if !asked {
 			continue
 		}
-		raters, sessionsOf := raters(sessions, signal.Key)
-		planned := len(raters)
+		people, heldIn := raters(sessions, signal.Key)
+		planned := len(people)
 		report.Signals = append(report.Signals, SignalCoverage{
 			Signal: signal.Key, Planned: planned, Required: demand.MinimumRaters,
-			MustHave: demand.MustHave, SamePanel: planned > 1 && sessionsOf == 1,
+			MustHave: demand.MustHave, SamePanel: planned > 1 && heldIn == 1,
 		})
 		weight += demand.Weight
 		if planned >= demand.MinimumRaters {
@@ -83,7 +83,7 @@ func Coverage(ladder Ladder, edition Edition, level string, sessions []Session, 
 			}
 			issue(CoverageIssue{Code: code, Signal: signal.Key, Planned: planned, Required: demand.MinimumRaters})
 		}
-		if demand.MustHave && planned == 1 && raters[hiringManager] {
+		if demand.MustHave && planned == 1 && people[hiringManager] {
 			issue(CoverageIssue{Code: HiringManagerAlone, Signal: signal.Key, Interviewer: hiringManager, Planned: 1, Required: 2})
 		}
 	}

@@ -68,10 +68,7 @@ func (f Fit) explainLevel(ladder Ladder, edition Edition, l LevelResult) string 
 		case CoverageLow:
 			why[i] = fmt.Sprintf("%.0f %% covered", 100*l.Coverage.Float64())
 		case TooFewInterviewers:
-			why[i] = fmt.Sprintf("only %d interviewers", f.Interviewers)
-			if f.Interviewers == 1 {
-				why[i] = "only one interviewer"
-			}
+			why[i] = fmt.Sprintf("too few interviewers (%d)", f.Interviewers)
 		case ParentNotMet:
 			why[i] = parent.Name + " is not met"
 		case ParentUnknown:
