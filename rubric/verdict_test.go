@@ -42,6 +42,11 @@ func TestVerdicts(t *testing.T) {
 		at      string
 	}{
 		{"threes meet em", func(*rubric.FitInput) {}, 0, "MET", "", "HIRE_AT_TARGET_LEVEL", "em"},
+		{"below the bar, though what is missing could lift it to the bar exactly", func(in *rubric.FitInput) {
+			set(in, "ana", "coaching_growth", 2)
+			in.Cards[1].Ratings = in.Cards[1].Ratings[:1] // no hiring_onboarding
+			set(in, "cho", "epd_collaboration", 2)
+		}, 0, "NOT_MET", "OVERALL_BELOW_BAR", "NO_HIRE", ""},
 		{"nobody said anything", func(in *rubric.FitInput) { in.Cards = nil }, 0,
 			"INSUFFICIENT_EVIDENCE", "MUST_HAVE_UNCOVERED COVERAGE_LOW TOO_FEW_INTERVIEWERS", "INSUFFICIENT_EVIDENCE", ""},
 		{"a card without a rating is no interviewer", func(in *rubric.FitInput) {

@@ -27,7 +27,7 @@ const (
 )
 
 // Code names the rule that refused, for programs. Codes are part of the
-// contract: schema/fault.graphql lists each of them in the enum UserErrorCode.
+// contract: schema/node.graphql lists those that a mutation answers in the enum UserErrorCode.
 type Code string
 
 const (
