@@ -36,7 +36,6 @@ const (
 	CodeConflict          Code = "CONFLICT"
 	CodeNotFound          Code = "NOT_FOUND"
 	CodeForbidden         Code = "FORBIDDEN"
-	CodeTaken             Code = "TAKEN"
 	CodeReasonRequired    Code = "REASON_REQUIRED"
 	CodeInvalidTransition Code = "INVALID_TRANSITION"
 	CodeNoSeat            Code = "NO_SEAT"
