@@ -158,7 +158,7 @@ func alike(b *testing.B, ours, theirs []byte) {
 // race runs blocks of both contenders in turns, with so many clients at once,
 // and reports the time of one request of ours, its allocations, and the ratio
 // of our throughput to theirs.
-func race(b *testing.B, clients int, ours, theirs func()) {
+func race(b *testing.B, clients int, against string, ours, theirs func()) {
 	const block = 8
 	var mine, other time.Duration
 	var before, after runtime.MemStats
@@ -190,7 +190,7 @@ func race(b *testing.B, clients int, ours, theirs func()) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(mine.Microseconds())/float64(requests), "µs/request")
 	b.ReportMetric(float64(allocations)/float64(requests), "allocs/request")
-	b.ReportMetric(other.Seconds()/mine.Seconds(), "×handwritten")
+	b.ReportMetric(other.Seconds()/mine.Seconds(), "×"+against)
 }
 
 func each(b *testing.B, run func(b *testing.B, s *side, clients int)) {
@@ -211,7 +211,7 @@ func BenchmarkOpenRoles(b *testing.B) {
 		ctx := context.Background()
 		ours := func() []byte { return s.ask(openRolesQuery, map[string]any{"first": 20}) }
 		alike(b, ours(), s.hand.openRoles(ctx, 20))
-		race(b, clients, func() { ours() }, func() { s.hand.openRoles(ctx, 20) })
+		race(b, clients, "handwritten", func() { ours() }, func() { s.hand.openRoles(ctx, 20) })
 	})
 }
 
@@ -222,7 +222,7 @@ func BenchmarkBoard(b *testing.B) {
 		ctx := context.Background()
 		ours := func() []byte { return s.ask(boardQuery, map[string]any{"opening": s.busiest.String(), "first": 50}) }
 		alike(b, ours(), s.hand.board(ctx, s.busiest, 50))
-		race(b, clients, func() { ours() }, func() { s.hand.board(ctx, s.busiest, 50) })
+		race(b, clients, "handwritten", func() { ours() }, func() { s.hand.board(ctx, s.busiest, 50) })
 	})
 }
 
@@ -250,7 +250,7 @@ func BenchmarkDeepPage(b *testing.B) {
 		for range 499 {
 			deep = page(deep)
 		}
-		race(b, clients,
+		race(b, clients, "page1",
 			func() { s.ask(pageQuery, map[string]any{"after": deep}) },
 			func() { s.ask(pageQuery, map[string]any{"after": nil}) })
 	})
