@@ -3,16 +3,12 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
 
-	"github.com/vektah/gqlparser/v2"
-	gqlast "github.com/vektah/gqlparser/v2/ast"
-
 	"hireloop/ent/db/migrate"
+	"hireloop/graph/exec"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -22,7 +18,7 @@ import (
 // rows, as what it is; and every id that names no type of the contract is null.
 func TestNodeOfEveryType(t *testing.T) {
 	types := map[string]string{} // noun → GraphQL type
-	for _, def := range contract(t).Types {
+	for _, def := range exec.NewExecutableSchema(exec.Config{}).Schema().Types {
 		for _, i := range def.Interfaces {
 			if i == "Node" {
 				types[snake(def.Name)] = def.Name
@@ -99,26 +95,6 @@ func idsIn(t *testing.T, d *store.DB, table string) []gid.ID {
 		t.Fatal(err)
 	}
 	return ids
-}
-
-func contract(t *testing.T) *gqlast.Schema {
-	paths, err := filepath.Glob("../schema/*.graphql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sources []*gqlast.Source
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sources = append(sources, &gqlast.Source{Name: path, Input: string(text)})
-	}
-	schema, err := gqlparser.LoadSchema(sources...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
 }
 
 // snake turns StageEvent into stage_event.

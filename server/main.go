@@ -60,8 +60,8 @@ type terminal struct {
 }
 
 func main() {
-	// The heap is small and garbage is most of the work: letting it grow to five
-	// times what is live saves a tenth to a third of the time. GOGC still rules.
+	// The heap is small and most of what requests make is garbage at once: collect
+	// it when the heap has grown to five times what is live. GOGC still rules.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
