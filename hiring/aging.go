@@ -331,3 +331,9 @@ func waitingFor(now time.Time) func(*sql.Selector) {
 		}), reasonColumn)
 	}
 }
+
+// AgingApplicationConnection is a page of ageing applications.
+type AgingApplicationConnection = relay.Connection[*AgingApplication]
+
+// AgingApplicationEdge is one row of a page.
+type AgingApplicationEdge = relay.Edge[*AgingApplication]
