@@ -16,12 +16,17 @@ import (
 // that the planner keeps the parents outside.
 func perParent(s *sql.Selector, link Link, parents []gid.ID, w window, sort Sort) {
 	columns, table := s.UnqualifiedColumns(), s.TableName()
+	key, parent := link.join(s), "k.value"
+	if s.Dialect() == dialect.Postgres {
+		parent = "k." + parentKey
+	}
+	// Before s is cloned: ent loses the operator of a comparison that is alone in
+	// the WHERE of what it clones.
+	s.Where(sql.P(func(b *sql.Builder) { b.Ident(key).WriteString(" = " + parent) }))
 	inner := s.Clone()
-	key := link.join(inner)
+	w.apply(inner, sort)
 
 	if s.Dialect() == dialect.Postgres {
-		inner.Where(sql.P(func(b *sql.Builder) { b.Ident(key).WriteString(" = k." + parentKey) }))
-		w.apply(inner, sort)
 		outer := sql.Dialect(s.Dialect()).Select().FromExpr(sql.ExprFunc(func(b *sql.Builder) {
 			b.WriteString("unnest(").Arg(arrayOf(parents)).WriteString("::uuid[]) AS k(" + parentKey + ")")
 			b.WriteString(" CROSS JOIN LATERAL (").Join(inner).WriteString(") AS t")
@@ -43,8 +48,6 @@ func perParent(s *sql.Selector, link Link, parents []gid.ID, w window, sort Sort
 		return
 	}
 
-	inner.Where(sql.P(func(b *sql.Builder) { b.Ident(key).WriteString(" = k.value") }))
-	w.apply(inner, sort)
 	inner.Select(inner.C("id"))
 	outer := sql.Dialect(s.Dialect()).Select().FromExpr(sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString("json_each(").Arg(jsonOf(parents)).WriteString(") AS k CROSS JOIN ").Ident(table)

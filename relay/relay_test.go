@@ -236,6 +236,29 @@ func TestSiblingsShareStatements(t *testing.T) {
 	})
 }
 
+// A range that is the only condition of a nested list holds for each parent.
+func TestALoneRangeHoldsForEachParent(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *store.DB) {
+		s := newShelf(t, d)
+		ctx := reading(t.Context())
+		for _, l := range s.client.Ladder.Query().AllX(ctx) {
+			c, err := relay.Nested(ctx, l.Cohort(), "ladder.levels", l.ID, relay.Column(level.FieldLadderID),
+				s.client.Level.Query().Where(level.RankGTE(2)), relay.Args{First: new(100)}, relay.Sort{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			nodes, err := c.Nodes(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := s.client.Level.Query().Where(level.LadderID(l.ID), level.RankGTE(2)).CountX(ctx)
+			if len(nodes) != want {
+				t.Errorf("%d levels of rank 2 and above, want %d", len(nodes), want)
+			}
+		}
+	})
+}
+
 func TestArgumentsOutOfBoundsAreRefusedByName(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *store.DB) {
 		s := newShelf(t, d)
