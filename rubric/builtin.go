@@ -22,8 +22,12 @@ type Content struct {
 // CheckPlan; an error means that the program was built from broken files.
 func Builtin() (Content, error) {
 	var content Content
-	if err := read("builtin/engineering-management.json", &content); err != nil {
+	text, err := builtin.ReadFile("builtin/engineering-management.json")
+	if err != nil {
 		return Content{}, err
+	}
+	if content.Ladder, content.Edition, err = Decode(text); err != nil {
+		return Content{}, fmt.Errorf("engineering-management.json: %w", err)
 	}
 	if err := read("builtin/interview-plans.json", &content.Plans); err != nil {
 		return Content{}, err

@@ -14,10 +14,10 @@ const (
 
 // Effective is what a level demands of the signal: what the edition says for
 // the level, or else what the level that it extends demands. It reports false
-// when the signal is not asked for, also when it was retired. The ladder must
-// not extend in a circle.
+// when the signal is not asked for, also when it was retired: then the demand
+// still says what covers it.
 func (s Signal) Effective(ladder Ladder, level string) (Demand, bool) {
-	for level != "" {
+	for steps := 0; level != "" && steps <= len(ladder.Levels); steps++ { // a draft may extend in a circle
 		if own, ok := s.Demands[level]; ok {
 			return own, !own.Retired()
 		}

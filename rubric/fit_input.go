@@ -16,14 +16,9 @@ import (
 // check refuses inputs that do not belong together.
 func (in *FitInput) check() error {
 	var c checker
-	level := func(path, key string) {
-		if !slices.ContainsFunc(in.Edition.Levels, func(s LevelSetting) bool { return s.Level == key }) {
-			c.refuse(path, "the edition has no level %q", key)
-		}
-	}
-	level("target", in.Target)
+	c.level(in.Edition, "target", in.Target)
 	for i, key := range in.Allowed {
-		level(fmt.Sprintf("allowed.%d", i), key)
+		c.level(in.Edition, fmt.Sprintf("allowed.%d", i), key)
 	}
 	for i, key := range in.Resolved {
 		if !in.Edition.has(key) {
@@ -35,12 +30,25 @@ func (in *FitInput) check() error {
 			c.refuse("leniency."+person, "must be a number of rating points")
 		}
 	}
-	ids := make(map[string]bool, len(in.Cards))
-	signals := make(map[string]int, len(in.Edition.Signals)) // and the last card that rated them
-	for _, s := range in.Edition.Signals {
+	c.cards(in.Edition, in.Cards)
+	return c.problems.Err()
+}
+
+// level refuses levels that the edition has no demands for.
+func (c *checker) level(edition Edition, path, key string) {
+	if !slices.ContainsFunc(edition.Levels, func(s LevelSetting) bool { return s.Level == key }) {
+		c.refuse(path, "the edition has no level %q", key)
+	}
+}
+
+// cards refuses cards that cannot be of one loop with the edition.
+func (c *checker) cards(edition Edition, cards []Scorecard) {
+	ids := make(map[string]bool, len(cards))
+	signals := make(map[string]int, len(edition.Signals)) // and the last card that rated them
+	for _, s := range edition.Signals {
 		signals[s.Key] = -1
 	}
-	for i, card := range in.Cards {
+	for i, card := range cards {
 		if card.ID == "" {
 			c.problems.Add(fault.Required(fmt.Sprintf("cards.%d.id", i)))
 		} else if ids[card.ID] {
@@ -58,13 +66,12 @@ func (in *FitInput) check() error {
 				continue
 			case last == i:
 				c.refuse(fmt.Sprintf("cards.%d.ratings.%d.signal", i, j), "%q is answered twice", rating.Signal)
-			case rating.Rating != nil && (*rating.Rating < 1 || *rating.Rating > in.Edition.ScaleMax):
-				c.refuse(fmt.Sprintf("cards.%d.ratings.%d.rating", i, j), "must be between 1 and %d", in.Edition.ScaleMax)
+			case rating.Rating != nil && (*rating.Rating < 1 || *rating.Rating > edition.ScaleMax):
+				c.refuse(fmt.Sprintf("cards.%d.ratings.%d.rating", i, j), "must be between 1 and %d", edition.ScaleMax)
 			}
 			signals[rating.Signal] = i
 		}
 	}
-	return c.problems.Err()
 }
 
 // tooManyRaters is for loops beyond all measure: see mostUnits.

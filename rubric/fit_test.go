@@ -124,7 +124,7 @@ func TestOneVotePerInterviewerAndSignal(t *testing.T) {
 
 // better no answer than a wrong one.
 
-// Frozen with a decision, a fit is JSON with plain numbers.
+// Frozen with a decision, a fit is JSON with exact fractions.
 
 func TestAFitIsJSON(t *testing.T) {
 	in := mini(t)
@@ -135,7 +135,7 @@ func TestAFitIsJSON(t *testing.T) {
 	}
 	for _, want := range []string{
 		`"decidedBy":"HUMAN"`, `"outcome":"INSUFFICIENT_EVIDENCE"`, `"alsoMeets":[]`, `"adjusted":null`, `"confidence":null`,
-		`{"bar":2.75,"margin":0.25,"mean":3,"minimumRaters":2,"mustHave":true,"ownDemand":true,"pMeets":0.54746`,
+		`{"bar":2.75,"margin":"1/4","mean":"3","minimumRaters":2,"mustHave":true,"ownDemand":true,"pMeets":0.54746`,
 		`{"bar":2.5,"margin":null,"mean":null,"minimumRaters":1,"mustHave":false,"ownDemand":true,"pMeets":null,"raters":0,"ratings":[],"signal":"epd_collaboration","status":"NOT_ASSESSED"}`,
 	} {
 		if !strings.Contains(string(text), want) {

@@ -3,7 +3,6 @@ package rubric
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,6 +14,10 @@ const (
 	maxRaters = 5
 	maxSeats  = 3 // of a session
 	maxFocus  = 7 // signals of a session: more dilutes notes and invites halo
+
+	// maxItems of any list or map, far beyond what people can use: what is
+	// computed over levels and signals grows with their product.
+	maxItems = 100
 )
 
 // checker collects what is wrong with content, with the path to it.
@@ -31,6 +34,15 @@ func (c *checker) text(path, text string) {
 	}
 }
 
+// atMost refuses more items than anybody can use, and reports whether there
+// are so few.
+func (c *checker) atMost(path string, n int) bool {
+	if n > maxItems {
+		c.refuse(path, "there are %d, at most %d are possible", n, maxItems)
+	}
+	return n <= maxItems
+}
+
 // key refuses keys that programs cannot rely on, and second ones of a name.
 func (c *checker) key(path, key string, seen map[string]bool) {
 	c.keyOf(3, path, key, seen)
@@ -38,12 +50,21 @@ func (c *checker) key(path, key string, seen map[string]bool) {
 
 func (c *checker) keyOf(least int, path, key string, seen map[string]bool) {
 	switch {
-	case !regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`).MatchString(key) || len(key) < least:
+	case len(key) < least || !isKey(key):
 		c.refuse(path, "%q is not a key: %d to 60 lower-case letters, digits and _, a letter first", key, least)
 	case seen[key]:
 		c.refuse(path, "%q is used twice", key)
 	}
 	seen[key] = true
+}
+
+func isKey(text string) bool {
+	for i, r := range text {
+		if letter := 'a' <= r && r <= 'z'; !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return text != "" && len(text) <= 60
 }
 
 // Check is what must hold before an edition of the ladder's rubric is
@@ -53,11 +74,16 @@ func Check(ladder Ladder, edition Edition) error {
 	if c.ladder(ladder); len(c.problems) > 0 {
 		return c.problems // what follows walks the ladder
 	}
-	if !regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$`).MatchString(edition.Semver) {
+	if _, ok := parseSemver(edition.Semver); !ok {
 		c.refuse("edition.semver", "%q is not a version such as 1.0.0", edition.Semver)
 	}
 	if edition.ScaleMax < 2 || edition.ScaleMax > 10 {
 		c.refuse("edition.scaleMax", "must be between 2 and 10")
+	}
+	areas := c.atMost("edition.areas", len(edition.Areas))
+	levels := c.atMost("edition.levels", len(edition.Levels))
+	if signals := c.atMost("edition.signals", len(edition.Signals)); !areas || !levels || !signals {
+		return c.problems // what follows takes all with all
 	}
 	c.areas(edition)
 	c.signals(ladder, edition)
@@ -68,6 +94,9 @@ func Check(ladder Ladder, edition Edition) error {
 func (c *checker) ladder(ladder Ladder) {
 	c.key("ladder.key", ladder.Key, map[string]bool{})
 	c.text("ladder.name", ladder.Name)
+	if !c.atMost("ladder.levels", len(ladder.Levels)) {
+		return
+	}
 	keys := map[string]bool{}
 	for i, level := range ladder.Levels {
 		path := fmt.Sprintf("ladder.levels.%d", i)
@@ -98,16 +127,23 @@ func (c *checker) areas(edition Edition) {
 }
 
 func (c *checker) signals(ladder Ladder, edition Edition) {
-	keys, flags := map[string]bool{}, map[string]bool{}
+	keys, replaced, flags := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i, signal := range edition.Signals {
 		path := fmt.Sprintf("edition.signals.%d", i)
 		c.key(path+".key", signal.Key, keys)
+		if signal.Replaces != "" {
+			c.key(path+".replaces", signal.Replaces, replaced)
+			if edition.has(signal.Replaces) {
+				c.refuse(path+".replaces", "the edition still has a signal %q", signal.Replaces)
+			}
+		}
 		c.text(path+".name", signal.Name)
 		c.text(path+".assesses", signal.Assesses)
 		if !slices.ContainsFunc(edition.Areas, func(a Area) bool { return a.Key == signal.Area }) {
 			c.refuse(path+".area", "there is no area %q", signal.Area)
 		}
 		c.anchors(path+".anchors", signal.Anchors, edition.ScaleMax)
+		c.atMost(path+".redFlags", len(signal.RedFlags))
 		for j, flag := range signal.RedFlags {
 			path := fmt.Sprintf("%s.redFlags.%d", path, j)
 			c.key(path+".key", flag.Key, flags)

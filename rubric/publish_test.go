@@ -2,6 +2,7 @@ package rubric_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -127,6 +128,33 @@ func TestWhatCannotBePublished(t *testing.T) {
 		{"red flags weigh something",
 			func(c *rubric.Content) { c.Edition.Signals[1].RedFlags[0].Severity = "BAD" },
 			"edition.signals.1.redFlags.0.severity: must be NOTE, CAUTION or BLOCKING"},
+		{"what is renamed is gone by its old name",
+			func(c *rubric.Content) { c.Edition.Signals[1].Replaces = "team_wellbeing" },
+			`edition.signals.1.replaces: the edition still has a signal "team_wellbeing"`},
+		{"not even by itself",
+			func(c *rubric.Content) { c.Edition.Signals[0].Replaces = "team_wellbeing" },
+			`edition.signals.0.replaces: the edition still has a signal "team_wellbeing"`},
+		{"a signal has one successor",
+			func(c *rubric.Content) {
+				c.Edition.Signals[0].Replaces, c.Edition.Signals[1].Replaces = "wellbeing", "wellbeing"
+			},
+			`edition.signals.1.replaces: "wellbeing" is used twice`},
+		{"old names are keys too",
+			func(c *rubric.Content) { c.Edition.Signals[0].Replaces = "Wellbeing" },
+			`edition.signals.0.replaces: "Wellbeing" is not a key`},
+		{"no ladder has a hundred rungs",
+			func(c *rubric.Content) {
+				c.Ladder.Levels = slices.Repeat(c.Ladder.Levels, 21)
+			},
+			"ladder.levels: there are 105, at most 100"},
+		{"nobody rates hundreds of signals",
+			func(c *rubric.Content) {
+				c.Edition.Signals = slices.Repeat(c.Edition.Signals, 4)
+			},
+			"edition.signals: there are 104, at most 100"},
+		{"the parts of a version are numbers without leading zeros",
+			func(c *rubric.Content) { c.Edition.Semver = "1.00.0" },
+			`edition.semver: "1.00.0" is not a version`},
 		{"demands are of levels of the edition",
 			func(c *rubric.Content) { c.Edition.Signals[0].Demands["director"] = rubric.Demand{} },
 			`edition.signals.0.demands.director: the edition has no level "director"`},

@@ -2,7 +2,10 @@ package rubric
 
 import (
 	"cmp"
+	"fmt"
+	"math"
 	"strconv"
+	"strings"
 )
 
 // Ratio is an exact fraction in lowest terms with a positive denominator, so
@@ -27,10 +30,37 @@ func (r Ratio) String() string {
 	return strconv.FormatInt(r.Num, 10) + "/" + strconv.FormatInt(r.Den, 10)
 }
 
-// MarshalJSON writes the nearest decimal number: readers of JSON have no
-// fractions.
+// MarshalJSON writes the exact text in a string, "7/20" or "3": a decimal
+// number would be another value when it is read again. It refuses what is not
+// in lowest terms.
 func (r Ratio) MarshalJSON() ([]byte, error) {
-	return strconv.AppendFloat(nil, r.Float64(), 'f', -1, 64), nil
+	if !r.reduced() {
+		return nil, fmt.Errorf("ratio %s is not in lowest terms", r)
+	}
+	return []byte(`"` + r.String() + `"`), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes and nothing else: each value has
+// one text.
+func (r *Ratio) UnmarshalJSON(text []byte) error {
+	num, den, fraction := strings.Cut(strings.Trim(string(text), `"`), "/")
+	if !fraction {
+		den = "1"
+	}
+	n, err := strconv.ParseInt(num, 10, 64)
+	d, err2 := strconv.ParseInt(den, 10, 64)
+	read := Ratio{n, d}
+	if err != nil || err2 != nil || !read.reduced() || `"`+read.String()+`"` != string(text) {
+		return fmt.Errorf(`ratio %.60s is not a fraction in lowest terms such as "7/20" or "3"`, text)
+	}
+	*r = read
+	return nil
+}
+
+// reduced reports whether it is what the type promises. The least integer is
+// none: it has no positive counterpart to compute with.
+func (r Ratio) reduced() bool {
+	return r.Den > 0 && r.Num != math.MinInt64 && gcd(max(r.Num, -r.Num), r.Den) == 1
 }
 
 func gcd(a, b int64) int64 {

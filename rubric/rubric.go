@@ -1,7 +1,9 @@
 // Package rubric owns what interviews look for and what levels demand: ladders
 // and their levels, editions of a rubric with signals, anchors and bars, the
-// checks before an edition is published, and the content that the product
-// comes with. Complete scorecards, coverage and level fit belong here too.
+// checks before an edition is published, what changes between two editions or
+// two levels, the document that they travel in, and the content that the
+// product comes with. Complete scorecards, coverage, level fit and how far
+// interviewers disagree belong here too.
 //
 // It is pure: values in, values out. It knows no database, no API, no clock
 // and no viewer.
@@ -72,8 +74,9 @@ type LevelSetting struct {
 
 // Signal is one thing that interviews look for.
 type Signal struct {
-	Key      string            `json:"key"`  // stable across editions, never reused for another meaning
-	Area     string            `json:"area"` // key
+	Key      string            `json:"key"`                // stable across editions, never reused for another meaning
+	Replaces string            `json:"replaces,omitempty"` // the key that it had in the edition before; "" unless it was renamed
+	Area     string            `json:"area"`               // key
 	Name     string            `json:"name"`
 	Assesses string            `json:"assesses"`
 	Anchors  []Anchor          `json:"anchors"` // one for each rating, from 1
