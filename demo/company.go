@@ -30,6 +30,9 @@ type circle struct {
 	all        []*member // who interview
 }
 
+// owing is who owes a scorecard wherever interviews are under way.
+func (k circle) owing() *member { return k.bySeat["peer_em"][0] }
+
 // company is everybody.
 type company struct {
 	members []*member

@@ -22,6 +22,7 @@ import (
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
+	"hireloop/rubric"
 )
 
 // ladderKey is the ladder that the world hires on.
@@ -31,7 +32,9 @@ const ladderKey = "engineering_management"
 type content struct {
 	levels   map[string]gid.ID // by key
 	rubric   gid.ID
-	signals  []string // keys in the rubric's order
+	builtin  rubric.Content // what the rubric says
+	hash     string         // of its edition
+	signals  []string       // keys in the rubric's order
 	redFlags map[string][]redFlag
 	plans    map[string]interviewPlan    // by the key of its level
 	pipeline []*db.PipelineTemplateStage // its stages, in order
@@ -134,6 +137,9 @@ func (c *content) readRubric(ctx context.Context, client *db.Client) error {
 		return err
 	}
 	c.rubric = version.ID
+	if err := c.readEdition(version); err != nil {
+		return err
+	}
 	signals, err := client.RubricSignal.Query().Where(rubricsignal.RubricVersionID(version.ID)).
 		Order(rubricsignal.ByPosition()).All(ctx)
 	if err != nil {
@@ -145,6 +151,20 @@ func (c *content) readRubric(ctx context.Context, client *db.Client) error {
 		for _, f := range s.RedFlags {
 			c.redFlags[s.Key] = append(c.redFlags[s.Key], redFlag{f.Key, f.Severity})
 		}
+	}
+	return nil
+}
+
+// readEdition reads what the rubric says from where the built-in one comes from.
+func (c *content) readEdition(version *db.RubricVersion) (err error) {
+	if c.builtin, err = rubric.Builtin(); err != nil {
+		return err
+	}
+	if c.hash, err = rubric.Hash(c.builtin.Edition); err != nil {
+		return err
+	}
+	if version.ContentHash == nil || *version.ContentHash != c.hash {
+		return lacking("the rubric that this program comes with, published first")
 	}
 	return nil
 }

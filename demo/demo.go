@@ -6,8 +6,7 @@
 // A simulation tells what happened to whom, up to a given moment, and knows no
 // database; a writer then stores it in bulk, by the rules that hold for every
 // history. Audit entries and feed events say what was done through this
-// program: of a past that nobody lived through there are none. There are no
-// debriefs either, whose packets are made by opening them.
+// program: of a past that nobody lived through there are none.
 //
 // It does not own built-in content (hiring installs it before), the rules of
 // histories (funnel), or anything that changes afterwards.
@@ -47,8 +46,13 @@ type World struct {
 	Now time.Time // the end of the story
 
 	// One member of each role. The hiring manager leads openings in various
-	// states, and the interviewer owes scorecards if anybody does.
+	// states, and the interviewer owes scorecards.
 	Admin, Recruiter, HiringManager, Interviewer, Analyst gid.ID
+
+	// Owing are loops under way in which the interviewer owes a scorecard while
+	// others have handed theirs in: one in executive_reporting, which the recruiter
+	// leads, and one in in_app_experience, which the hiring manager leads.
+	Owing []gid.ID
 
 	// Openings with a story of their own: growth (FILLED), platform_reliability
 	// (a seat filled, one open), mobile (PAUSED), ecosystem_integrations,
@@ -95,7 +99,7 @@ func load(ctx context.Context, d *store.DB, opt Options, many bool) (*World, err
 		w := &writer{
 			content: content, now: opt.Now, tables: newTables(),
 			ids:    gid.NewGenerator(func() time.Time { return opt.Now }, randomBytes(opt.Seed)),
-			placed: map[string]gid.ID{}, owes: map[*member]int{},
+			placed: map[string]gid.ID{},
 		}
 		var stripped []derived
 		if many {
@@ -163,22 +167,12 @@ func (w *writer) world(names *namer, opt Options) (*World, error) {
 	world.Admin, world.Analyst = company.admin.id, company.analyst.id
 	world.Recruiter = company.circles[0].recruiters[0].id
 	world.HiringManager = company.circles[0].managers[0].id
-	world.Interviewer = w.mostOwing(company.circles[0].all).id
+	world.Owing = w.owing
+	world.Interviewer = company.circles[0].owing().id
 	for _, t := range w.inOrder() {
 		world.Rows[t.name] = t.written
 	}
 	return world, nil
-}
-
-// mostOwing is who has most scorecards due, the first of them on a tie.
-func (w *writer) mostOwing(members []*member) *member {
-	most := members[0]
-	for _, m := range members {
-		if w.owes[m] > w.owes[most] {
-			most = m
-		}
-	}
-	return most
 }
 
 // randomBytes are the random part of ids.

@@ -14,6 +14,7 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/interview"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/seat"
@@ -22,6 +23,7 @@ import (
 	"hireloop/ent/db/stageevent"
 	"hireloop/ent/db/visit"
 	"hireloop/funnel"
+	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -283,6 +285,75 @@ func sameText[T ~string, U ~string](a *T, b *U) bool {
 	return a == nil && b == nil || a != nil && b != nil && string(*a) == string(*b)
 }
 
+// Cards are due when hiring would say so.
+func TestScorecardsAreDueByWorkingDays(t *testing.T) {
+	eachWorld(t, func(t *testing.T, ctx context.Context, c *db.Client) {
+		weekends := 0
+		for _, card := range c.Scorecard.Query().WithInterview().AllX(ctx) {
+			ends := card.Edges.Interview.EndsAt.UTC()
+			if want := (hiring.Norms{}).Due(ends); !card.DueAt.Equal(want) {
+				t.Errorf("card %s of an interview until %s is due %s, want %s", card.ID, ends, card.DueAt, want)
+			}
+			if card.DueAt.Sub(ends) > 24*time.Hour {
+				weekends++
+			}
+		}
+		if weekends == 0 {
+			t.Error("no card waits for Monday")
+		}
+	})
+}
+
+// What blindness is for can be seen at once: the interviewer owes a card where
+// others have reported.
+func TestTheInterviewerOwesWhereOthersHaveReported(t *testing.T) {
+	testdb.EachFrom(t, stocked(), func(t *testing.T, d *store.DB) {
+		ctx := access.System(context.Background())
+		for _, now := range []time.Time{
+			end, // a Wednesday afternoon
+			time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC),   // a Sunday
+			time.Date(2026, 3, 9, 6, 0, 0, 0, time.UTC),   // a Monday morning
+			time.Date(2026, 3, 13, 23, 0, 0, 0, time.UTC), // a Friday night
+		} {
+			d := testdb.Engines()[0].Open(t, stocked(), store.Options{})
+			world, err := demo.Load(ctx, d, demo.Options{Applications: 20, Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkOwing(ctx, t, db.NewClient(db.Driver(d.Driver())), world)
+		}
+		world, err := demo.Load(ctx, d, demo.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkOwing(ctx, t, db.NewClient(db.Driver(d.Driver())), world)
+	})
+}
+
+func checkOwing(ctx context.Context, t *testing.T, c *db.Client, world *demo.World) {
+	t.Helper()
+	leaders := map[gid.ID]bool{}
+	for _, id := range world.Owing {
+		l := c.Loop.Query().Where(loop.ID(id)).WithApplication().OnlyX(ctx)
+		leaders[l.Edges.Application.OpeningID] = true
+		if l.Status != loop.StatusACTIVE || l.Edges.Application.Status != application.StatusACTIVE {
+			t.Errorf("%s: loop %s is %s, its application %s", world.Now, l.ID, l.Status, l.Edges.Application.Status)
+		}
+		over := interview.StatusEQ(interview.StatusCOMPLETED)
+		owed := c.Scorecard.Query().Where(scorecard.LoopID(id), scorecard.InterviewerID(world.Interviewer),
+			scorecard.StatusEQ(scorecard.StatusDRAFT), scorecard.HasInterviewWith(over)).CountX(ctx)
+		others := c.Scorecard.Query().Where(scorecard.LoopID(id), scorecard.InterviewerIDNEQ(world.Interviewer),
+			scorecard.StatusIn(scorecard.StatusSUBMITTED, scorecard.StatusAMENDED), scorecard.IsShadow(false)).CountX(ctx)
+		toCome := c.Interview.Query().Where(interview.LoopID(id), interview.StatusIn(interview.StatusSCHEDULED, interview.StatusPLANNED)).CountX(ctx)
+		if owed != 1 || others < 2 || toCome == 0 {
+			t.Errorf("%s: in loop %s the interviewer owes %d cards, %d of others are in, %d interviews are to come", world.Now, l.ID, owed, others, toCome)
+		}
+	}
+	if !leaders[world.Openings["executive_reporting"]] || !leaders[world.Openings["in_app_experience"]] {
+		t.Errorf("%s: loops %v are not of the two openings that show it", world.Now, world.Owing)
+	}
+}
+
 // Nothing is known of the future but what is planned.
 func TestNothingHappensAfterTheEnd(t *testing.T) {
 	planned := []string{
@@ -292,7 +363,7 @@ func TestNothingHappensAfterTheEnd(t *testing.T) {
 	testdb.EachFrom(t, populated(), func(t *testing.T, d *store.DB) {
 		tables := []string{
 			"departments", "locations", "members", "openings", "candidates", "applications", "stage_events", "visits", "loops",
-			"interviews", "scorecards", "scorecard_revisions", "red_flag_observations", "decisions", "offers", "offer_versions", "notes", "seats",
+			"interviews", "scorecards", "scorecard_revisions", "red_flag_observations", "debriefs", "debrief_resolutions", "decisions", "offers", "offer_versions", "notes", "seats",
 		}
 		times := 0
 		for _, table := range tables {

@@ -123,6 +123,9 @@ type story struct {
 	talent talent
 	log    []happening
 	stays  []funnel.Visit // as they would be if the story went on to its end
+
+	credited *member // with having brought the candidate in; nil for nobody
+	underway bool    // with a part of the onsite over and the rest to come
 }
 
 // arrived is when it began.
@@ -236,6 +239,30 @@ func (s *story) add(h happening) {
 	h.Sequence = len(s.log) + 1
 	h.recorded = h.At
 	s.log = append(s.log, h)
+}
+
+// convinces reports whether the onsite ends with an offer.
+func (s *story) convinces() bool {
+	stay, came := lastStay(s.stays, onsite)
+	return came && (stay.Outcome == funnel.Advanced || stay.Outcome == funnel.Hired)
+}
+
+// tellPresent is a story that stands in a stage now, the onsite or the one after:
+// it came there some days ago, and would go on to a hire.
+func tellPresent(r random, at, now time.Time, level string, in int) *story {
+	s := &story{from: inbound, talent: newTalent(r, level, true), underway: in == onsite}
+	s.add(happening{Entry: entering(applied, at)})
+	days := [...]time.Duration{recruiterScreen: -17, managerScreen: -12, onsite: -6, offered: 9, hired: 15} // from now
+	if in == offered {
+		days = [...]time.Duration{recruiterScreen: -32, managerScreen: -26, onsite: -18, offered: -4, hired: 8}
+	}
+	for stage, days := range days {
+		if stage > applied {
+			at = r.office(now.Add(days*day), at)
+			s.add(happening{Entry: entering(stage, at), by: recruiter})
+		}
+	}
+	return s
 }
 
 // hiredAt is when the story ends in a hire, zero when it does not.

@@ -1,13 +1,17 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"hireloop/funnel"
+	"hireloop/hiring"
+	"hireloop/internal/gid"
 )
 
 // card is an interviewer's scorecard.
 type card struct {
+	id        gid.ID
 	by        *member
 	shadow    bool
 	status    string
@@ -43,14 +47,15 @@ type rating struct {
 type flag struct {
 	signal string
 	redFlag
-	evidence  string
-	confirmed time.Time // zero when it was not
+	evidence    string
+	confirmed   time.Time // zero when it was not
+	confirmedBy *member
 }
 
 const (
-	dueAfter     = 24 * time.Hour
 	neverHandsIn = .03
-	unassessed   = .06
+	missedGate   = .02 // chance not to come to a must-have: people see to those first
+	missedOther  = .11 // chance not to come to another signal
 	offPlan      = .05 // chance of a card to rate something that was not asked for
 	amends       = .04
 	sawOthers    = .25 // share of the amendments made after the reveal
@@ -58,14 +63,28 @@ const (
 	begunDraft   = .30 // chance of a card that is due to have been begun
 )
 
-// fillIn adds the cards of an interview.
-func (p *panel) fillIn(r random, s *story, i *session, h funnel.History, now time.Time) {
+// fillIn adds the cards of an interview, which is also asked for signals that
+// earlier ones left open. The answer is what is open after it.
+func (p *panel) fillIn(r random, s *story, i *session, h funnel.History, asked []string, now time.Time) (left []string) {
 	if i.status == "PLANNED" {
-		return
+		return asked
+	}
+	var decided time.Time // about the onsite
+	if stay, came := lastStay(s.stays, onsite); came {
+		decided = stay.ExitedAt
 	}
 	for _, seat := range i.seats {
-		c := card{by: seat.member, shadow: seat.shadow, status: "DRAFT", due: i.ends.Add(dueAfter)}
-		handsIn := i.ends.Add(r.lasting(9*time.Hour, 1.2))
+		c := card{by: seat.member, shadow: seat.shadow, status: "DRAFT", due: hiring.Norms{}.Due(i.ends)}
+		// People hand in on working days.
+		handsIn := hiring.Norms{ScorecardDue: r.lasting(9*time.Hour, 1.2)}.Due(i.ends)
+		never := r.chance(neverHandsIn)
+		if reminded := decided.Add(-time.Hour); reminded.After(i.ends) {
+			handsIn = earlier(handsIn, reminded)
+		}
+		if s.underway {
+			never = seat.member == p.owing
+			handsIn = earlier(handsIn, now)
+		}
 		withdrawn := h.Status == funnel.StatusWithdrawn && handsIn.After(h.ClosedAt)
 		switch {
 		case i.status == "NO_SHOW":
@@ -74,15 +93,18 @@ func (p *panel) fillIn(r random, s *story, i *session, h funnel.History, now tim
 			c.status, c.void, c.voided = "VOID", "CANDIDATE_WITHDREW", h.ClosedAt
 		case i.status == "CANCELLED":
 			c.status, c.void, c.voided = "VOID", "CANCELLED", i.called
-		case i.status == "COMPLETED" && !r.chance(neverHandsIn) && !handsIn.After(now):
+		case i.status == "COMPLETED" && !never && !handsIn.After(now):
 			c.status, c.submitted = "SUBMITTED", handsIn
-			c.revisions = []revision{p.judge(r, s, i, seat.member, handsIn)}
-			p.watch(r, i, &c, now)
+			c.revisions = []revision{p.judge(r, s, i, seat.member, handsIn, asked)}
+			if !seat.shadow {
+				left, asked = append(left, c.revisions[0].leftOpen()...), nil
+			}
+			p.watch(r, s, i, &c, now)
 			if r.chance(amends) {
 				p.amend(r, &c, now)
 			}
 		case i.status == "COMPLETED" && r.chance(begunDraft):
-			begun := p.judge(r, s, i, seat.member, i.ends.Add(10*time.Minute))
+			begun := p.judge(r, s, i, seat.member, i.ends.Add(10*time.Minute), nil)
 			begun.ratings = begun.ratings[:1+r.IntN(len(begun.ratings))]
 			begun.recommendation, begun.summary = "", ""
 			if begun.at.Before(now) {
@@ -91,16 +113,34 @@ func (p *panel) fillIn(r random, s *story, i *session, h funnel.History, now tim
 		}
 		i.cards = append(i.cards, c)
 	}
+	left = append(left, asked...)
+	slices.Sort(left)
+	return slices.Compact(left)
 }
 
-// judge is what a member makes of a candidate in an interview.
-func (p *panel) judge(r random, s *story, i *session, by *member, at time.Time) revision {
+// leftOpen are the signals that the card was to assess and did not.
+func (rev *revision) leftOpen() (list []string) {
+	for _, x := range rev.ratings {
+		if x.value == 0 {
+			list = append(list, x.signal)
+		}
+	}
+	return list
+}
+
+// judge is what a member makes of a candidate in an interview, which is also
+// asked for signals that earlier ones left open.
+func (p *panel) judge(r random, s *story, i *session, by *member, at time.Time, asked []string) revision {
 	rev := revision{at: at}
 	impression := by.leniency + r.normal(0, haloSpread)
 	sum, rated := 0, 0
 	rate := func(signal string, unplanned bool) {
 		x := rating{signal: signal, unplanned: unplanned}
-		if !unplanned && r.chance(unassessed) {
+		missed := missedOther
+		if p.gates[signal] {
+			missed = missedGate
+		}
+		if !unplanned && r.chance(missed) {
 			x.notAssessed = [...]string{"NO_TIME", "NOT_ASKED", "NO_SIGNAL"}[r.weighted(.60, .25, .15)]
 		} else {
 			x.value = clampRating(s.talent.at(r, signal) + impression + r.normal(0, ratingSpread))
@@ -113,7 +153,12 @@ func (p *panel) judge(r random, s *story, i *session, by *member, at time.Time) 
 	for _, signal := range i.signals {
 		rate(signal, false)
 	}
-	if r.chance(offPlan) {
+	for _, signal := range asked {
+		if !i.asksFor(signal) {
+			rate(signal, true)
+		}
+	}
+	if r.chance(offPlan) && len(asked) == 0 {
 		if extra := pick(r, p.signals); !i.asksFor(extra) {
 			rate(extra, true)
 		}
@@ -135,12 +180,12 @@ func (p *panel) judge(r random, s *story, i *session, by *member, at time.Time) 
 }
 
 // watch adds the red flags that the member saw.
-func (p *panel) watch(r random, i *session, c *card, now time.Time) {
+func (p *panel) watch(r random, s *story, i *session, c *card, now time.Time) {
 	for _, seen := range []struct {
 		severity string
 		chance   float64
 	}{{"CAUTION", .04}, {"BLOCKING", .002}, {"NOTE", .02}} {
-		if !r.chance(seen.chance) {
+		if !r.chance(seen.chance) || seen.severity == "BLOCKING" && s.convinces() {
 			continue
 		}
 		var possible []flag
@@ -158,7 +203,7 @@ func (p *panel) watch(r random, i *session, c *card, now time.Time) {
 		f.evidence = p.evidence.of(r, f.signal, 1)
 		if seen.severity == "BLOCKING" && r.chance(.5) {
 			if at := r.office(c.submitted.Add(day), c.submitted); at.Before(now) {
-				f.confirmed = at
+				f.confirmed, f.confirmedBy = at, p.recruiter // who observes nobody
 			}
 		}
 		c.flags = append(c.flags, f)

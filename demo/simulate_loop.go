@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"hireloop/funnel"
+	"hireloop/internal/gid"
 )
 
 // loop is the interviews of one application.
 type loop struct {
+	id       gid.ID
 	began    time.Time
 	status   string
 	sessions []session
@@ -17,6 +19,7 @@ type loop struct {
 
 // session is one interview.
 type session struct {
+	id gid.ID
 	plannedSession
 	status       string
 	made         time.Time
@@ -42,11 +45,25 @@ const (
 
 // panel is who interviews for an opening and what the plan of its level asks.
 type panel struct {
-	plan    []plannedSession
-	manager *member
-	bySeat  map[string][]*member
-	all     []*member
+	plan      []plannedSession
+	manager   *member
+	recruiter *member
+	owing     *member // who owes a card wherever interviews are under way; nil for nobody
+	bySeat    map[string][]*member
+	all       []*member
+	gates     map[string]bool // keys of the must-haves of the level
 	*content
+}
+
+// gates are the keys of the must-haves of a level.
+func (c *content) gates(level string) map[string]bool {
+	gates := map[string]bool{}
+	for _, s := range c.builtin.Edition.Signals {
+		if demand, asked := s.Effective(c.builtin.Ladder, level); asked && demand.MustHave {
+			gates[s.Key] = true
+		}
+	}
+	return gates
 }
 
 // loop simulates the interviews of a story as they stand now; nil when it has
@@ -70,14 +87,22 @@ func (p *panel) loop(r random, s *story, h funnel.History, now time.Time) *loop 
 	if at := slices.IndexFunc(h.Visits, func(v funnel.Visit) bool { return v.Stage == onsite }); at >= 0 {
 		made := h.Visits[at].EnteredAt
 		stay, _ := lastStay(s.stays, onsite)
-		for i, at := range onsiteTimes(r, stay, sessions) {
+		times := onsiteTimes(r, stay, sessions)
+		if s.underway {
+			times = halfway(sessions, now)
+		}
+		for i, at := range times {
 			l.sessions = append(l.sessions, p.session(r, sessions[i], made, at, closed, now))
+		}
+		if s.underway {
+			l.takePlace()
 		}
 		l.repeatMissed(r, p, stay, closed, now)
 	}
-	p.seat(r, l)
+	p.seat(r, s, l)
+	var open []string // that interviews did not come to
 	for i := range l.sessions {
-		p.fillIn(r, s, &l.sessions[i], h, now)
+		open = p.fillIn(r, s, &l.sessions[i], h, open, now)
 	}
 	l.settle(h)
 	return l
@@ -133,6 +158,36 @@ func onsiteTimes(r random, stay funnel.Visit, sessions []plannedSession) []time.
 	return times
 }
 
+// halfway is when the interviews of an onsite take place that is under way: one
+// part on the working day before now, the rest on the one after.
+func halfway(sessions []plannedSession, now time.Time) []time.Time {
+	working := func(t time.Time, step time.Duration) time.Time {
+		for t = t.Add(step); t.Weekday() == time.Saturday || t.Weekday() == time.Sunday; {
+			t = t.Add(step)
+		}
+		return t.Add(9 * time.Hour)
+	}
+	today := now.Truncate(day)
+	times := make([]time.Time, len(sessions))
+	for i := range times {
+		morning := working(today, -day)
+		if i >= (len(times)+1)/2 {
+			morning = working(today, day)
+		}
+		times[i] = morning.Add(time.Duration(i%3) * breakAfter)
+	}
+	return times
+}
+
+// takePlace makes the candidate come to every interview.
+func (l *loop) takePlace() {
+	for i := range l.sessions {
+		if s := &l.sessions[i]; s.status == "NO_SHOW" {
+			s.status = "COMPLETED"
+		}
+	}
+}
+
 // session is an interview as it stands now; closed is when its application
 // ended without a hire.
 func (p *panel) session(r random, plan plannedSession, made, at, closed, now time.Time) session {
@@ -165,9 +220,17 @@ func (l *loop) repeatMissed(r random, p *panel, stay funnel.Visit, closed, now t
 	}
 }
 
-// seat finds people for the interviews, nobody twice where that is possible.
-func (p *panel) seat(r random, l *loop) {
+// seat finds people for the interviews, nobody twice where that is possible, and
+// nobody who brought the candidate in.
+func (p *panel) seat(r random, s *story, l *loop) {
 	taken := map[*member]bool{}
+	if s.credited != nil {
+		taken[s.credited] = true
+	}
+	owes := p.owing != nil && s.underway
+	if owes {
+		taken[p.owing] = true
+	}
 	take := func(role string) *member {
 		if role == "hiring_manager" {
 			taken[p.manager] = true
@@ -191,6 +254,10 @@ func (p *panel) seat(r random, l *loop) {
 	for i := range l.sessions {
 		s := &l.sessions[i]
 		for _, role := range s.roles {
+			if owes && role == p.owing.seat {
+				s.seats = append(s.seats, seat{role: role, member: p.owing})
+				continue
+			}
 			s.seats = append(s.seats, seat{role: role, member: take(role)})
 		}
 		if r.chance(trainee) {

@@ -32,6 +32,7 @@ type course struct {
 	seats        int // 0: as many as the hires ask for
 	hires        int // how many of the seats are filled; -1: as it comes
 	confidential bool
+	present      int // stage in which one application stands now for sure: the onsite or the one after; 0 for none
 }
 
 // outcome is what happened to an opening.
@@ -64,6 +65,9 @@ func (c course) run(r random, now time.Time) (outcome, error) {
 	}
 	if !o.closed.IsZero() { // who would have applied later did not
 		o.stories = slices.DeleteFunc(o.stories, func(s *story) bool { return s.arrived().After(o.closed) })
+	}
+	if c.present > applied {
+		o.bring(r, c.present, c.level, now)
 	}
 	o.seats = max(c.seats, len(o.hires))
 	if o.fate != filled {
@@ -154,6 +158,19 @@ func (o *outcome) settleHires(r random, c course, now time.Time) {
 			find()
 		}
 	}
+}
+
+// bring has one of the later applicants stand in a stage now.
+func (o *outcome) bring(r random, in int, level string, now time.Time) {
+	latest := now.Add(-40 * day)
+	for i, s := range slices.Backward(o.stories) {
+		if slices.Contains(o.hires, s) || s.arrived().After(latest) && i > 0 {
+			continue
+		}
+		*s = *tellPresent(r, earlier(s.arrived(), latest), now, level, in)
+		break
+	}
+	slices.SortStableFunc(o.stories, func(a, b *story) int { return a.arrived().Compare(b.arrived()) })
 }
 
 // turnAway ends a story that is still going on when the opening closes, within

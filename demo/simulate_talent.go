@@ -15,7 +15,7 @@ const (
 	haloSpread   = .20 // of what one interview's impression adds to all its ratings
 	ratingSpread = .50 // of what remains
 
-	onsiteInsight = .85 // how far interviews see the talent
+	onsiteInsight = .97 // how far interviews see the talent
 	screenInsight = .50
 	screenLift    = .255 // by which the screen raises the mean
 	screenSpread  = .549 // before the screen, so that onsiteSpread is left

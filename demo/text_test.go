@@ -60,7 +60,8 @@ func TestEveryListOfWordsIsThere(t *testing.T) {
 	w, r := pureContent(t).words, newRandom(1, 1)
 	for _, list := range []string{
 		"skips", "returns", "reopenings", "mistakes", "yes", "no", "dissents", "summaries", "amendments",
-		"descriptions", "closings", "headlines", "notes", "companies", "products", "cities", "tags", "projects", "people",
+		"descriptions", "closings", "overrides to hire", "overrides not to hire", "minutes", "meeting early", "settlements",
+		"undecided", "better terms", "declined", "rescinded", "headlines", "notes", "companies", "products", "cities", "tags", "projects", "people",
 	} {
 		for range 50 {
 			if text := w.any(r, list, "{signal}", "A", "{weak}", "B"); text == "" || strings.ContainsAny(text, "{}") {

@@ -28,6 +28,7 @@ type tables struct {
 	events, visits                                  table
 	loops, interviews, interviewSeats               table
 	scorecards, revisions, ratings, flags           table
+	debriefs, resolutions                           table
 	decisions, makers, offers, offerVersions, notes table
 	seats                                           table
 }
@@ -40,6 +41,7 @@ func (t *tables) inOrder() []*table {
 		&t.events, &t.visits,
 		&t.loops, &t.interviews, &t.interviewSeats,
 		&t.scorecards, &t.revisions, &t.ratings, &t.flags,
+		&t.debriefs, &t.resolutions,
 		&t.decisions, &t.makers, &t.offers, &t.offerVersions, &t.notes,
 		&t.seats,
 	}
@@ -65,7 +67,7 @@ type writer struct {
 	ids    *gid.Generator
 	now    time.Time
 	placed map[string]gid.ID // of departments and locations, by name
-	owes   map[*member]int   // scorecards that are due
+	owing  []gid.ID          // loops of World.Owing
 
 	parts  chan []part
 	stored chan struct{} // closed when storing has ended

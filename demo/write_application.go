@@ -26,6 +26,12 @@ func (w *writer) writeApplication(r random, o *liveOpening, s *story, people *pe
 	if h.Status == funnel.StatusHired {
 		o.filledBy[s] = id
 	}
+	switch s.from {
+	case referral:
+		s.credited = pick(r, o.panel.all)
+	case sourced:
+		s.credited = o.recruiter
+	}
 	loop := o.panel.loop(r, s, h, w.now)
 	active := first.At
 	for _, e := range s.log {
@@ -35,11 +41,8 @@ func (w *writer) writeApplication(r random, o *liveOpening, s *story, people *pe
 		active = later(active, loop.handedIn())
 	}
 	var credited any
-	switch s.from {
-	case referral:
-		credited = pick(r, o.panel.all).id
-	case sourced:
-		credited = o.recruiter.id
+	if s.credited != nil {
+		credited = s.credited.id
 	}
 	level := o.level
 	if len(o.levels) > 1 && r.chance(.15) {
@@ -54,9 +57,18 @@ func (w *writer) writeApplication(r random, o *liveOpening, s *story, people *pe
 		h.Visits[0].EnteredAt, h.EnteredAt, active, moment(h.ClosedAt), why, w.levels[level], len(s.log))
 	w.writeHistory(r, o, id, s, h)
 	if loop != nil {
-		decision := o.panel.decide(r, s, loop, h, o.recruiter, o.levels)
-		w.writeLoop(o, id, loop, decision)
-		w.writeOffers(o, id, offers(r, s, h, offerLevel(o, decision), o.pays, w.now))
+		loop.identify(w.ids)
+		decision, err := o.panel.decide(r, s, loop, h, o.levels)
+		if err != nil {
+			return err
+		}
+		w.writeLoop(o, id, loop)
+		if decision != nil {
+			if err := w.writeDecision(id, loop, decision); err != nil {
+				return err
+			}
+		}
+		w.writeOffers(o, id, o.panel.offers(r, s, h, decision, o.level, o.pays, w.now))
 	}
 	if h.Stage > applied && r.chance(.08) {
 		at := r.within(created, w.now)
@@ -87,16 +99,15 @@ func (s *story) lastCause() cause {
 	return noCause
 }
 
-// offerLevel is the level that was decided on, or the opening's.
-func offerLevel(o *liveOpening, d *decision) string {
-	if d != nil && d.level != "" {
-		return d.level
-	}
-	return o.level
-}
-
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
 		return b
 	}
 	return a
@@ -162,22 +173,5 @@ func (w *writer) writeHistory(r random, o *liveOpening, application gid.ID, s *s
 		}
 		w.add(&w.visits, w.ids.At(gid.Visit, v.EnteredAt), application, o.stages[v.Stage], i+1,
 			v.EnteredAt, moment(v.ExitedAt), text(string(v.Outcome)), json.RawMessage(skipped), string(v.Quality))
-	}
-}
-
-func (w *writer) writeOffers(o *liveOpening, application gid.ID, offers []offer) {
-	for _, f := range offers {
-		id := w.ids.At(gid.Offer, f.created)
-		changed, version := f.created, len(f.terms)
-		for _, at := range []time.Time{f.extended, f.resolved} {
-			if !at.IsZero() {
-				changed, version = later(changed, at), version+1
-			}
-		}
-		w.add(&w.offers, id, f.created, changed, application, f.status, moment(f.extended), moment(f.resolved), version)
-		for n, t := range f.terms {
-			w.add(&w.offerVersions, w.ids.At(gid.OfferVersion, t.at), id, n+1, w.levels[t.level], t.salary,
-				o.pays.currency, t.starts, moment(f.expires), o.recruiter.id, t.at)
-		}
 	}
 }

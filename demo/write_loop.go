@@ -1,9 +1,6 @@
 package demo
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"time"
 
 	"hireloop/internal/gid"
@@ -19,13 +16,24 @@ func (l *loop) handedIn() (last time.Time) {
 	return last
 }
 
-func (w *writer) writeLoop(o *liveOpening, application gid.ID, l *loop, d *decision) {
-	id := w.ids.At(gid.Loop, l.began)
+// identify gives the loop, its interviews and their cards their ids, by which
+// decisions name what they rest on.
+func (l *loop) identify(ids *gid.Generator) {
+	l.id = ids.At(gid.Loop, l.began)
+	for i := range l.sessions {
+		s := &l.sessions[i]
+		s.id = ids.At(gid.Interview, s.made)
+		for k := range s.cards {
+			s.cards[k].id = ids.At(gid.Scorecard, s.made)
+		}
+	}
+}
+
+func (w *writer) writeLoop(o *liveOpening, application gid.ID, l *loop) {
 	changed := later(l.began, l.handedIn())
-	w.add(&w.loops, id, l.began, changed, application, w.rubric, w.levels[o.level], w.plans[o.level].id,
+	w.add(&w.loops, l.id, l.began, changed, application, w.rubric, w.levels[o.level], w.plans[o.level].id,
 		l.status, "OWN_SUBMITTED", 1)
 	for n, i := range l.sessions {
-		interview := w.ids.At(gid.Interview, i.made)
 		version, changed := 1, i.made
 		switch i.status {
 		case "SCHEDULED":
@@ -35,25 +43,35 @@ func (w *writer) writeLoop(o *liveOpening, application gid.ID, l *loop, d *decis
 		case "CANCELLED":
 			version, changed = 3, later(i.made, i.called)
 		}
-		w.add(&w.interviews, interview, i.made, changed, id, n, i.key, i.name, i.signals, i.status,
+		w.add(&w.interviews, i.id, i.made, changed, l.id, n, i.key, i.name, i.signals, i.status,
 			i.minutes, moment(i.starts), moment(i.ends), version)
 		for k, s := range i.seats {
-			w.add(&w.interviewSeats, w.ids.At(gid.InterviewSeat, i.made), interview, k, s.role, s.member.id, s.shadow)
+			w.add(&w.interviewSeats, w.ids.At(gid.InterviewSeat, i.made), i.id, k, s.role, s.member.id, s.shadow)
 		}
 		for _, c := range i.cards {
-			w.writeCard(o, application, id, interview, &i, &c)
+			w.writeCard(application, l, &i, &c)
 		}
 	}
-	if d != nil {
-		w.writeDecision(application, id, d)
+	if o.panel.owing != nil && l.status == "ACTIVE" && l.owedBy(o.panel.owing) && !l.handedIn().IsZero() {
+		w.owing = append(w.owing, l.id)
 	}
 }
 
-func (w *writer) writeCard(o *liveOpening, application, loop, interview gid.ID, i *session, c *card) {
-	id := w.ids.At(gid.Scorecard, i.made)
-	if c.status == "DRAFT" && i.status == "COMPLETED" {
-		w.owes[c.by]++
+// owedBy reports whether a member has a card to hand in of an interview that is
+// over.
+func (l *loop) owedBy(m *member) bool {
+	for _, s := range l.sessions {
+		for _, c := range s.cards {
+			if c.by == m && c.status == "DRAFT" && s.status == "COMPLETED" {
+				return true
+			}
+		}
 	}
+	return false
+}
+
+func (w *writer) writeCard(application gid.ID, l *loop, i *session, c *card) {
+	id := c.id
 	revisions := make([]gid.ID, len(c.revisions))
 	changed := i.made
 	var current, advice, onTime any
@@ -67,7 +85,7 @@ func (w *writer) writeCard(o *liveOpening, application, loop, interview gid.ID, 
 	if c.status == "VOID" {
 		changed = later(i.made, c.voided)
 	}
-	w.add(&w.scorecards, id, i.made, changed, interview, c.by.id, loop, application, c.status, advice,
+	w.add(&w.scorecards, id, i.made, changed, i.id, c.by.id, l.id, application, c.status, advice,
 		c.due, moment(c.submitted), onTime, c.shadow, text(c.void), len(c.revisions), current)
 	for n, rev := range c.revisions {
 		w.add(&w.revisions, revisions[n], id, n+1, rev.at, c.by.id, text(rev.reason), rev.afterReveal,
@@ -84,37 +102,9 @@ func (w *writer) writeCard(o *liveOpening, application, loop, interview gid.ID, 
 	for _, f := range c.flags {
 		var by any
 		if !f.confirmed.IsZero() {
-			by = o.recruiter.id // anybody but the observer
+			by = f.confirmedBy.id
 		}
 		w.add(&w.flags, w.ids.At(gid.RedFlagObservation, c.submitted), id, f.signal, f.Key, f.Severity,
-			f.evidence, c.submitted, by, moment(f.confirmed))
-	}
-}
-
-// basis is what the decision rests on. It has no level fit, which these loops
-// predate, but the mean rating of each signal.
-func (d *decision) basis() []byte {
-	text, err := json.Marshal(struct {
-		Method  string `json:"method"`
-		Signals []mean `json:"signals"`
-	}{"MEANS", d.means})
-	if err != nil {
-		panic(err) // strings and numbers have no reason to fail
-	}
-	return text
-}
-
-func (w *writer) writeDecision(application, loop gid.ID, d *decision) {
-	basis := d.basis()
-	hash := sha256.Sum256(basis)
-	id := w.ids.At(gid.Decision, d.at)
-	var level any
-	if d.level != "" {
-		level = w.levels[d.level]
-	}
-	w.add(&w.decisions, id, d.at, d.at, application, loop, d.kind, level, d.rationale, d.dissent,
-		false, json.RawMessage(basis), hex.EncodeToString(hash[:]), d.at)
-	for _, m := range d.makers {
-		w.add(&w.makers, w.ids.At(gid.DecisionMaker, d.at), id, m.id, m == d.dissenter)
+			f.evidence, c.submitted, 1, by, moment(f.confirmed))
 	}
 }

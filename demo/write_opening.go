@@ -28,14 +28,22 @@ func (w *writer) liveOpening(r random, number int, o *opening, c *company) (*liv
 		filledBy: map[*story]gid.ID{},
 	}
 	live.panel = panel{
-		plan: w.plans[o.level].sessions, manager: live.manager, content: w.content,
+		plan: w.plans[o.level].sessions, manager: live.manager, recruiter: live.recruiter, content: w.content,
+		gates:  w.gates(o.level),
 		bySeat: map[string][]*member{},
+	}
+	if o.present == onsite {
+		live.panel.owing = k.owing()
+		live.panel.all = append(live.panel.all, live.panel.owing)
 	}
 	for _, i := range interviewers() { // a team does not need everybody
 		team := k.bySeat[i.seat]
 		at := r.IntN(len(team))
 		for n := range (len(team) + 1) / 2 {
 			m := team[(at+n)%len(team)]
+			if m == live.panel.owing {
+				continue // is in the team already
+			}
 			live.panel.bySeat[i.seat] = append(live.panel.bySeat[i.seat], m)
 			live.panel.all = append(live.panel.all, m)
 		}

@@ -37,13 +37,18 @@ func newTables() tables {
 		ratings: of("signal_ratings", `id revision_id position signal rating not_assessed evidence evidence_kind
 			is_unplanned`),
 		flags: of("red_flag_observations", `id scorecard_id signal red_flag severity evidence observed_at
-			confirmed_by_id confirmed_at`),
-		decisions: of("decisions", `id created_at updated_at application_id loop_id kind level_id rationale dissent
-			is_override level_fit inputs_hash decided_at`),
-		makers:        of("decision_makers", "id decision_id member_id is_dissenting"),
-		offers:        of("offers", "id created_at updated_at application_id status extended_at resolved_at version"),
-		offerVersions: of("offer_versions", `id offer_id number level_id salary currency start_on expires_at author_id recorded_at`),
-		notes:         of("notes", "id created_at updated_at candidate_id application_id author_id visibility body"),
+			since_revision confirmed_by_id confirmed_at`),
+		debriefs: of("debriefs", `id created_at updated_at loop_id application_id opened_by_id opened_at closed_at
+			summary packet packet_hash version`),
+		resolutions: of("debrief_resolutions", "id debrief_id signal resolution recorded_by_id recorded_at"),
+		decisions: of("decisions", `id created_at updated_at application_id loop_id debrief_id kind level_id rationale
+			dissent is_override override_reason level_fit inputs_hash decided_at`),
+		makers: of("decision_makers", "id decision_id member_id is_dissenting"),
+		offers: of("offers", `id created_at updated_at application_id status without_decision_reason approved_by_id
+			approved_at extended_at resolved_at resolution_reason version`),
+		offerVersions: of("offer_versions", `id offer_id number level_id salary currency start_on expires_at reason
+			author_id recorded_at`),
+		notes: of("notes", "id created_at updated_at candidate_id application_id author_id visibility body"),
 		seats: of("seats", `id created_at updated_at opening_id number status application_id is_backfill
 			target_start_on opened_at filled_at closed_at close_reason version`),
 	}

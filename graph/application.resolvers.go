@@ -10,7 +10,6 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
-	"hireloop/ent/db/scorecard"
 	"hireloop/graph/exec"
 	"hireloop/graph/model"
 	"hireloop/hiring"
@@ -24,11 +23,6 @@ func (r *applicationResolver) DaysInStage(ctx context.Context, obj *db.Applicati
 	}
 	days := daysBetween(obj.StageEnteredAt, r.Hiring.Now())
 	return &days, nil
-}
-
-func (r *applicationResolver) Scorecards(ctx context.Context, obj *db.Application, first *int) (*relay.Connection[*db.Scorecard], error) {
-	return relay.Nested(ctx, obj.Cohort(), "application.scorecards", obj.ID, relay.Column(scorecard.FieldApplicationID),
-		r.DB.Scorecard.Query(), relay.Page(first, nil, nil, nil, nil), latestSubmitted)
 }
 
 func (r *applicationResolver) ViewerCanMove(ctx context.Context, obj *db.Application) (bool, error) {

@@ -10,7 +10,19 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/interviewplan"
+	"hireloop/graph/model"
+	"hireloop/hiring"
 )
+
+func (r *mutationResolver) CreateInterviewPlan(ctx context.Context, input hiring.CreateInterviewPlanInput) (*model.CreateInterviewPlanPayload, error) {
+	plan, refused, err := settled(ctx, r.DB.InterviewPlan.Get)(r.Hiring.CreateInterviewPlan(ctx, input))
+	return &model.CreateInterviewPlanPayload{InterviewPlan: plan, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) UpdateInterviewPlan(ctx context.Context, input hiring.UpdateInterviewPlanInput) (*model.UpdateInterviewPlanPayload, error) {
+	plan, refused, err := settled(ctx, r.DB.InterviewPlan.Get)(r.Hiring.UpdateInterviewPlan(ctx, input))
+	return &model.UpdateInterviewPlanPayload{InterviewPlan: plan, UserErrors: refused}, err
+}
 
 func (r *queryResolver) InterviewPlans(ctx context.Context) ([]*db.InterviewPlan, error) {
 	return r.DB.InterviewPlan.Query().Order(interviewplan.ByName(), interviewplan.ByID()).All(ctx)

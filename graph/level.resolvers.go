@@ -11,7 +11,19 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/ladder"
 	"hireloop/ent/db/level"
+	"hireloop/graph/model"
+	"hireloop/hiring"
 )
+
+func (r *mutationResolver) CreateLadder(ctx context.Context, input hiring.CreateLadderInput) (*model.CreateLadderPayload, error) {
+	ladder, refused, err := settled(ctx, r.DB.Ladder.Get)(r.Hiring.CreateLadder(ctx, input))
+	return &model.CreateLadderPayload{Ladder: ladder, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) UpdateLadder(ctx context.Context, input hiring.UpdateLadderInput) (*model.UpdateLadderPayload, error) {
+	ladder, refused, err := settled(ctx, r.DB.Ladder.Get)(r.Hiring.UpdateLadder(ctx, input))
+	return &model.UpdateLadderPayload{Ladder: ladder, UserErrors: refused}, err
+}
 
 func (r *queryResolver) Ladders(ctx context.Context) ([]*db.Ladder, error) {
 	return r.DB.Ladder.Query().Order(ladder.ByName(), ladder.ByID()).All(ctx)

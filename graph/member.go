@@ -1,9 +1,11 @@
 package graph
 
 import (
+	"hireloop/ent/db"
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/graph/model"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/relay"
 )
@@ -25,3 +27,13 @@ func memberWhere(f *model.MemberFilter) ([]predicate.Member, error) {
 }
 
 var membersByName = relay.Sort{Term: relay.By("NAME", member.FieldName, relay.Text)}
+
+// whoIs is the viewer as the contract shows them.
+func whoIs(v *access.Viewer, member *db.Member) *model.Viewer {
+	return &model.Viewer{
+		Member: member, Roles: v.Roles,
+		ViewerCanCreateOpening:   v.MayCreateOpenings(),
+		ViewerCanCreateCandidate: v.MayEditCandidates(),
+		ViewerCanAuthorRubrics:   v.MayAuthorRubrics(),
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"hireloop/ent/db"
+	"hireloop/graph/exec"
 	"hireloop/graph/model"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -21,13 +22,7 @@ func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 		return nil, fault.Deniedf("sign in first")
 	}
 	member, err := r.DB.Member.Get(ctx, viewer.Member)
-	if err != nil {
-		return nil, err
-	}
-	return &model.Viewer{
-		Member: member, Roles: viewer.Roles,
-		ViewerCanCreateOpening: viewer.MayCreateOpenings(), ViewerCanCreateCandidate: viewer.MayEditCandidates(),
-	}, nil
+	return whoIs(viewer, member), err
 }
 
 func (r *queryResolver) Members(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) (*relay.Connection[*db.Member], error) {
@@ -38,3 +33,7 @@ func (r *queryResolver) Members(ctx context.Context, first *int, after *string, 
 	return relay.Paginate(ctx, "members", r.DB.Member.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), membersByName)
 }
+
+func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }
+
+type viewerResolver struct{ *Resolver }

@@ -10,12 +10,63 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/graph/exec"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/gid"
+	"hireloop/relay"
 )
 
 func (r *levelSignalResolver) Bar(ctx context.Context, obj *db.LevelSignal) (float64, error) {
 	return float64(obj.Bar) / 100, nil
 }
 
+func (r *mutationResolver) DraftRubricVersion(ctx context.Context, input hiring.DraftRubricVersionInput) (*model.DraftRubricVersionPayload, error) {
+	version, refused, err := settled(ctx, r.DB.RubricVersion.Get)(r.Hiring.DraftRubricVersion(ctx, input))
+	return &model.DraftRubricVersionPayload{RubricVersion: version, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) ImportRubric(ctx context.Context, input hiring.ImportRubricInput) (*model.ImportRubricPayload, error) {
+	version, refused, err := settled(ctx, r.DB.RubricVersion.Get)(r.Hiring.ImportRubric(ctx, input))
+	return &model.ImportRubricPayload{RubricVersion: version, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) PublishRubricVersion(ctx context.Context, input hiring.PublishRubricVersionInput) (*model.PublishRubricVersionPayload, error) {
+	version, refused, err := settled(ctx, r.DB.RubricVersion.Get)(r.Hiring.PublishRubricVersion(ctx, input))
+	return &model.PublishRubricVersionPayload{RubricVersion: version, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) RetireRubricVersion(ctx context.Context, input hiring.RetireRubricVersionInput) (*model.RetireRubricVersionPayload, error) {
+	version, refused, err := settled(ctx, r.DB.RubricVersion.Get)(r.Hiring.RetireRubricVersion(ctx, input))
+	return &model.RetireRubricVersionPayload{RubricVersion: version, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) DiscardRubricDraft(ctx context.Context, input hiring.DiscardRubricDraftInput) (*model.DiscardRubricDraftPayload, error) {
+	ladder, refused, err := settled(ctx, r.DB.Ladder.Get)(r.Hiring.DiscardRubricDraft(ctx, input))
+	return &model.DiscardRubricDraftPayload{Ladder: ladder, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) PinRubricVersion(ctx context.Context, input hiring.PinRubricVersionInput) (*model.PinRubricVersionPayload, error) {
+	opening, refused, err := settled(ctx, r.DB.Opening.Get)(r.Hiring.PinRubricVersion(ctx, input))
+	return &model.PinRubricVersionPayload{Opening: opening, UserErrors: refused}, err
+}
+
+func (r *queryResolver) RubricDiff(ctx context.Context, fromID gid.ID, toID gid.ID) (*hiring.RubricDiff, error) {
+	return r.Hiring.RubricDiff(ctx, fromID, toID)
+}
+
+func (r *queryResolver) LevelDiff(ctx context.Context, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) ([]*hiring.LevelDifference, error) {
+	return r.Hiring.LevelDiff(ctx, rubricVersionID, fromLevelID, toLevelID)
+}
+
+func (r *rubricVersionResolver) ExportJSON(ctx context.Context, obj *db.RubricVersion) (string, error) {
+	return relay.Computed(ctx, obj.Cohort(), "exportJson", obj.ID, r.Hiring.RubricDocuments)
+}
+
 func (r *Resolver) LevelSignal() exec.LevelSignalResolver { return &levelSignalResolver{r} }
 
-type levelSignalResolver struct{ *Resolver }
+func (r *Resolver) RubricVersion() exec.RubricVersionResolver { return &rubricVersionResolver{r} }
+
+type (
+	levelSignalResolver   struct{ *Resolver }
+	rubricVersionResolver struct{ *Resolver }
+)

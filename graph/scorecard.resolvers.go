@@ -9,14 +9,102 @@ import (
 	"context"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/redflagobservation"
+	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/signalrating"
 	"hireloop/graph/exec"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/access"
+	"hireloop/internal/gid"
 	"hireloop/relay"
 )
+
+func (r *applicationResolver) Scorecards(ctx context.Context, obj *db.Application, first *int) (*relay.Connection[*db.Scorecard], error) {
+	return relay.Nested(ctx, obj.Cohort(), "application.scorecards", obj.ID, relay.Column(scorecard.FieldApplicationID),
+		r.DB.Scorecard.Query(), relay.Page(first, nil, nil, nil, nil), latestSubmitted)
+}
+
+func (r *applicationResolver) HiddenScorecards(ctx context.Context, obj *db.Application) (*hiring.HiddenScorecards, error) {
+	hidden, err := relay.Computed(ctx, obj.Cohort(), "hiddenScorecards", obj.ID, r.Hiring.HiddenScorecards)
+	return &hidden, err
+}
+
+func (r *mutationResolver) SaveScorecard(ctx context.Context, input model.SaveScorecardInput) (*model.SaveScorecardPayload, error) {
+	card, refused, err := settled(ctx, r.DB.Scorecard.Get)(r.Hiring.SaveScorecard(ctx, saveChange(input)))
+	return &model.SaveScorecardPayload{Scorecard: card, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) SubmitScorecard(ctx context.Context, input model.SubmitScorecardInput) (*model.SubmitScorecardPayload, error) {
+	card, refused, err := settled(ctx, r.DB.Scorecard.Get)(r.Hiring.SubmitScorecard(ctx, submitChange(input)))
+	return &model.SubmitScorecardPayload{Scorecard: card, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) AmendScorecard(ctx context.Context, input model.AmendScorecardInput) (*model.AmendScorecardPayload, error) {
+	card, refused, err := settled(ctx, r.DB.Scorecard.Get)(r.Hiring.AmendScorecard(ctx, amendChange(input)))
+	return &model.AmendScorecardPayload{Scorecard: card, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) VoidScorecard(ctx context.Context, input hiring.VoidScorecardInput) (*model.VoidScorecardPayload, error) {
+	card, refused, err := settled(ctx, r.DB.Scorecard.Get)(r.Hiring.VoidScorecard(ctx, input))
+	return &model.VoidScorecardPayload{Scorecard: card, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) ConfirmRedFlag(ctx context.Context, input hiring.ConfirmRedFlagInput) (*model.ConfirmRedFlagPayload, error) {
+	flag, refused, err := settled(ctx, r.DB.RedFlagObservation.Get)(r.Hiring.ConfirmRedFlag(ctx, input))
+	return &model.ConfirmRedFlagPayload{RedFlagObservation: flag, UserErrors: refused}, err
+}
+
+func (r *openingResolver) OverdueScorecards(ctx context.Context, obj *db.Opening) (int, error) {
+	return relay.Computed(ctx, obj.Cohort(), "overdueScorecards", obj.ID, r.Hiring.OverdueScorecards)
+}
+
+func (r *scorecardResolver) Summary(ctx context.Context, obj *db.Scorecard) (string, error) {
+	current, err := r.currentRevisionOf(ctx, obj)
+	if current == nil {
+		return "", err
+	}
+	return current.Summary, nil
+}
 
 func (r *scorecardResolver) Ratings(ctx context.Context, obj *db.Scorecard) ([]*db.SignalRating, error) {
 	return relay.ChildrenBy(ctx, obj.Cohort(), "ratings", currentRevision(obj), currentRevision,
 		relay.Column(signalrating.FieldRevisionID), signalrating.FieldPosition, r.DB.SignalRating.Query())
+}
+
+func (r *scorecardResolver) RedFlags(ctx context.Context, obj *db.Scorecard) ([]*db.RedFlagObservation, error) {
+	return relay.Children(ctx, obj.Cohort(), "redFlags", obj.ID, relay.Column(redflagobservation.FieldScorecardID),
+		redflagobservation.FieldID, r.DB.RedFlagObservation.Query().Where(redflagobservation.UntilRevisionIsNil()))
+}
+
+func (r *scorecardResolver) IsOverdue(ctx context.Context, obj *db.Scorecard) (bool, error) {
+	return hiring.IsOverdue(obj, r.Hiring.Now()), nil
+}
+
+func (r *scorecardResolver) Revisions(ctx context.Context, obj *db.Scorecard) ([]*db.ScorecardRevision, error) {
+	return obj.Revisions(ctx)
+}
+
+func (r *scorecardResolver) Focus(ctx context.Context, obj *db.Scorecard, levelID *gid.ID) ([]*hiring.FocusSignal, error) {
+	return r.focusOf(ctx, obj, levelID)
+}
+
+func (r *scorecardResolver) ViewerCanEdit(ctx context.Context, obj *db.Scorecard) (bool, error) {
+	viewer := access.ViewerOf(ctx)
+	if !hiring.CanWriteScorecard(viewer, obj, false) || obj.Status == scorecard.StatusDRAFT {
+		return hiring.CanWriteScorecard(viewer, obj, false), nil
+	}
+	decided, err := relay.ComputedBy(ctx, obj.Cohort(), "decided", obj.LoopID, loopOfCard, r.Hiring.DecidedLoops)
+	return hiring.CanWriteScorecard(viewer, obj, decided), err
+}
+
+func (r *viewerResolver) Scorecards(ctx context.Context, obj *model.Viewer, first *int, after *string, last *int, before *string, status []scorecard.Status) (*relay.Connection[*db.Scorecard], error) {
+	if status == nil {
+		status = []scorecard.Status{scorecard.StatusDRAFT}
+	}
+	return relay.Paginate(ctx, "viewer.scorecards",
+		r.DB.Scorecard.Query().Where(scorecard.InterviewerID(obj.Member.ID), scorecard.StatusIn(status...)),
+		relay.Page(first, after, last, before, status), owedFirst)
 }
 
 func (r *Resolver) Scorecard() exec.ScorecardResolver { return &scorecardResolver{r} }

@@ -273,7 +273,7 @@ func TestWhatAnAgingApplicationWaitsFor(t *testing.T) {
 				l, i := o.loop(a12, loop.StatusCOMPLETED, interview.StatusCOMPLETED, at(50))
 				o.card(a12, l, i, "manager", scorecard.StatusSUBMITTED, now-1, false)
 				o.must(o.DB.Decision.Create().SetID(o.id(gid.Decision)).SetApplicationID(a12).SetLoopID(l).
-					SetKind(decision.KindHIRE).SetRationale("").SetLevelFit(map[string]any{}).SetInputsHash("").SetDecidedAt(o.now).
+					SetKind(decision.KindHIRE).SetRationale("").SetLevelFit(json.RawMessage("null")).SetInputsHash("").SetDecidedAt(o.now).
 					SetCreatedAt(o.now).SetUpdatedAt(o.now).Exec(o.system()))
 			}, hiring.NoActivity},
 			"an overdue card comes before an interview without a time": {func() {

@@ -23,6 +23,7 @@ type Service struct {
 	DB    *db.Client // guarded: see access.Guard
 	IDs   *gid.Generator
 	Now   func() time.Time
+	Norms Norms
 }
 
 // write is the transaction of one use case.

@@ -298,7 +298,23 @@ func (w *write) save(ctx context.Context, d *dossier, h happening) error {
 	if d.seat != nil {
 		details["seatId"] = d.seat.ID
 	}
-	return w.record(ctx, h.Subject, details)
+	if err := w.record(ctx, h.Subject, details); err != nil {
+		return err
+	}
+	if was.Status == application.StatusACTIVE && now.Status != funnel.StatusActive && now.Status != funnel.StatusHired {
+		// Who goes on for another opening has not withdrawn.
+		return w.endPursuit(ctx, was.ID, now.Status == funnel.StatusWithdrawn && h.Type != "application.transferred")
+	}
+	return nil
+}
+
+// endPursuit settles what pursued the candidate of an application that has ended
+// without a hire; withdrawn says that the candidate left.
+func (w *write) endPursuit(ctx context.Context, applicationID gid.ID, withdrawn bool) error {
+	if err := w.endLoops(ctx, applicationID, withdrawn); err != nil {
+		return err
+	}
+	return w.endOffers(ctx, applicationID, withdrawn)
 }
 
 // hires counts how often the history comes to a hire.

@@ -8,7 +8,11 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/application"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/opening"
+	"hireloop/internal/access"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -40,4 +44,40 @@ func (w *write) alone(ctx context.Context, keys []string) error {
 		}
 	}
 	return nil
+}
+
+// holdLoop reads a loop, which the input names at path, and holds it and its
+// application's opening. The viewer must see it and may run its application.
+func (w *write) holdLoop(ctx context.Context, path string, id gid.ID) (*db.Loop, *db.Application, error) {
+	var problems fault.List
+	if !of(&problems, path, id, gid.Loop) {
+		return nil, nil, problems
+	}
+	l, err := w.Loop.Query().Where(loop.ID(id)).WithApplication().Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, nil, missing(path, gid.Loop)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.mayMove(ctx, l.Edges.Application.OpeningID); err != nil {
+		return nil, nil, err
+	}
+	return w.lockLoop(ctx, id, l.ApplicationID, l.Edges.Application.OpeningID)
+}
+
+// lockLoop reads a loop and its application again and holds them, for the
+// program itself: opening, application, loop, in the order that everybody keeps
+// who holds several rows.
+func (w *write) lockLoop(ctx context.Context, loopID, applicationID, openingID gid.ID) (*db.Loop, *db.Application, error) {
+	ctx = access.System(ctx)
+	if _, err := w.lockOpening(ctx, openingID); err != nil {
+		return nil, nil, err
+	}
+	a, err := locked(w, w.Application.Query().Where(application.ID(applicationID))).Only(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := locked(w, w.Loop.Query().Where(loop.ID(loopID))).Only(ctx)
+	return l, a, err
 }

@@ -4,13 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"entgo.io/ent/dialect/sql"
-
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/hiringteammember"
-	"hireloop/ent/db/ladder"
-	"hireloop/ent/db/level"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -238,19 +234,19 @@ func (w *write) pin(ctx context.Context, o *db.Opening, targetLevel *gid.ID, upd
 		update.ClearRubricVersionID()
 		return nil
 	}
-	newest, err := w.RubricVersion.Query().
-		Where(rubricversion.StatusEQ(rubricversion.StatusPUBLISHED),
-			rubricversion.HasLadderWith(ladder.HasLevelsWith(level.ID(*targetLevel)))).
-		Order(rubricversion.ByPublishedAt(sql.OrderDesc()), rubricversion.ByID(sql.OrderDesc())).
-		FirstID(access.System(ctx))
-	if db.IsNotFound(err) {
-		update.ClearRubricVersionID()
-		return nil
-	}
+	target, err := w.Level.Get(access.System(ctx), *targetLevel)
 	if err != nil {
 		return err
 	}
-	update.SetRubricVersionID(newest)
+	newest, err := w.newest(ctx, target.LadderID, rubricversion.StatusPUBLISHED)
+	if err != nil {
+		return err
+	}
+	if newest == nil {
+		update.ClearRubricVersionID()
+	} else {
+		update.SetRubricVersionID(newest.ID)
+	}
 	return nil
 }
 

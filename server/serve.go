@@ -28,6 +28,7 @@ func (d database) required() (string, error) {
 type serveCommand struct {
 	database
 	credentials
+	norms
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
 	Introspection bool          `env:"HIRELOOP_INTROSPECTION" help:"Let clients ask for the schema."`
@@ -44,11 +45,16 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
+	norms, err := c.read()
+	if err != nil {
+		return err
+	}
 	app, err := openApp(ctx, url, term.logger)
 	if err != nil {
 		return err
 	}
 	defer app.store.Close()
+	app.hiring.Norms = norms
 	s := &service{
 		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
 		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,

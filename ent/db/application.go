@@ -92,9 +92,13 @@ type ApplicationEdges struct {
 	Visits []*Visit `json:"visits,omitempty"`
 	// Loops holds the value of the loops edge.
 	Loops []*Loop `json:"loops,omitempty"`
+	// Decisions holds the value of the decisions edge.
+	Decisions []*Decision `json:"decisions,omitempty"`
+	// Offers holds the value of the offers edge.
+	Offers []*Offer `json:"offers,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [12]bool
+	loadedTypes [14]bool
 }
 
 // CandidateOrErr returns the Candidate value or an error if the edge
@@ -219,6 +223,24 @@ func (e ApplicationEdges) LoopsOrErr() ([]*Loop, error) {
 		return e.Loops, nil
 	}
 	return nil, &NotLoadedError{edge: "loops"}
+}
+
+// DecisionsOrErr returns the Decisions value or an error if the edge
+// was not loaded in eager-loading.
+func (e ApplicationEdges) DecisionsOrErr() ([]*Decision, error) {
+	if e.loadedTypes[12] {
+		return e.Decisions, nil
+	}
+	return nil, &NotLoadedError{edge: "decisions"}
+}
+
+// OffersOrErr returns the Offers value or an error if the edge
+// was not loaded in eager-loading.
+func (e ApplicationEdges) OffersOrErr() ([]*Offer, error) {
+	if e.loadedTypes[13] {
+		return e.Offers, nil
+	}
+	return nil, &NotLoadedError{edge: "offers"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -430,6 +452,16 @@ func (_m *Application) QueryVisits() *VisitQuery {
 // QueryLoops queries the "loops" edge of the Application entity.
 func (_m *Application) QueryLoops() *LoopQuery {
 	return NewApplicationClient(_m.config).QueryLoops(_m)
+}
+
+// QueryDecisions queries the "decisions" edge of the Application entity.
+func (_m *Application) QueryDecisions() *DecisionQuery {
+	return NewApplicationClient(_m.config).QueryDecisions(_m)
+}
+
+// QueryOffers queries the "offers" edge of the Application entity.
+func (_m *Application) QueryOffers() *OfferQuery {
+	return NewApplicationClient(_m.config).QueryOffers(_m)
 }
 
 // Update returns a builder for updating this Application.
@@ -736,6 +768,22 @@ func (_m *Application) Loops(ctx context.Context) ([]*Loop, error) {
 		relay.Column(application.LoopsColumn),
 		"created_at",
 		NewLoopClient(_m.config).Query())
+}
+
+// Decisions are all that the viewer may see, ordered by decided_at.
+func (_m *Application) Decisions(ctx context.Context) ([]*Decision, error) {
+	return relay.Children(ctx, _m.Cohort(), "decisions", _m.ID,
+		relay.Column(application.DecisionsColumn),
+		"decided_at",
+		NewDecisionClient(_m.config).Query())
+}
+
+// Offers are all that the viewer may see, ordered by created_at.
+func (_m *Application) Offers(ctx context.Context) ([]*Offer, error) {
+	return relay.Children(ctx, _m.Cohort(), "offers", _m.ID,
+		relay.Column(application.OffersColumn),
+		"created_at",
+		NewOfferClient(_m.config).Query())
 }
 
 // Applications is a parsable slice of Application.

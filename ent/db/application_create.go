@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/ent/db/source"
@@ -287,6 +289,36 @@ func (_c *ApplicationCreate) AddLoops(v ...*Loop) *ApplicationCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddLoopIDs(ids...)
+}
+
+// AddDecisionIDs adds the "decisions" edge to the Decision entity by IDs.
+func (_c *ApplicationCreate) AddDecisionIDs(ids ...gid.ID) *ApplicationCreate {
+	_c.mutation.AddDecisionIDs(ids...)
+	return _c
+}
+
+// AddDecisions adds the "decisions" edges to the Decision entity.
+func (_c *ApplicationCreate) AddDecisions(v ...*Decision) *ApplicationCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDecisionIDs(ids...)
+}
+
+// AddOfferIDs adds the "offers" edge to the Offer entity by IDs.
+func (_c *ApplicationCreate) AddOfferIDs(ids ...gid.ID) *ApplicationCreate {
+	_c.mutation.AddOfferIDs(ids...)
+	return _c
+}
+
+// AddOffers adds the "offers" edges to the Offer entity.
+func (_c *ApplicationCreate) AddOffers(v ...*Offer) *ApplicationCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddOfferIDs(ids...)
 }
 
 // Mutation returns the ApplicationMutation object of the builder.
@@ -636,6 +668,38 @@ func (_c *ApplicationCreate) createSpec() (*Application, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DecisionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.DecisionsTable,
+			Columns: []string{application.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.OffersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   application.OffersTable,
+			Columns: []string{application.OffersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(offer.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

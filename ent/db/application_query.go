@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/rejectionreason"
@@ -48,6 +50,8 @@ type ApplicationQuery struct {
 	withStageEvents     *StageEventQuery
 	withVisits          *VisitQuery
 	withLoops           *LoopQuery
+	withDecisions       *DecisionQuery
+	withOffers          *OfferQuery
 	modifiers           []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -349,6 +353,50 @@ func (_q *ApplicationQuery) QueryLoops() *LoopQuery {
 	return query
 }
 
+// QueryDecisions chains the current query on the "decisions" edge.
+func (_q *ApplicationQuery) QueryDecisions() *DecisionQuery {
+	query := (&DecisionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, selector),
+			sqlgraph.To(decision.Table, decision.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, application.DecisionsTable, application.DecisionsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryOffers chains the current query on the "offers" edge.
+func (_q *ApplicationQuery) QueryOffers() *OfferQuery {
+	query := (&OfferClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, selector),
+			sqlgraph.To(offer.Table, offer.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, application.OffersTable, application.OffersColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Application entity from the query.
 // Returns a *NotFoundError when no Application was found.
 func (_q *ApplicationQuery) First(ctx context.Context) (*Application, error) {
@@ -553,6 +601,8 @@ func (_q *ApplicationQuery) Clone() *ApplicationQuery {
 		withStageEvents:     _q.withStageEvents.Clone(),
 		withVisits:          _q.withVisits.Clone(),
 		withLoops:           _q.withLoops.Clone(),
+		withDecisions:       _q.withDecisions.Clone(),
+		withOffers:          _q.withOffers.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -692,6 +742,28 @@ func (_q *ApplicationQuery) WithLoops(opts ...func(*LoopQuery)) *ApplicationQuer
 	return _q
 }
 
+// WithDecisions tells the query-builder to eager-load the nodes that are connected to
+// the "decisions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ApplicationQuery) WithDecisions(opts ...func(*DecisionQuery)) *ApplicationQuery {
+	query := (&DecisionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDecisions = query
+	return _q
+}
+
+// WithOffers tells the query-builder to eager-load the nodes that are connected to
+// the "offers" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ApplicationQuery) WithOffers(opts ...func(*OfferQuery)) *ApplicationQuery {
+	query := (&OfferClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOffers = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -770,7 +842,7 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*Application{}
 		_spec       = _q.querySpec()
-		loadedTypes = [12]bool{
+		loadedTypes = [14]bool{
 			_q.withCandidate != nil,
 			_q.withOpening != nil,
 			_q.withStage != nil,
@@ -783,6 +855,8 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			_q.withStageEvents != nil,
 			_q.withVisits != nil,
 			_q.withLoops != nil,
+			_q.withDecisions != nil,
+			_q.withOffers != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -881,6 +955,20 @@ func (_q *ApplicationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 		if err := _q.loadLoops(ctx, query, nodes,
 			func(n *Application) { n.Edges.Loops = []*Loop{} },
 			func(n *Application, e *Loop) { n.Edges.Loops = append(n.Edges.Loops, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDecisions; query != nil {
+		if err := _q.loadDecisions(ctx, query, nodes,
+			func(n *Application) { n.Edges.Decisions = []*Decision{} },
+			func(n *Application, e *Decision) { n.Edges.Decisions = append(n.Edges.Decisions, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withOffers; query != nil {
+		if err := _q.loadOffers(ctx, query, nodes,
+			func(n *Application) { n.Edges.Offers = []*Offer{} },
+			func(n *Application, e *Offer) { n.Edges.Offers = append(n.Edges.Offers, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1247,6 +1335,66 @@ func (_q *ApplicationQuery) loadLoops(ctx context.Context, query *LoopQuery, nod
 	}
 	query.Where(predicate.Loop(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(application.LoopsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ApplicationID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "application_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ApplicationQuery) loadDecisions(ctx context.Context, query *DecisionQuery, nodes []*Application, init func(*Application), assign func(*Application, *Decision)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Application)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(decision.FieldApplicationID)
+	}
+	query.Where(predicate.Decision(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(application.DecisionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ApplicationID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "application_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *ApplicationQuery) loadOffers(ctx context.Context, query *OfferQuery, nodes []*Application, init func(*Application), assign func(*Application, *Offer)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Application)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(offer.FieldApplicationID)
+	}
+	query.Where(predicate.Offer(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(application.OffersColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -862,6 +862,38 @@ func (c *ApplicationClient) QueryLoops(_m *Application) *LoopQuery {
 	return query
 }
 
+// QueryDecisions queries the decisions edge of a Application.
+func (c *ApplicationClient) QueryDecisions(_m *Application) *DecisionQuery {
+	query := (&DecisionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, id),
+			sqlgraph.To(decision.Table, decision.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, application.DecisionsTable, application.DecisionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOffers queries the offers edge of a Application.
+func (c *ApplicationClient) QueryOffers(_m *Application) *OfferQuery {
+	query := (&OfferClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(application.Table, application.FieldID, id),
+			sqlgraph.To(offer.Table, offer.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, application.OffersTable, application.OffersColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *ApplicationClient) Hooks() []Hook {
 	return c.hooks.Application
@@ -1664,6 +1696,22 @@ func (c *DebriefClient) QueryLoop(_m *Debrief) *LoopQuery {
 			sqlgraph.From(debrief.Table, debrief.FieldID, id),
 			sqlgraph.To(loop.Table, loop.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, debrief.LoopTable, debrief.LoopColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryApplication queries the application edge of a Debrief.
+func (c *DebriefClient) QueryApplication(_m *Debrief) *ApplicationQuery {
+	query := (&ApplicationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(debrief.Table, debrief.FieldID, id),
+			sqlgraph.To(application.Table, application.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, debrief.ApplicationTable, debrief.ApplicationColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -4540,6 +4588,38 @@ func (c *LoopClient) QueryInterviews(_m *Loop) *InterviewQuery {
 	return query
 }
 
+// QueryDebriefs queries the debriefs edge of a Loop.
+func (c *LoopClient) QueryDebriefs(_m *Loop) *DebriefQuery {
+	query := (&DebriefClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(loop.Table, loop.FieldID, id),
+			sqlgraph.To(debrief.Table, debrief.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, loop.DebriefsTable, loop.DebriefsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecisions queries the decisions edge of a Loop.
+func (c *LoopClient) QueryDecisions(_m *Loop) *DecisionQuery {
+	query := (&DecisionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(loop.Table, loop.FieldID, id),
+			sqlgraph.To(decision.Table, decision.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, loop.DecisionsTable, loop.DecisionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *LoopClient) Hooks() []Hook {
 	return c.hooks.Loop
@@ -4996,6 +5076,22 @@ func (c *OfferClient) QueryApplication(_m *Offer) *ApplicationQuery {
 			sqlgraph.From(offer.Table, offer.FieldID, id),
 			sqlgraph.To(application.Table, application.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, offer.ApplicationTable, offer.ApplicationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryApprovedBy queries the approved_by edge of a Offer.
+func (c *OfferClient) QueryApprovedBy(_m *Offer) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(offer.Table, offer.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, offer.ApprovedByTable, offer.ApprovedByColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
@@ -29,14 +30,18 @@ type Debrief struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// LoopID holds the value of the "loop_id" field.
 	LoopID gid.ID `json:"loop_id,omitempty"`
+	// ApplicationID holds the value of the "application_id" field.
+	ApplicationID gid.ID `json:"application_id,omitempty"`
 	// OpenedByID holds the value of the "opened_by_id" field.
 	OpenedByID *gid.ID `json:"opened_by_id,omitempty"`
 	// OpenedAt holds the value of the "opened_at" field.
 	OpenedAt time.Time `json:"opened_at,omitempty"`
 	// ClosedAt holds the value of the "closed_at" field.
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
-	// Packet holds the value of the "packet" field.
-	Packet map[string]interface{} `json:"packet,omitempty"`
+	// what was said, told when it is closed
+	Summary string `json:"summary,omitempty"`
+	// frozen when opened
+	Packet json.RawMessage `json:"packet,omitempty"`
 	// SHA-256 of the canonical JSON
 	PacketHash string `json:"packet_hash,omitempty"`
 	// Version holds the value of the "version" field.
@@ -52,13 +57,15 @@ type Debrief struct {
 type DebriefEdges struct {
 	// Loop holds the value of the loop edge.
 	Loop *Loop `json:"loop,omitempty"`
+	// Application holds the value of the application edge.
+	Application *Application `json:"application,omitempty"`
 	// OpenedBy holds the value of the opened_by edge.
 	OpenedBy *Member `json:"opened_by,omitempty"`
 	// Resolutions holds the value of the resolutions edge.
 	Resolutions []*DebriefResolution `json:"resolutions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // LoopOrErr returns the Loop value or an error if the edge
@@ -72,12 +79,23 @@ func (e DebriefEdges) LoopOrErr() (*Loop, error) {
 	return nil, &NotLoadedError{edge: "loop"}
 }
 
+// ApplicationOrErr returns the Application value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DebriefEdges) ApplicationOrErr() (*Application, error) {
+	if e.Application != nil {
+		return e.Application, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: application.Label}
+	}
+	return nil, &NotLoadedError{edge: "application"}
+}
+
 // OpenedByOrErr returns the OpenedBy value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e DebriefEdges) OpenedByOrErr() (*Member, error) {
 	if e.OpenedBy != nil {
 		return e.OpenedBy, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: member.Label}
 	}
 	return nil, &NotLoadedError{edge: "opened_by"}
@@ -86,7 +104,7 @@ func (e DebriefEdges) OpenedByOrErr() (*Member, error) {
 // ResolutionsOrErr returns the Resolutions value or an error if the edge
 // was not loaded in eager-loading.
 func (e DebriefEdges) ResolutionsOrErr() ([]*DebriefResolution, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Resolutions, nil
 	}
 	return nil, &NotLoadedError{edge: "resolutions"}
@@ -101,11 +119,11 @@ func (*Debrief) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case debrief.FieldPacket:
 			values[i] = new([]byte)
-		case debrief.FieldID, debrief.FieldLoopID:
+		case debrief.FieldID, debrief.FieldLoopID, debrief.FieldApplicationID:
 			values[i] = new(gid.ID)
 		case debrief.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case debrief.FieldPacketHash:
+		case debrief.FieldSummary, debrief.FieldPacketHash:
 			values[i] = new(sql.NullString)
 		case debrief.FieldCreatedAt, debrief.FieldUpdatedAt, debrief.FieldOpenedAt, debrief.FieldClosedAt:
 			values[i] = new(sql.NullTime)
@@ -148,6 +166,12 @@ func (_m *Debrief) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.LoopID = *value
 			}
+		case debrief.FieldApplicationID:
+			if value, ok := values[i].(*gid.ID); !ok {
+				return fmt.Errorf("unexpected type %T for field application_id", values[i])
+			} else if value != nil {
+				_m.ApplicationID = *value
+			}
 		case debrief.FieldOpenedByID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field opened_by_id", values[i])
@@ -167,6 +191,12 @@ func (_m *Debrief) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ClosedAt = new(time.Time)
 				*_m.ClosedAt = value.Time
+			}
+		case debrief.FieldSummary:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field summary", values[i])
+			} else if value.Valid {
+				_m.Summary = value.String
 			}
 		case debrief.FieldPacket:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -204,6 +234,11 @@ func (_m *Debrief) Value(name string) (ent.Value, error) {
 // QueryLoop queries the "loop" edge of the Debrief entity.
 func (_m *Debrief) QueryLoop() *LoopQuery {
 	return NewDebriefClient(_m.config).QueryLoop(_m)
+}
+
+// QueryApplication queries the "application" edge of the Debrief entity.
+func (_m *Debrief) QueryApplication() *ApplicationQuery {
+	return NewDebriefClient(_m.config).QueryApplication(_m)
 }
 
 // QueryOpenedBy queries the "opened_by" edge of the Debrief entity.
@@ -248,6 +283,9 @@ func (_m *Debrief) String() string {
 	builder.WriteString("loop_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.LoopID))
 	builder.WriteString(", ")
+	builder.WriteString("application_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ApplicationID))
+	builder.WriteString(", ")
 	if v := _m.OpenedByID; v != nil {
 		builder.WriteString("opened_by_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -260,6 +298,9 @@ func (_m *Debrief) String() string {
 		builder.WriteString("closed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("summary=")
+	builder.WriteString(_m.Summary)
 	builder.WriteString(", ")
 	builder.WriteString("packet=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Packet))
@@ -289,6 +330,8 @@ func (_m *Debrief) Column(name string) (value any, ok bool) {
 		return _m.UpdatedAt, true
 	case debrief.FieldLoopID:
 		return _m.LoopID, true
+	case debrief.FieldApplicationID:
+		return _m.ApplicationID, true
 	case debrief.FieldOpenedByID:
 		if _m.OpenedByID == nil {
 			return nil, true
@@ -301,6 +344,8 @@ func (_m *Debrief) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.ClosedAt, true
+	case debrief.FieldSummary:
+		return _m.Summary, true
 	case debrief.FieldPacketHash:
 		return _m.PacketHash, true
 	case debrief.FieldVersion:
@@ -330,6 +375,16 @@ func (_m *Debrief) Loop(ctx context.Context) (*Loop, error) {
 		func(ctx context.Context, ids []gid.ID) ([]*Loop, error) {
 			return NewLoopClient(_m.config).Query().
 				Where(relay.IDs(loop.FieldID, ids)).All(ctx)
+		})
+}
+
+// Application is nil when there is none or the viewer may not see it.
+func (_m *Debrief) Application(ctx context.Context) (*Application, error) {
+	return relay.One(ctx, _m.Cohort(), "application", _m.ApplicationID,
+		func(n *Debrief) gid.ID { return n.ApplicationID },
+		func(ctx context.Context, ids []gid.ID) ([]*Application, error) {
+			return NewApplicationClient(_m.config).Query().
+				Where(relay.IDs(application.FieldID, ids)).All(ctx)
 		})
 }
 

@@ -4,8 +4,10 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/loop"
@@ -39,6 +41,12 @@ func (_c *DebriefCreate) SetUpdatedAt(v time.Time) *DebriefCreate {
 // SetLoopID sets the "loop_id" field.
 func (_c *DebriefCreate) SetLoopID(v gid.ID) *DebriefCreate {
 	_c.mutation.SetLoopID(v)
+	return _c
+}
+
+// SetApplicationID sets the "application_id" field.
+func (_c *DebriefCreate) SetApplicationID(v gid.ID) *DebriefCreate {
+	_c.mutation.SetApplicationID(v)
 	return _c
 }
 
@@ -76,8 +84,22 @@ func (_c *DebriefCreate) SetNillableClosedAt(v *time.Time) *DebriefCreate {
 	return _c
 }
 
+// SetSummary sets the "summary" field.
+func (_c *DebriefCreate) SetSummary(v string) *DebriefCreate {
+	_c.mutation.SetSummary(v)
+	return _c
+}
+
+// SetNillableSummary sets the "summary" field if the given value is not nil.
+func (_c *DebriefCreate) SetNillableSummary(v *string) *DebriefCreate {
+	if v != nil {
+		_c.SetSummary(*v)
+	}
+	return _c
+}
+
 // SetPacket sets the "packet" field.
-func (_c *DebriefCreate) SetPacket(v map[string]interface{}) *DebriefCreate {
+func (_c *DebriefCreate) SetPacket(v json.RawMessage) *DebriefCreate {
 	_c.mutation.SetPacket(v)
 	return _c
 }
@@ -111,6 +133,11 @@ func (_c *DebriefCreate) SetID(v gid.ID) *DebriefCreate {
 // SetLoop sets the "loop" edge to the Loop entity.
 func (_c *DebriefCreate) SetLoop(v *Loop) *DebriefCreate {
 	return _c.SetLoopID(v.ID)
+}
+
+// SetApplication sets the "application" edge to the Application entity.
+func (_c *DebriefCreate) SetApplication(v *Application) *DebriefCreate {
+	return _c.SetApplicationID(v.ID)
 }
 
 // SetOpenedBy sets the "opened_by" edge to the Member entity.
@@ -168,6 +195,10 @@ func (_c *DebriefCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *DebriefCreate) defaults() {
+	if _, ok := _c.mutation.Summary(); !ok {
+		v := debrief.DefaultSummary
+		_c.mutation.SetSummary(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := debrief.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -185,8 +216,14 @@ func (_c *DebriefCreate) check() error {
 	if _, ok := _c.mutation.LoopID(); !ok {
 		return &ValidationError{Name: "loop_id", err: errors.New(`db: missing required field "Debrief.loop_id"`)}
 	}
+	if _, ok := _c.mutation.ApplicationID(); !ok {
+		return &ValidationError{Name: "application_id", err: errors.New(`db: missing required field "Debrief.application_id"`)}
+	}
 	if _, ok := _c.mutation.OpenedAt(); !ok {
 		return &ValidationError{Name: "opened_at", err: errors.New(`db: missing required field "Debrief.opened_at"`)}
+	}
+	if _, ok := _c.mutation.Summary(); !ok {
+		return &ValidationError{Name: "summary", err: errors.New(`db: missing required field "Debrief.summary"`)}
 	}
 	if _, ok := _c.mutation.Packet(); !ok {
 		return &ValidationError{Name: "packet", err: errors.New(`db: missing required field "Debrief.packet"`)}
@@ -199,6 +236,9 @@ func (_c *DebriefCreate) check() error {
 	}
 	if len(_c.mutation.LoopIDs()) == 0 {
 		return &ValidationError{Name: "loop", err: errors.New(`db: missing required edge "Debrief.loop"`)}
+	}
+	if len(_c.mutation.ApplicationIDs()) == 0 {
+		return &ValidationError{Name: "application", err: errors.New(`db: missing required edge "Debrief.application"`)}
 	}
 	return nil
 }
@@ -251,6 +291,10 @@ func (_c *DebriefCreate) createSpec() (*Debrief, *sqlgraph.CreateSpec) {
 		_spec.SetField(debrief.FieldClosedAt, field.TypeTime, value)
 		_node.ClosedAt = &value
 	}
+	if value, ok := _c.mutation.Summary(); ok {
+		_spec.SetField(debrief.FieldSummary, field.TypeString, value)
+		_node.Summary = value
+	}
 	if value, ok := _c.mutation.Packet(); ok {
 		_spec.SetField(debrief.FieldPacket, field.TypeJSON, value)
 		_node.Packet = value
@@ -278,6 +322,23 @@ func (_c *DebriefCreate) createSpec() (*Debrief, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.LoopID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ApplicationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   debrief.ApplicationTable,
+			Columns: []string{debrief.ApplicationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ApplicationID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.OpenedByIDs(); len(nodes) > 0 {

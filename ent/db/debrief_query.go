@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/loop"
@@ -30,6 +31,7 @@ type DebriefQuery struct {
 	inters          []Interceptor
 	predicates      []predicate.Debrief
 	withLoop        *LoopQuery
+	withApplication *ApplicationQuery
 	withOpenedBy    *MemberQuery
 	withResolutions *DebriefResolutionQuery
 	modifiers       []func(*sql.Selector)
@@ -84,6 +86,28 @@ func (_q *DebriefQuery) QueryLoop() *LoopQuery {
 			sqlgraph.From(debrief.Table, debrief.FieldID, selector),
 			sqlgraph.To(loop.Table, loop.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, debrief.LoopTable, debrief.LoopColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryApplication chains the current query on the "application" edge.
+func (_q *DebriefQuery) QueryApplication() *ApplicationQuery {
+	query := (&ApplicationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(debrief.Table, debrief.FieldID, selector),
+			sqlgraph.To(application.Table, application.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, debrief.ApplicationTable, debrief.ApplicationColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +352,7 @@ func (_q *DebriefQuery) Clone() *DebriefQuery {
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Debrief{}, _q.predicates...),
 		withLoop:        _q.withLoop.Clone(),
+		withApplication: _q.withApplication.Clone(),
 		withOpenedBy:    _q.withOpenedBy.Clone(),
 		withResolutions: _q.withResolutions.Clone(),
 		// clone intermediate query.
@@ -345,6 +370,17 @@ func (_q *DebriefQuery) WithLoop(opts ...func(*LoopQuery)) *DebriefQuery {
 		opt(query)
 	}
 	_q.withLoop = query
+	return _q
+}
+
+// WithApplication tells the query-builder to eager-load the nodes that are connected to
+// the "application" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DebriefQuery) WithApplication(opts ...func(*ApplicationQuery)) *DebriefQuery {
+	query := (&ApplicationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withApplication = query
 	return _q
 }
 
@@ -448,8 +484,9 @@ func (_q *DebriefQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Debr
 	var (
 		nodes       = []*Debrief{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withLoop != nil,
+			_q.withApplication != nil,
 			_q.withOpenedBy != nil,
 			_q.withResolutions != nil,
 		}
@@ -480,6 +517,12 @@ func (_q *DebriefQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Debr
 	if query := _q.withLoop; query != nil {
 		if err := _q.loadLoop(ctx, query, nodes, nil,
 			func(n *Debrief, e *Loop) { n.Edges.Loop = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withApplication; query != nil {
+		if err := _q.loadApplication(ctx, query, nodes, nil,
+			func(n *Debrief, e *Application) { n.Edges.Application = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -526,6 +569,35 @@ func (_q *DebriefQuery) loadLoop(ctx context.Context, query *LoopQuery, nodes []
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "loop_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *DebriefQuery) loadApplication(ctx context.Context, query *ApplicationQuery, nodes []*Debrief, init func(*Debrief), assign func(*Debrief, *Application)) error {
+	ids := make([]gid.ID, 0, len(nodes))
+	nodeids := make(map[gid.ID][]*Debrief)
+	for i := range nodes {
+		fk := nodes[i].ApplicationID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(application.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "application_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -628,6 +700,9 @@ func (_q *DebriefQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withLoop != nil {
 			_spec.Node.AddColumnOnce(debrief.FieldLoopID)
+		}
+		if _q.withApplication != nil {
+			_spec.Node.AddColumnOnce(debrief.FieldApplicationID)
 		}
 		if _q.withOpenedBy != nil {
 			_spec.Node.AddColumnOnce(debrief.FieldOpenedByID)

@@ -4,8 +4,10 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/loop"
@@ -16,6 +18,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -57,6 +60,20 @@ func (_u *DebriefUpdate) SetLoopID(v gid.ID) *DebriefUpdate {
 func (_u *DebriefUpdate) SetNillableLoopID(v *gid.ID) *DebriefUpdate {
 	if v != nil {
 		_u.SetLoopID(*v)
+	}
+	return _u
+}
+
+// SetApplicationID sets the "application_id" field.
+func (_u *DebriefUpdate) SetApplicationID(v gid.ID) *DebriefUpdate {
+	_u.mutation.SetApplicationID(v)
+	return _u
+}
+
+// SetNillableApplicationID sets the "application_id" field if the given value is not nil.
+func (_u *DebriefUpdate) SetNillableApplicationID(v *gid.ID) *DebriefUpdate {
+	if v != nil {
+		_u.SetApplicationID(*v)
 	}
 	return _u
 }
@@ -115,9 +132,29 @@ func (_u *DebriefUpdate) ClearClosedAt() *DebriefUpdate {
 	return _u
 }
 
+// SetSummary sets the "summary" field.
+func (_u *DebriefUpdate) SetSummary(v string) *DebriefUpdate {
+	_u.mutation.SetSummary(v)
+	return _u
+}
+
+// SetNillableSummary sets the "summary" field if the given value is not nil.
+func (_u *DebriefUpdate) SetNillableSummary(v *string) *DebriefUpdate {
+	if v != nil {
+		_u.SetSummary(*v)
+	}
+	return _u
+}
+
 // SetPacket sets the "packet" field.
-func (_u *DebriefUpdate) SetPacket(v map[string]interface{}) *DebriefUpdate {
+func (_u *DebriefUpdate) SetPacket(v json.RawMessage) *DebriefUpdate {
 	_u.mutation.SetPacket(v)
+	return _u
+}
+
+// AppendPacket appends value to the "packet" field.
+func (_u *DebriefUpdate) AppendPacket(v json.RawMessage) *DebriefUpdate {
+	_u.mutation.AppendPacket(v)
 	return _u
 }
 
@@ -161,6 +198,11 @@ func (_u *DebriefUpdate) SetLoop(v *Loop) *DebriefUpdate {
 	return _u.SetLoopID(v.ID)
 }
 
+// SetApplication sets the "application" edge to the Application entity.
+func (_u *DebriefUpdate) SetApplication(v *Application) *DebriefUpdate {
+	return _u.SetApplicationID(v.ID)
+}
+
 // SetOpenedBy sets the "opened_by" edge to the Member entity.
 func (_u *DebriefUpdate) SetOpenedBy(v *Member) *DebriefUpdate {
 	return _u.SetOpenedByID(v.ID)
@@ -189,6 +231,12 @@ func (_u *DebriefUpdate) Mutation() *DebriefMutation {
 // ClearLoop clears the "loop" edge to the Loop entity.
 func (_u *DebriefUpdate) ClearLoop() *DebriefUpdate {
 	_u.mutation.ClearLoop()
+	return _u
+}
+
+// ClearApplication clears the "application" edge to the Application entity.
+func (_u *DebriefUpdate) ClearApplication() *DebriefUpdate {
+	_u.mutation.ClearApplication()
 	return _u
 }
 
@@ -251,6 +299,9 @@ func (_u *DebriefUpdate) check() error {
 	if _u.mutation.LoopCleared() && len(_u.mutation.LoopIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Debrief.loop"`)
 	}
+	if _u.mutation.ApplicationCleared() && len(_u.mutation.ApplicationIDs()) > 0 {
+		return errors.New(`db: clearing a required unique edge "Debrief.application"`)
+	}
 	return nil
 }
 
@@ -284,8 +335,16 @@ func (_u *DebriefUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ClosedAtCleared() {
 		_spec.ClearField(debrief.FieldClosedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.Summary(); ok {
+		_spec.SetField(debrief.FieldSummary, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.Packet(); ok {
 		_spec.SetField(debrief.FieldPacket, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPacket(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, debrief.FieldPacket, value)
+		})
 	}
 	if value, ok := _u.mutation.PacketHash(); ok {
 		_spec.SetField(debrief.FieldPacketHash, field.TypeString, value)
@@ -318,6 +377,35 @@ func (_u *DebriefUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ApplicationCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   debrief.ApplicationTable,
+			Columns: []string{debrief.ApplicationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ApplicationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   debrief.ApplicationTable,
+			Columns: []string{debrief.ApplicationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -449,6 +537,20 @@ func (_u *DebriefUpdateOne) SetNillableLoopID(v *gid.ID) *DebriefUpdateOne {
 	return _u
 }
 
+// SetApplicationID sets the "application_id" field.
+func (_u *DebriefUpdateOne) SetApplicationID(v gid.ID) *DebriefUpdateOne {
+	_u.mutation.SetApplicationID(v)
+	return _u
+}
+
+// SetNillableApplicationID sets the "application_id" field if the given value is not nil.
+func (_u *DebriefUpdateOne) SetNillableApplicationID(v *gid.ID) *DebriefUpdateOne {
+	if v != nil {
+		_u.SetApplicationID(*v)
+	}
+	return _u
+}
+
 // SetOpenedByID sets the "opened_by_id" field.
 func (_u *DebriefUpdateOne) SetOpenedByID(v gid.ID) *DebriefUpdateOne {
 	_u.mutation.SetOpenedByID(v)
@@ -503,9 +605,29 @@ func (_u *DebriefUpdateOne) ClearClosedAt() *DebriefUpdateOne {
 	return _u
 }
 
+// SetSummary sets the "summary" field.
+func (_u *DebriefUpdateOne) SetSummary(v string) *DebriefUpdateOne {
+	_u.mutation.SetSummary(v)
+	return _u
+}
+
+// SetNillableSummary sets the "summary" field if the given value is not nil.
+func (_u *DebriefUpdateOne) SetNillableSummary(v *string) *DebriefUpdateOne {
+	if v != nil {
+		_u.SetSummary(*v)
+	}
+	return _u
+}
+
 // SetPacket sets the "packet" field.
-func (_u *DebriefUpdateOne) SetPacket(v map[string]interface{}) *DebriefUpdateOne {
+func (_u *DebriefUpdateOne) SetPacket(v json.RawMessage) *DebriefUpdateOne {
 	_u.mutation.SetPacket(v)
+	return _u
+}
+
+// AppendPacket appends value to the "packet" field.
+func (_u *DebriefUpdateOne) AppendPacket(v json.RawMessage) *DebriefUpdateOne {
+	_u.mutation.AppendPacket(v)
 	return _u
 }
 
@@ -549,6 +671,11 @@ func (_u *DebriefUpdateOne) SetLoop(v *Loop) *DebriefUpdateOne {
 	return _u.SetLoopID(v.ID)
 }
 
+// SetApplication sets the "application" edge to the Application entity.
+func (_u *DebriefUpdateOne) SetApplication(v *Application) *DebriefUpdateOne {
+	return _u.SetApplicationID(v.ID)
+}
+
 // SetOpenedBy sets the "opened_by" edge to the Member entity.
 func (_u *DebriefUpdateOne) SetOpenedBy(v *Member) *DebriefUpdateOne {
 	return _u.SetOpenedByID(v.ID)
@@ -577,6 +704,12 @@ func (_u *DebriefUpdateOne) Mutation() *DebriefMutation {
 // ClearLoop clears the "loop" edge to the Loop entity.
 func (_u *DebriefUpdateOne) ClearLoop() *DebriefUpdateOne {
 	_u.mutation.ClearLoop()
+	return _u
+}
+
+// ClearApplication clears the "application" edge to the Application entity.
+func (_u *DebriefUpdateOne) ClearApplication() *DebriefUpdateOne {
+	_u.mutation.ClearApplication()
 	return _u
 }
 
@@ -652,6 +785,9 @@ func (_u *DebriefUpdateOne) check() error {
 	if _u.mutation.LoopCleared() && len(_u.mutation.LoopIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Debrief.loop"`)
 	}
+	if _u.mutation.ApplicationCleared() && len(_u.mutation.ApplicationIDs()) > 0 {
+		return errors.New(`db: clearing a required unique edge "Debrief.application"`)
+	}
 	return nil
 }
 
@@ -702,8 +838,16 @@ func (_u *DebriefUpdateOne) sqlSave(ctx context.Context) (_node *Debrief, err er
 	if _u.mutation.ClosedAtCleared() {
 		_spec.ClearField(debrief.FieldClosedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.Summary(); ok {
+		_spec.SetField(debrief.FieldSummary, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.Packet(); ok {
 		_spec.SetField(debrief.FieldPacket, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPacket(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, debrief.FieldPacket, value)
+		})
 	}
 	if value, ok := _u.mutation.PacketHash(); ok {
 		_spec.SetField(debrief.FieldPacketHash, field.TypeString, value)
@@ -736,6 +880,35 @@ func (_u *DebriefUpdateOne) sqlSave(ctx context.Context) (_node *Debrief, err er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(loop.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ApplicationCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   debrief.ApplicationTable,
+			Columns: []string{debrief.ApplicationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ApplicationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   debrief.ApplicationTable,
+			Columns: []string{debrief.ApplicationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

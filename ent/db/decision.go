@@ -48,7 +48,7 @@ type Decision struct {
 	// OverrideReason holds the value of the "override_reason" field.
 	OverrideReason *string `json:"override_reason,omitempty"`
 	// frozen
-	LevelFit map[string]interface{} `json:"level_fit,omitempty"`
+	LevelFit json.RawMessage `json:"level_fit,omitempty"`
 	// SHA-256 over rubric, ratings and level fit
 	InputsHash string `json:"inputs_hash,omitempty"`
 	// DecidedAt holds the value of the "decided_at" field.

@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
@@ -141,7 +142,7 @@ func (_c *DecisionCreate) SetNillableOverrideReason(v *string) *DecisionCreate {
 }
 
 // SetLevelFit sets the "level_fit" field.
-func (_c *DecisionCreate) SetLevelFit(v map[string]interface{}) *DecisionCreate {
+func (_c *DecisionCreate) SetLevelFit(v json.RawMessage) *DecisionCreate {
 	_c.mutation.SetLevelFit(v)
 	return _c
 }

@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
@@ -18,6 +19,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -200,8 +202,14 @@ func (_u *DecisionUpdate) ClearOverrideReason() *DecisionUpdate {
 }
 
 // SetLevelFit sets the "level_fit" field.
-func (_u *DecisionUpdate) SetLevelFit(v map[string]interface{}) *DecisionUpdate {
+func (_u *DecisionUpdate) SetLevelFit(v json.RawMessage) *DecisionUpdate {
 	_u.mutation.SetLevelFit(v)
+	return _u
+}
+
+// AppendLevelFit appends value to the "level_fit" field.
+func (_u *DecisionUpdate) AppendLevelFit(v json.RawMessage) *DecisionUpdate {
+	_u.mutation.AppendLevelFit(v)
 	return _u
 }
 
@@ -399,6 +407,11 @@ func (_u *DecisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.LevelFit(); ok {
 		_spec.SetField(decision.FieldLevelFit, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLevelFit(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, decision.FieldLevelFit, value)
+		})
 	}
 	if value, ok := _u.mutation.InputsHash(); ok {
 		_spec.SetField(decision.FieldInputsHash, field.TypeString, value)
@@ -754,8 +767,14 @@ func (_u *DecisionUpdateOne) ClearOverrideReason() *DecisionUpdateOne {
 }
 
 // SetLevelFit sets the "level_fit" field.
-func (_u *DecisionUpdateOne) SetLevelFit(v map[string]interface{}) *DecisionUpdateOne {
+func (_u *DecisionUpdateOne) SetLevelFit(v json.RawMessage) *DecisionUpdateOne {
 	_u.mutation.SetLevelFit(v)
+	return _u
+}
+
+// AppendLevelFit appends value to the "level_fit" field.
+func (_u *DecisionUpdateOne) AppendLevelFit(v json.RawMessage) *DecisionUpdateOne {
+	_u.mutation.AppendLevelFit(v)
 	return _u
 }
 
@@ -983,6 +1002,11 @@ func (_u *DecisionUpdateOne) sqlSave(ctx context.Context) (_node *Decision, err 
 	}
 	if value, ok := _u.mutation.LevelFit(); ok {
 		_spec.SetField(decision.FieldLevelFit, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLevelFit(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, decision.FieldLevelFit, value)
+		})
 	}
 	if value, ok := _u.mutation.InputsHash(); ok {
 		_spec.SetField(decision.FieldInputsHash, field.TypeString, value)

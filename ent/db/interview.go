@@ -44,6 +44,8 @@ type Interview struct {
 	StartsAt *time.Time `json:"starts_at,omitempty"`
 	// EndsAt holds the value of the "ends_at" field.
 	EndsAt *time.Time `json:"ends_at,omitempty"`
+	// CancelReason holds the value of the "cancel_reason" field.
+	CancelReason *string `json:"cancel_reason,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -106,7 +108,7 @@ func (*Interview) scanValues(columns []string) ([]any, error) {
 			values[i] = new(gid.ID)
 		case interview.FieldPosition, interview.FieldMinutes, interview.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case interview.FieldKey, interview.FieldName, interview.FieldStatus:
+		case interview.FieldKey, interview.FieldName, interview.FieldStatus, interview.FieldCancelReason:
 			values[i] = new(sql.NullString)
 		case interview.FieldCreatedAt, interview.FieldUpdatedAt, interview.FieldStartsAt, interview.FieldEndsAt:
 			values[i] = new(sql.NullTime)
@@ -200,6 +202,13 @@ func (_m *Interview) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.EndsAt = new(time.Time)
 				*_m.EndsAt = value.Time
+			}
+		case interview.FieldCancelReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field cancel_reason", values[i])
+			} else if value.Valid {
+				_m.CancelReason = new(string)
+				*_m.CancelReason = value.String
 			}
 		case interview.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -295,6 +304,11 @@ func (_m *Interview) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
+	if v := _m.CancelReason; v != nil {
+		builder.WriteString("cancel_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
@@ -335,6 +349,11 @@ func (_m *Interview) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.EndsAt, true
+	case interview.FieldCancelReason:
+		if _m.CancelReason == nil {
+			return nil, true
+		}
+		return *_m.CancelReason, true
 	case interview.FieldVersion:
 		return _m.Version, true
 	}

@@ -106,6 +106,20 @@ func (_c *InterviewCreate) SetNillableEndsAt(v *time.Time) *InterviewCreate {
 	return _c
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (_c *InterviewCreate) SetCancelReason(v string) *InterviewCreate {
+	_c.mutation.SetCancelReason(v)
+	return _c
+}
+
+// SetNillableCancelReason sets the "cancel_reason" field if the given value is not nil.
+func (_c *InterviewCreate) SetNillableCancelReason(v *string) *InterviewCreate {
+	if v != nil {
+		_c.SetCancelReason(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *InterviewCreate) SetVersion(v int) *InterviewCreate {
 	_c.mutation.SetVersion(v)
@@ -316,6 +330,10 @@ func (_c *InterviewCreate) createSpec() (*Interview, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.EndsAt(); ok {
 		_spec.SetField(interview.FieldEndsAt, field.TypeTime, value)
 		_node.EndsAt = &value
+	}
+	if value, ok := _c.mutation.CancelReason(); ok {
+		_spec.SetField(interview.FieldCancelReason, field.TypeString, value)
+		_node.CancelReason = &value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(interview.FieldVersion, field.TypeInt, value)

@@ -198,6 +198,26 @@ func (_u *InterviewUpdate) ClearEndsAt() *InterviewUpdate {
 	return _u
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (_u *InterviewUpdate) SetCancelReason(v string) *InterviewUpdate {
+	_u.mutation.SetCancelReason(v)
+	return _u
+}
+
+// SetNillableCancelReason sets the "cancel_reason" field if the given value is not nil.
+func (_u *InterviewUpdate) SetNillableCancelReason(v *string) *InterviewUpdate {
+	if v != nil {
+		_u.SetCancelReason(*v)
+	}
+	return _u
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (_u *InterviewUpdate) ClearCancelReason() *InterviewUpdate {
+	_u.mutation.ClearCancelReason()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *InterviewUpdate) SetVersion(v int) *InterviewUpdate {
 	_u.mutation.ResetVersion()
@@ -408,6 +428,12 @@ func (_u *InterviewUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.EndsAtCleared() {
 		_spec.ClearField(interview.FieldEndsAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CancelReason(); ok {
+		_spec.SetField(interview.FieldCancelReason, field.TypeString, value)
+	}
+	if _u.mutation.CancelReasonCleared() {
+		_spec.ClearField(interview.FieldCancelReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(interview.FieldVersion, field.TypeInt, value)
@@ -720,6 +746,26 @@ func (_u *InterviewUpdateOne) ClearEndsAt() *InterviewUpdateOne {
 	return _u
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (_u *InterviewUpdateOne) SetCancelReason(v string) *InterviewUpdateOne {
+	_u.mutation.SetCancelReason(v)
+	return _u
+}
+
+// SetNillableCancelReason sets the "cancel_reason" field if the given value is not nil.
+func (_u *InterviewUpdateOne) SetNillableCancelReason(v *string) *InterviewUpdateOne {
+	if v != nil {
+		_u.SetCancelReason(*v)
+	}
+	return _u
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (_u *InterviewUpdateOne) ClearCancelReason() *InterviewUpdateOne {
+	_u.mutation.ClearCancelReason()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *InterviewUpdateOne) SetVersion(v int) *InterviewUpdateOne {
 	_u.mutation.ResetVersion()
@@ -960,6 +1006,12 @@ func (_u *InterviewUpdateOne) sqlSave(ctx context.Context) (_node *Interview, er
 	}
 	if _u.mutation.EndsAtCleared() {
 		_spec.ClearField(interview.FieldEndsAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CancelReason(); ok {
+		_spec.SetField(interview.FieldCancelReason, field.TypeString, value)
+	}
+	if _u.mutation.CancelReasonCleared() {
+		_spec.ClearField(interview.FieldCancelReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(interview.FieldVersion, field.TypeInt, value)

@@ -42,6 +42,8 @@ type Loop struct {
 	RevealPolicy loop.RevealPolicy `json:"reveal_policy,omitempty"`
 	// why it went ahead without coverage
 	ForcedReason *string `json:"forced_reason,omitempty"`
+	// CancelReason holds the value of the "cancel_reason" field.
+	CancelReason *string `json:"cancel_reason,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -63,9 +65,13 @@ type LoopEdges struct {
 	Plan *InterviewPlan `json:"plan,omitempty"`
 	// Interviews holds the value of the interviews edge.
 	Interviews []*Interview `json:"interviews,omitempty"`
+	// Debriefs holds the value of the debriefs edge.
+	Debriefs []*Debrief `json:"debriefs,omitempty"`
+	// Decisions holds the value of the decisions edge.
+	Decisions []*Decision `json:"decisions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [7]bool
 }
 
 // ApplicationOrErr returns the Application value or an error if the edge
@@ -121,6 +127,24 @@ func (e LoopEdges) InterviewsOrErr() ([]*Interview, error) {
 	return nil, &NotLoadedError{edge: "interviews"}
 }
 
+// DebriefsOrErr returns the Debriefs value or an error if the edge
+// was not loaded in eager-loading.
+func (e LoopEdges) DebriefsOrErr() ([]*Debrief, error) {
+	if e.loadedTypes[5] {
+		return e.Debriefs, nil
+	}
+	return nil, &NotLoadedError{edge: "debriefs"}
+}
+
+// DecisionsOrErr returns the Decisions value or an error if the edge
+// was not loaded in eager-loading.
+func (e LoopEdges) DecisionsOrErr() ([]*Decision, error) {
+	if e.loadedTypes[6] {
+		return e.Decisions, nil
+	}
+	return nil, &NotLoadedError{edge: "decisions"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Loop) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -132,7 +156,7 @@ func (*Loop) scanValues(columns []string) ([]any, error) {
 			values[i] = new(gid.ID)
 		case loop.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case loop.FieldStatus, loop.FieldRevealPolicy, loop.FieldForcedReason:
+		case loop.FieldStatus, loop.FieldRevealPolicy, loop.FieldForcedReason, loop.FieldCancelReason:
 			values[i] = new(sql.NullString)
 		case loop.FieldCreatedAt, loop.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -215,6 +239,13 @@ func (_m *Loop) assignValues(columns []string, values []any) error {
 				_m.ForcedReason = new(string)
 				*_m.ForcedReason = value.String
 			}
+		case loop.FieldCancelReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field cancel_reason", values[i])
+			} else if value.Valid {
+				_m.CancelReason = new(string)
+				*_m.CancelReason = value.String
+			}
 		case loop.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
@@ -257,6 +288,16 @@ func (_m *Loop) QueryPlan() *InterviewPlanQuery {
 // QueryInterviews queries the "interviews" edge of the Loop entity.
 func (_m *Loop) QueryInterviews() *InterviewQuery {
 	return NewLoopClient(_m.config).QueryInterviews(_m)
+}
+
+// QueryDebriefs queries the "debriefs" edge of the Loop entity.
+func (_m *Loop) QueryDebriefs() *DebriefQuery {
+	return NewLoopClient(_m.config).QueryDebriefs(_m)
+}
+
+// QueryDecisions queries the "decisions" edge of the Loop entity.
+func (_m *Loop) QueryDecisions() *DecisionQuery {
+	return NewLoopClient(_m.config).QueryDecisions(_m)
 }
 
 // Update returns a builder for updating this Loop.
@@ -317,6 +358,11 @@ func (_m *Loop) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	if v := _m.CancelReason; v != nil {
+		builder.WriteString("cancel_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
@@ -359,6 +405,11 @@ func (_m *Loop) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.ForcedReason, true
+	case loop.FieldCancelReason:
+		if _m.CancelReason == nil {
+			return nil, true
+		}
+		return *_m.CancelReason, true
 	case loop.FieldVersion:
 		return _m.Version, true
 	}
@@ -449,6 +500,22 @@ func (_m *Loop) Interviews(ctx context.Context) ([]*Interview, error) {
 		relay.Column(loop.InterviewsColumn),
 		"position",
 		NewInterviewClient(_m.config).Query())
+}
+
+// Debriefs are all that the viewer may see, ordered by opened_at.
+func (_m *Loop) Debriefs(ctx context.Context) ([]*Debrief, error) {
+	return relay.Children(ctx, _m.Cohort(), "debriefs", _m.ID,
+		relay.Column(loop.DebriefsColumn),
+		"opened_at",
+		NewDebriefClient(_m.config).Query())
+}
+
+// Decisions are all that the viewer may see, ordered by decided_at.
+func (_m *Loop) Decisions(ctx context.Context) ([]*Decision, error) {
+	return relay.Children(ctx, _m.Cohort(), "decisions", _m.ID,
+		relay.Column(loop.DecisionsColumn),
+		"decided_at",
+		NewDecisionClient(_m.config).Query())
 }
 
 // Loops is a parsable slice of Loop.

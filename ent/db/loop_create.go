@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/debrief"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewplan"
 	"hireloop/ent/db/level"
@@ -120,6 +122,20 @@ func (_c *LoopCreate) SetNillableForcedReason(v *string) *LoopCreate {
 	return _c
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (_c *LoopCreate) SetCancelReason(v string) *LoopCreate {
+	_c.mutation.SetCancelReason(v)
+	return _c
+}
+
+// SetNillableCancelReason sets the "cancel_reason" field if the given value is not nil.
+func (_c *LoopCreate) SetNillableCancelReason(v *string) *LoopCreate {
+	if v != nil {
+		_c.SetCancelReason(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *LoopCreate) SetVersion(v int) *LoopCreate {
 	_c.mutation.SetVersion(v)
@@ -173,6 +189,36 @@ func (_c *LoopCreate) AddInterviews(v ...*Interview) *LoopCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddInterviewIDs(ids...)
+}
+
+// AddDebriefIDs adds the "debriefs" edge to the Debrief entity by IDs.
+func (_c *LoopCreate) AddDebriefIDs(ids ...gid.ID) *LoopCreate {
+	_c.mutation.AddDebriefIDs(ids...)
+	return _c
+}
+
+// AddDebriefs adds the "debriefs" edges to the Debrief entity.
+func (_c *LoopCreate) AddDebriefs(v ...*Debrief) *LoopCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDebriefIDs(ids...)
+}
+
+// AddDecisionIDs adds the "decisions" edge to the Decision entity by IDs.
+func (_c *LoopCreate) AddDecisionIDs(ids ...gid.ID) *LoopCreate {
+	_c.mutation.AddDecisionIDs(ids...)
+	return _c
+}
+
+// AddDecisions adds the "decisions" edges to the Decision entity.
+func (_c *LoopCreate) AddDecisions(v ...*Decision) *LoopCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDecisionIDs(ids...)
 }
 
 // Mutation returns the LoopMutation object of the builder.
@@ -308,6 +354,10 @@ func (_c *LoopCreate) createSpec() (*Loop, *sqlgraph.CreateSpec) {
 		_spec.SetField(loop.FieldForcedReason, field.TypeString, value)
 		_node.ForcedReason = &value
 	}
+	if value, ok := _c.mutation.CancelReason(); ok {
+		_spec.SetField(loop.FieldCancelReason, field.TypeString, value)
+		_node.CancelReason = &value
+	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(loop.FieldVersion, field.TypeInt, value)
 		_node.Version = value
@@ -389,6 +439,38 @@ func (_c *LoopCreate) createSpec() (*Loop, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(interview.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DebriefsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DecisionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

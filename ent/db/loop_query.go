@@ -7,6 +7,8 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/debrief"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewplan"
 	"hireloop/ent/db/level"
@@ -36,6 +38,8 @@ type LoopQuery struct {
 	withTargetLevel   *LevelQuery
 	withPlan          *InterviewPlanQuery
 	withInterviews    *InterviewQuery
+	withDebriefs      *DebriefQuery
+	withDecisions     *DecisionQuery
 	modifiers         []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -176,6 +180,50 @@ func (_q *LoopQuery) QueryInterviews() *InterviewQuery {
 			sqlgraph.From(loop.Table, loop.FieldID, selector),
 			sqlgraph.To(interview.Table, interview.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, loop.InterviewsTable, loop.InterviewsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDebriefs chains the current query on the "debriefs" edge.
+func (_q *LoopQuery) QueryDebriefs() *DebriefQuery {
+	query := (&DebriefClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(loop.Table, loop.FieldID, selector),
+			sqlgraph.To(debrief.Table, debrief.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, loop.DebriefsTable, loop.DebriefsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDecisions chains the current query on the "decisions" edge.
+func (_q *LoopQuery) QueryDecisions() *DecisionQuery {
+	query := (&DecisionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(loop.Table, loop.FieldID, selector),
+			sqlgraph.To(decision.Table, decision.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, loop.DecisionsTable, loop.DecisionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -380,6 +428,8 @@ func (_q *LoopQuery) Clone() *LoopQuery {
 		withTargetLevel:   _q.withTargetLevel.Clone(),
 		withPlan:          _q.withPlan.Clone(),
 		withInterviews:    _q.withInterviews.Clone(),
+		withDebriefs:      _q.withDebriefs.Clone(),
+		withDecisions:     _q.withDecisions.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -439,6 +489,28 @@ func (_q *LoopQuery) WithInterviews(opts ...func(*InterviewQuery)) *LoopQuery {
 		opt(query)
 	}
 	_q.withInterviews = query
+	return _q
+}
+
+// WithDebriefs tells the query-builder to eager-load the nodes that are connected to
+// the "debriefs" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LoopQuery) WithDebriefs(opts ...func(*DebriefQuery)) *LoopQuery {
+	query := (&DebriefClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDebriefs = query
+	return _q
+}
+
+// WithDecisions tells the query-builder to eager-load the nodes that are connected to
+// the "decisions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LoopQuery) WithDecisions(opts ...func(*DecisionQuery)) *LoopQuery {
+	query := (&DecisionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDecisions = query
 	return _q
 }
 
@@ -520,12 +592,14 @@ func (_q *LoopQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Loop, e
 	var (
 		nodes       = []*Loop{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [7]bool{
 			_q.withApplication != nil,
 			_q.withRubricVersion != nil,
 			_q.withTargetLevel != nil,
 			_q.withPlan != nil,
 			_q.withInterviews != nil,
+			_q.withDebriefs != nil,
+			_q.withDecisions != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -579,6 +653,20 @@ func (_q *LoopQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Loop, e
 		if err := _q.loadInterviews(ctx, query, nodes,
 			func(n *Loop) { n.Edges.Interviews = []*Interview{} },
 			func(n *Loop, e *Interview) { n.Edges.Interviews = append(n.Edges.Interviews, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDebriefs; query != nil {
+		if err := _q.loadDebriefs(ctx, query, nodes,
+			func(n *Loop) { n.Edges.Debriefs = []*Debrief{} },
+			func(n *Loop, e *Debrief) { n.Edges.Debriefs = append(n.Edges.Debriefs, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDecisions; query != nil {
+		if err := _q.loadDecisions(ctx, query, nodes,
+			func(n *Loop) { n.Edges.Decisions = []*Decision{} },
+			func(n *Loop, e *Decision) { n.Edges.Decisions = append(n.Edges.Decisions, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -740,6 +828,69 @@ func (_q *LoopQuery) loadInterviews(ctx context.Context, query *InterviewQuery, 
 		node, ok := nodeids[fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "loop_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *LoopQuery) loadDebriefs(ctx context.Context, query *DebriefQuery, nodes []*Loop, init func(*Loop), assign func(*Loop, *Debrief)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Loop)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(debrief.FieldLoopID)
+	}
+	query.Where(predicate.Debrief(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(loop.DebriefsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.LoopID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "loop_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *LoopQuery) loadDecisions(ctx context.Context, query *DecisionQuery, nodes []*Loop, init func(*Loop), assign func(*Loop, *Decision)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Loop)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(decision.FieldLoopID)
+	}
+	query.Where(predicate.Decision(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(loop.DecisionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.LoopID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "loop_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "loop_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/debrief"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewplan"
 	"hireloop/ent/db/level"
@@ -171,6 +173,26 @@ func (_u *LoopUpdate) ClearForcedReason() *LoopUpdate {
 	return _u
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (_u *LoopUpdate) SetCancelReason(v string) *LoopUpdate {
+	_u.mutation.SetCancelReason(v)
+	return _u
+}
+
+// SetNillableCancelReason sets the "cancel_reason" field if the given value is not nil.
+func (_u *LoopUpdate) SetNillableCancelReason(v *string) *LoopUpdate {
+	if v != nil {
+		_u.SetCancelReason(*v)
+	}
+	return _u
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (_u *LoopUpdate) ClearCancelReason() *LoopUpdate {
+	_u.mutation.ClearCancelReason()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *LoopUpdate) SetVersion(v int) *LoopUpdate {
 	_u.mutation.ResetVersion()
@@ -227,6 +249,36 @@ func (_u *LoopUpdate) AddInterviews(v ...*Interview) *LoopUpdate {
 	return _u.AddInterviewIDs(ids...)
 }
 
+// AddDebriefIDs adds the "debriefs" edge to the Debrief entity by IDs.
+func (_u *LoopUpdate) AddDebriefIDs(ids ...gid.ID) *LoopUpdate {
+	_u.mutation.AddDebriefIDs(ids...)
+	return _u
+}
+
+// AddDebriefs adds the "debriefs" edges to the Debrief entity.
+func (_u *LoopUpdate) AddDebriefs(v ...*Debrief) *LoopUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDebriefIDs(ids...)
+}
+
+// AddDecisionIDs adds the "decisions" edge to the Decision entity by IDs.
+func (_u *LoopUpdate) AddDecisionIDs(ids ...gid.ID) *LoopUpdate {
+	_u.mutation.AddDecisionIDs(ids...)
+	return _u
+}
+
+// AddDecisions adds the "decisions" edges to the Decision entity.
+func (_u *LoopUpdate) AddDecisions(v ...*Decision) *LoopUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDecisionIDs(ids...)
+}
+
 // Mutation returns the LoopMutation object of the builder.
 func (_u *LoopUpdate) Mutation() *LoopMutation {
 	return _u.mutation
@@ -275,6 +327,48 @@ func (_u *LoopUpdate) RemoveInterviews(v ...*Interview) *LoopUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveInterviewIDs(ids...)
+}
+
+// ClearDebriefs clears all "debriefs" edges to the Debrief entity.
+func (_u *LoopUpdate) ClearDebriefs() *LoopUpdate {
+	_u.mutation.ClearDebriefs()
+	return _u
+}
+
+// RemoveDebriefIDs removes the "debriefs" edge to Debrief entities by IDs.
+func (_u *LoopUpdate) RemoveDebriefIDs(ids ...gid.ID) *LoopUpdate {
+	_u.mutation.RemoveDebriefIDs(ids...)
+	return _u
+}
+
+// RemoveDebriefs removes "debriefs" edges to Debrief entities.
+func (_u *LoopUpdate) RemoveDebriefs(v ...*Debrief) *LoopUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDebriefIDs(ids...)
+}
+
+// ClearDecisions clears all "decisions" edges to the Decision entity.
+func (_u *LoopUpdate) ClearDecisions() *LoopUpdate {
+	_u.mutation.ClearDecisions()
+	return _u
+}
+
+// RemoveDecisionIDs removes the "decisions" edge to Decision entities by IDs.
+func (_u *LoopUpdate) RemoveDecisionIDs(ids ...gid.ID) *LoopUpdate {
+	_u.mutation.RemoveDecisionIDs(ids...)
+	return _u
+}
+
+// RemoveDecisions removes "decisions" edges to Decision entities.
+func (_u *LoopUpdate) RemoveDecisions(v ...*Decision) *LoopUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDecisionIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -354,6 +448,12 @@ func (_u *LoopUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ForcedReasonCleared() {
 		_spec.ClearField(loop.FieldForcedReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.CancelReason(); ok {
+		_spec.SetField(loop.FieldCancelReason, field.TypeString, value)
+	}
+	if _u.mutation.CancelReasonCleared() {
+		_spec.ClearField(loop.FieldCancelReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(loop.FieldVersion, field.TypeInt, value)
@@ -515,6 +615,96 @@ func (_u *LoopUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(interview.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DebriefsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDebriefsIDs(); len(nodes) > 0 && !_u.mutation.DebriefsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DebriefsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DecisionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDecisionsIDs(); len(nodes) > 0 && !_u.mutation.DecisionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DecisionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -680,6 +870,26 @@ func (_u *LoopUpdateOne) ClearForcedReason() *LoopUpdateOne {
 	return _u
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (_u *LoopUpdateOne) SetCancelReason(v string) *LoopUpdateOne {
+	_u.mutation.SetCancelReason(v)
+	return _u
+}
+
+// SetNillableCancelReason sets the "cancel_reason" field if the given value is not nil.
+func (_u *LoopUpdateOne) SetNillableCancelReason(v *string) *LoopUpdateOne {
+	if v != nil {
+		_u.SetCancelReason(*v)
+	}
+	return _u
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (_u *LoopUpdateOne) ClearCancelReason() *LoopUpdateOne {
+	_u.mutation.ClearCancelReason()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *LoopUpdateOne) SetVersion(v int) *LoopUpdateOne {
 	_u.mutation.ResetVersion()
@@ -736,6 +946,36 @@ func (_u *LoopUpdateOne) AddInterviews(v ...*Interview) *LoopUpdateOne {
 	return _u.AddInterviewIDs(ids...)
 }
 
+// AddDebriefIDs adds the "debriefs" edge to the Debrief entity by IDs.
+func (_u *LoopUpdateOne) AddDebriefIDs(ids ...gid.ID) *LoopUpdateOne {
+	_u.mutation.AddDebriefIDs(ids...)
+	return _u
+}
+
+// AddDebriefs adds the "debriefs" edges to the Debrief entity.
+func (_u *LoopUpdateOne) AddDebriefs(v ...*Debrief) *LoopUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDebriefIDs(ids...)
+}
+
+// AddDecisionIDs adds the "decisions" edge to the Decision entity by IDs.
+func (_u *LoopUpdateOne) AddDecisionIDs(ids ...gid.ID) *LoopUpdateOne {
+	_u.mutation.AddDecisionIDs(ids...)
+	return _u
+}
+
+// AddDecisions adds the "decisions" edges to the Decision entity.
+func (_u *LoopUpdateOne) AddDecisions(v ...*Decision) *LoopUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDecisionIDs(ids...)
+}
+
 // Mutation returns the LoopMutation object of the builder.
 func (_u *LoopUpdateOne) Mutation() *LoopMutation {
 	return _u.mutation
@@ -784,6 +1024,48 @@ func (_u *LoopUpdateOne) RemoveInterviews(v ...*Interview) *LoopUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveInterviewIDs(ids...)
+}
+
+// ClearDebriefs clears all "debriefs" edges to the Debrief entity.
+func (_u *LoopUpdateOne) ClearDebriefs() *LoopUpdateOne {
+	_u.mutation.ClearDebriefs()
+	return _u
+}
+
+// RemoveDebriefIDs removes the "debriefs" edge to Debrief entities by IDs.
+func (_u *LoopUpdateOne) RemoveDebriefIDs(ids ...gid.ID) *LoopUpdateOne {
+	_u.mutation.RemoveDebriefIDs(ids...)
+	return _u
+}
+
+// RemoveDebriefs removes "debriefs" edges to Debrief entities.
+func (_u *LoopUpdateOne) RemoveDebriefs(v ...*Debrief) *LoopUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDebriefIDs(ids...)
+}
+
+// ClearDecisions clears all "decisions" edges to the Decision entity.
+func (_u *LoopUpdateOne) ClearDecisions() *LoopUpdateOne {
+	_u.mutation.ClearDecisions()
+	return _u
+}
+
+// RemoveDecisionIDs removes the "decisions" edge to Decision entities by IDs.
+func (_u *LoopUpdateOne) RemoveDecisionIDs(ids ...gid.ID) *LoopUpdateOne {
+	_u.mutation.RemoveDecisionIDs(ids...)
+	return _u
+}
+
+// RemoveDecisions removes "decisions" edges to Decision entities.
+func (_u *LoopUpdateOne) RemoveDecisions(v ...*Decision) *LoopUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDecisionIDs(ids...)
 }
 
 // Where appends a list predicates to the LoopUpdate builder.
@@ -893,6 +1175,12 @@ func (_u *LoopUpdateOne) sqlSave(ctx context.Context) (_node *Loop, err error) {
 	}
 	if _u.mutation.ForcedReasonCleared() {
 		_spec.ClearField(loop.FieldForcedReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.CancelReason(); ok {
+		_spec.SetField(loop.FieldCancelReason, field.TypeString, value)
+	}
+	if _u.mutation.CancelReasonCleared() {
+		_spec.ClearField(loop.FieldCancelReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(loop.FieldVersion, field.TypeInt, value)
@@ -1054,6 +1342,96 @@ func (_u *LoopUpdateOne) sqlSave(ctx context.Context) (_node *Loop, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(interview.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DebriefsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDebriefsIDs(); len(nodes) > 0 && !_u.mutation.DebriefsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DebriefsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DebriefsTable,
+			Columns: []string{loop.DebriefsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(debrief.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DecisionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDecisionsIDs(); len(nodes) > 0 && !_u.mutation.DecisionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DecisionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   loop.DecisionsTable,
+			Columns: []string{loop.DecisionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

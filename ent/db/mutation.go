@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
@@ -157,6 +158,12 @@ type ApplicationMutation struct {
 	loops                   map[gid.ID]struct{}
 	removedloops            map[gid.ID]struct{}
 	clearedloops            bool
+	decisions               map[gid.ID]struct{}
+	removeddecisions        map[gid.ID]struct{}
+	cleareddecisions        bool
+	offers                  map[gid.ID]struct{}
+	removedoffers           map[gid.ID]struct{}
+	clearedoffers           bool
 	done                    bool
 	oldValue                func(context.Context) (*Application, error)
 	predicates              []predicate.Application
@@ -1372,6 +1379,114 @@ func (m *ApplicationMutation) ResetLoops() {
 	m.removedloops = nil
 }
 
+// AddDecisionIDs adds the "decisions" edge to the Decision entity by ids.
+func (m *ApplicationMutation) AddDecisionIDs(ids ...gid.ID) {
+	if m.decisions == nil {
+		m.decisions = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.decisions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDecisions clears the "decisions" edge to the Decision entity.
+func (m *ApplicationMutation) ClearDecisions() {
+	m.cleareddecisions = true
+}
+
+// DecisionsCleared reports if the "decisions" edge to the Decision entity was cleared.
+func (m *ApplicationMutation) DecisionsCleared() bool {
+	return m.cleareddecisions
+}
+
+// RemoveDecisionIDs removes the "decisions" edge to the Decision entity by IDs.
+func (m *ApplicationMutation) RemoveDecisionIDs(ids ...gid.ID) {
+	if m.removeddecisions == nil {
+		m.removeddecisions = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.decisions, ids[i])
+		m.removeddecisions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDecisions returns the removed IDs of the "decisions" edge to the Decision entity.
+func (m *ApplicationMutation) RemovedDecisionsIDs() (ids []gid.ID) {
+	for id := range m.removeddecisions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DecisionsIDs returns the "decisions" edge IDs in the mutation.
+func (m *ApplicationMutation) DecisionsIDs() (ids []gid.ID) {
+	for id := range m.decisions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDecisions resets all changes to the "decisions" edge.
+func (m *ApplicationMutation) ResetDecisions() {
+	m.decisions = nil
+	m.cleareddecisions = false
+	m.removeddecisions = nil
+}
+
+// AddOfferIDs adds the "offers" edge to the Offer entity by ids.
+func (m *ApplicationMutation) AddOfferIDs(ids ...gid.ID) {
+	if m.offers == nil {
+		m.offers = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.offers[ids[i]] = struct{}{}
+	}
+}
+
+// ClearOffers clears the "offers" edge to the Offer entity.
+func (m *ApplicationMutation) ClearOffers() {
+	m.clearedoffers = true
+}
+
+// OffersCleared reports if the "offers" edge to the Offer entity was cleared.
+func (m *ApplicationMutation) OffersCleared() bool {
+	return m.clearedoffers
+}
+
+// RemoveOfferIDs removes the "offers" edge to the Offer entity by IDs.
+func (m *ApplicationMutation) RemoveOfferIDs(ids ...gid.ID) {
+	if m.removedoffers == nil {
+		m.removedoffers = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.offers, ids[i])
+		m.removedoffers[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedOffers returns the removed IDs of the "offers" edge to the Offer entity.
+func (m *ApplicationMutation) RemovedOffersIDs() (ids []gid.ID) {
+	for id := range m.removedoffers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// OffersIDs returns the "offers" edge IDs in the mutation.
+func (m *ApplicationMutation) OffersIDs() (ids []gid.ID) {
+	for id := range m.offers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetOffers resets all changes to the "offers" edge.
+func (m *ApplicationMutation) ResetOffers() {
+	m.offers = nil
+	m.clearedoffers = false
+	m.removedoffers = nil
+}
+
 // Where appends a list predicates to the ApplicationMutation builder.
 func (m *ApplicationMutation) Where(ps ...predicate.Application) {
 	m.predicates = append(m.predicates, ps...)
@@ -1814,7 +1929,7 @@ func (m *ApplicationMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ApplicationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 14)
 	if m.candidate != nil {
 		edges = append(edges, application.EdgeCandidate)
 	}
@@ -1850,6 +1965,12 @@ func (m *ApplicationMutation) AddedEdges() []string {
 	}
 	if m.loops != nil {
 		edges = append(edges, application.EdgeLoops)
+	}
+	if m.decisions != nil {
+		edges = append(edges, application.EdgeDecisions)
+	}
+	if m.offers != nil {
+		edges = append(edges, application.EdgeOffers)
 	}
 	return edges
 }
@@ -1914,13 +2035,25 @@ func (m *ApplicationMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case application.EdgeDecisions:
+		ids := make([]ent.Value, 0, len(m.decisions))
+		for id := range m.decisions {
+			ids = append(ids, id)
+		}
+		return ids
+	case application.EdgeOffers:
+		ids := make([]ent.Value, 0, len(m.offers))
+		for id := range m.offers {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ApplicationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 14)
 	if m.removedtransferred_to != nil {
 		edges = append(edges, application.EdgeTransferredTo)
 	}
@@ -1932,6 +2065,12 @@ func (m *ApplicationMutation) RemovedEdges() []string {
 	}
 	if m.removedloops != nil {
 		edges = append(edges, application.EdgeLoops)
+	}
+	if m.removeddecisions != nil {
+		edges = append(edges, application.EdgeDecisions)
+	}
+	if m.removedoffers != nil {
+		edges = append(edges, application.EdgeOffers)
 	}
 	return edges
 }
@@ -1964,13 +2103,25 @@ func (m *ApplicationMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case application.EdgeDecisions:
+		ids := make([]ent.Value, 0, len(m.removeddecisions))
+		for id := range m.removeddecisions {
+			ids = append(ids, id)
+		}
+		return ids
+	case application.EdgeOffers:
+		ids := make([]ent.Value, 0, len(m.removedoffers))
+		for id := range m.removedoffers {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ApplicationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 12)
+	edges := make([]string, 0, 14)
 	if m.clearedcandidate {
 		edges = append(edges, application.EdgeCandidate)
 	}
@@ -2007,6 +2158,12 @@ func (m *ApplicationMutation) ClearedEdges() []string {
 	if m.clearedloops {
 		edges = append(edges, application.EdgeLoops)
 	}
+	if m.cleareddecisions {
+		edges = append(edges, application.EdgeDecisions)
+	}
+	if m.clearedoffers {
+		edges = append(edges, application.EdgeOffers)
+	}
 	return edges
 }
 
@@ -2038,6 +2195,10 @@ func (m *ApplicationMutation) EdgeCleared(name string) bool {
 		return m.clearedvisits
 	case application.EdgeLoops:
 		return m.clearedloops
+	case application.EdgeDecisions:
+		return m.cleareddecisions
+	case application.EdgeOffers:
+		return m.clearedoffers
 	}
 	return false
 }
@@ -2113,6 +2274,12 @@ func (m *ApplicationMutation) ResetEdge(name string) error {
 		return nil
 	case application.EdgeLoops:
 		m.ResetLoops()
+		return nil
+	case application.EdgeDecisions:
+		m.ResetDecisions()
+		return nil
+	case application.EdgeOffers:
+		m.ResetOffers()
 		return nil
 	}
 	return fmt.Errorf("unknown Application edge %s", name)
@@ -5468,13 +5635,17 @@ type DebriefMutation struct {
 	updated_at         *time.Time
 	opened_at          *time.Time
 	closed_at          *time.Time
-	packet             *map[string]interface{}
+	summary            *string
+	packet             *json.RawMessage
+	appendpacket       json.RawMessage
 	packet_hash        *string
 	version            *int
 	addversion         *int
 	clearedFields      map[string]struct{}
 	loop               *gid.ID
 	clearedloop        bool
+	application        *gid.ID
+	clearedapplication bool
 	opened_by          *gid.ID
 	clearedopened_by   bool
 	resolutions        map[gid.ID]struct{}
@@ -5697,6 +5868,42 @@ func (m *DebriefMutation) ResetLoopID() {
 	m.loop = nil
 }
 
+// SetApplicationID sets the "application_id" field.
+func (m *DebriefMutation) SetApplicationID(gi gid.ID) {
+	m.application = &gi
+}
+
+// ApplicationID returns the value of the "application_id" field in the mutation.
+func (m *DebriefMutation) ApplicationID() (r gid.ID, exists bool) {
+	v := m.application
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApplicationID returns the old "application_id" field's value of the Debrief entity.
+// If the Debrief object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DebriefMutation) OldApplicationID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApplicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApplicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApplicationID: %w", err)
+	}
+	return oldValue.ApplicationID, nil
+}
+
+// ResetApplicationID resets all changes to the "application_id" field.
+func (m *DebriefMutation) ResetApplicationID() {
+	m.application = nil
+}
+
 // SetOpenedByID sets the "opened_by_id" field.
 func (m *DebriefMutation) SetOpenedByID(gi gid.ID) {
 	m.opened_by = &gi
@@ -5831,13 +6038,50 @@ func (m *DebriefMutation) ResetClosedAt() {
 	delete(m.clearedFields, debrief.FieldClosedAt)
 }
 
+// SetSummary sets the "summary" field.
+func (m *DebriefMutation) SetSummary(s string) {
+	m.summary = &s
+}
+
+// Summary returns the value of the "summary" field in the mutation.
+func (m *DebriefMutation) Summary() (r string, exists bool) {
+	v := m.summary
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSummary returns the old "summary" field's value of the Debrief entity.
+// If the Debrief object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DebriefMutation) OldSummary(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSummary is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSummary requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSummary: %w", err)
+	}
+	return oldValue.Summary, nil
+}
+
+// ResetSummary resets all changes to the "summary" field.
+func (m *DebriefMutation) ResetSummary() {
+	m.summary = nil
+}
+
 // SetPacket sets the "packet" field.
-func (m *DebriefMutation) SetPacket(value map[string]interface{}) {
-	m.packet = &value
+func (m *DebriefMutation) SetPacket(jm json.RawMessage) {
+	m.packet = &jm
+	m.appendpacket = nil
 }
 
 // Packet returns the value of the "packet" field in the mutation.
-func (m *DebriefMutation) Packet() (r map[string]interface{}, exists bool) {
+func (m *DebriefMutation) Packet() (r json.RawMessage, exists bool) {
 	v := m.packet
 	if v == nil {
 		return
@@ -5848,7 +6092,7 @@ func (m *DebriefMutation) Packet() (r map[string]interface{}, exists bool) {
 // OldPacket returns the old "packet" field's value of the Debrief entity.
 // If the Debrief object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DebriefMutation) OldPacket(ctx context.Context) (v map[string]interface{}, err error) {
+func (m *DebriefMutation) OldPacket(ctx context.Context) (v json.RawMessage, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPacket is only allowed on UpdateOne operations")
 	}
@@ -5862,9 +6106,23 @@ func (m *DebriefMutation) OldPacket(ctx context.Context) (v map[string]interface
 	return oldValue.Packet, nil
 }
 
+// AppendPacket adds jm to the "packet" field.
+func (m *DebriefMutation) AppendPacket(jm json.RawMessage) {
+	m.appendpacket = append(m.appendpacket, jm...)
+}
+
+// AppendedPacket returns the list of values that were appended to the "packet" field in this mutation.
+func (m *DebriefMutation) AppendedPacket() (json.RawMessage, bool) {
+	if len(m.appendpacket) == 0 {
+		return nil, false
+	}
+	return m.appendpacket, true
+}
+
 // ResetPacket resets all changes to the "packet" field.
 func (m *DebriefMutation) ResetPacket() {
 	m.packet = nil
+	m.appendpacket = nil
 }
 
 // SetPacketHash sets the "packet_hash" field.
@@ -5986,6 +6244,33 @@ func (m *DebriefMutation) ResetLoop() {
 	m.clearedloop = false
 }
 
+// ClearApplication clears the "application" edge to the Application entity.
+func (m *DebriefMutation) ClearApplication() {
+	m.clearedapplication = true
+	m.clearedFields[debrief.FieldApplicationID] = struct{}{}
+}
+
+// ApplicationCleared reports if the "application" edge to the Application entity was cleared.
+func (m *DebriefMutation) ApplicationCleared() bool {
+	return m.clearedapplication
+}
+
+// ApplicationIDs returns the "application" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ApplicationID instead. It exists only for internal usage by the builders.
+func (m *DebriefMutation) ApplicationIDs() (ids []gid.ID) {
+	if id := m.application; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetApplication resets all changes to the "application" edge.
+func (m *DebriefMutation) ResetApplication() {
+	m.application = nil
+	m.clearedapplication = false
+}
+
 // ClearOpenedBy clears the "opened_by" edge to the Member entity.
 func (m *DebriefMutation) ClearOpenedBy() {
 	m.clearedopened_by = true
@@ -6101,7 +6386,7 @@ func (m *DebriefMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DebriefMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, debrief.FieldCreatedAt)
 	}
@@ -6111,6 +6396,9 @@ func (m *DebriefMutation) Fields() []string {
 	if m.loop != nil {
 		fields = append(fields, debrief.FieldLoopID)
 	}
+	if m.application != nil {
+		fields = append(fields, debrief.FieldApplicationID)
+	}
 	if m.opened_by != nil {
 		fields = append(fields, debrief.FieldOpenedByID)
 	}
@@ -6119,6 +6407,9 @@ func (m *DebriefMutation) Fields() []string {
 	}
 	if m.closed_at != nil {
 		fields = append(fields, debrief.FieldClosedAt)
+	}
+	if m.summary != nil {
+		fields = append(fields, debrief.FieldSummary)
 	}
 	if m.packet != nil {
 		fields = append(fields, debrief.FieldPacket)
@@ -6143,12 +6434,16 @@ func (m *DebriefMutation) Field(name string) (ent.Value, bool) {
 		return m.UpdatedAt()
 	case debrief.FieldLoopID:
 		return m.LoopID()
+	case debrief.FieldApplicationID:
+		return m.ApplicationID()
 	case debrief.FieldOpenedByID:
 		return m.OpenedByID()
 	case debrief.FieldOpenedAt:
 		return m.OpenedAt()
 	case debrief.FieldClosedAt:
 		return m.ClosedAt()
+	case debrief.FieldSummary:
+		return m.Summary()
 	case debrief.FieldPacket:
 		return m.Packet()
 	case debrief.FieldPacketHash:
@@ -6170,12 +6465,16 @@ func (m *DebriefMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldUpdatedAt(ctx)
 	case debrief.FieldLoopID:
 		return m.OldLoopID(ctx)
+	case debrief.FieldApplicationID:
+		return m.OldApplicationID(ctx)
 	case debrief.FieldOpenedByID:
 		return m.OldOpenedByID(ctx)
 	case debrief.FieldOpenedAt:
 		return m.OldOpenedAt(ctx)
 	case debrief.FieldClosedAt:
 		return m.OldClosedAt(ctx)
+	case debrief.FieldSummary:
+		return m.OldSummary(ctx)
 	case debrief.FieldPacket:
 		return m.OldPacket(ctx)
 	case debrief.FieldPacketHash:
@@ -6212,6 +6511,13 @@ func (m *DebriefMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLoopID(v)
 		return nil
+	case debrief.FieldApplicationID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApplicationID(v)
+		return nil
 	case debrief.FieldOpenedByID:
 		v, ok := value.(gid.ID)
 		if !ok {
@@ -6233,8 +6539,15 @@ func (m *DebriefMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetClosedAt(v)
 		return nil
+	case debrief.FieldSummary:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSummary(v)
+		return nil
 	case debrief.FieldPacket:
-		v, ok := value.(map[string]interface{})
+		v, ok := value.(json.RawMessage)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -6342,6 +6655,9 @@ func (m *DebriefMutation) ResetField(name string) error {
 	case debrief.FieldLoopID:
 		m.ResetLoopID()
 		return nil
+	case debrief.FieldApplicationID:
+		m.ResetApplicationID()
+		return nil
 	case debrief.FieldOpenedByID:
 		m.ResetOpenedByID()
 		return nil
@@ -6350,6 +6666,9 @@ func (m *DebriefMutation) ResetField(name string) error {
 		return nil
 	case debrief.FieldClosedAt:
 		m.ResetClosedAt()
+		return nil
+	case debrief.FieldSummary:
+		m.ResetSummary()
 		return nil
 	case debrief.FieldPacket:
 		m.ResetPacket()
@@ -6366,9 +6685,12 @@ func (m *DebriefMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DebriefMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.loop != nil {
 		edges = append(edges, debrief.EdgeLoop)
+	}
+	if m.application != nil {
+		edges = append(edges, debrief.EdgeApplication)
 	}
 	if m.opened_by != nil {
 		edges = append(edges, debrief.EdgeOpenedBy)
@@ -6387,6 +6709,10 @@ func (m *DebriefMutation) AddedIDs(name string) []ent.Value {
 		if id := m.loop; id != nil {
 			return []ent.Value{*id}
 		}
+	case debrief.EdgeApplication:
+		if id := m.application; id != nil {
+			return []ent.Value{*id}
+		}
 	case debrief.EdgeOpenedBy:
 		if id := m.opened_by; id != nil {
 			return []ent.Value{*id}
@@ -6403,7 +6729,7 @@ func (m *DebriefMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DebriefMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedresolutions != nil {
 		edges = append(edges, debrief.EdgeResolutions)
 	}
@@ -6426,9 +6752,12 @@ func (m *DebriefMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DebriefMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedloop {
 		edges = append(edges, debrief.EdgeLoop)
+	}
+	if m.clearedapplication {
+		edges = append(edges, debrief.EdgeApplication)
 	}
 	if m.clearedopened_by {
 		edges = append(edges, debrief.EdgeOpenedBy)
@@ -6445,6 +6774,8 @@ func (m *DebriefMutation) EdgeCleared(name string) bool {
 	switch name {
 	case debrief.EdgeLoop:
 		return m.clearedloop
+	case debrief.EdgeApplication:
+		return m.clearedapplication
 	case debrief.EdgeOpenedBy:
 		return m.clearedopened_by
 	case debrief.EdgeResolutions:
@@ -6460,6 +6791,9 @@ func (m *DebriefMutation) ClearEdge(name string) error {
 	case debrief.EdgeLoop:
 		m.ClearLoop()
 		return nil
+	case debrief.EdgeApplication:
+		m.ClearApplication()
+		return nil
 	case debrief.EdgeOpenedBy:
 		m.ClearOpenedBy()
 		return nil
@@ -6473,6 +6807,9 @@ func (m *DebriefMutation) ResetEdge(name string) error {
 	switch name {
 	case debrief.EdgeLoop:
 		m.ResetLoop()
+		return nil
+	case debrief.EdgeApplication:
+		m.ResetApplication()
 		return nil
 	case debrief.EdgeOpenedBy:
 		m.ResetOpenedBy()
@@ -7167,7 +7504,8 @@ type DecisionMutation struct {
 	dissent            *string
 	is_override        *bool
 	override_reason    *string
-	level_fit          *map[string]interface{}
+	level_fit          *json.RawMessage
+	appendlevel_fit    json.RawMessage
 	inputs_hash        *string
 	decided_at         *time.Time
 	clearedFields      map[string]struct{}
@@ -7740,12 +8078,13 @@ func (m *DecisionMutation) ResetOverrideReason() {
 }
 
 // SetLevelFit sets the "level_fit" field.
-func (m *DecisionMutation) SetLevelFit(value map[string]interface{}) {
-	m.level_fit = &value
+func (m *DecisionMutation) SetLevelFit(jm json.RawMessage) {
+	m.level_fit = &jm
+	m.appendlevel_fit = nil
 }
 
 // LevelFit returns the value of the "level_fit" field in the mutation.
-func (m *DecisionMutation) LevelFit() (r map[string]interface{}, exists bool) {
+func (m *DecisionMutation) LevelFit() (r json.RawMessage, exists bool) {
 	v := m.level_fit
 	if v == nil {
 		return
@@ -7756,7 +8095,7 @@ func (m *DecisionMutation) LevelFit() (r map[string]interface{}, exists bool) {
 // OldLevelFit returns the old "level_fit" field's value of the Decision entity.
 // If the Decision object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DecisionMutation) OldLevelFit(ctx context.Context) (v map[string]interface{}, err error) {
+func (m *DecisionMutation) OldLevelFit(ctx context.Context) (v json.RawMessage, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldLevelFit is only allowed on UpdateOne operations")
 	}
@@ -7770,9 +8109,23 @@ func (m *DecisionMutation) OldLevelFit(ctx context.Context) (v map[string]interf
 	return oldValue.LevelFit, nil
 }
 
+// AppendLevelFit adds jm to the "level_fit" field.
+func (m *DecisionMutation) AppendLevelFit(jm json.RawMessage) {
+	m.appendlevel_fit = append(m.appendlevel_fit, jm...)
+}
+
+// AppendedLevelFit returns the list of values that were appended to the "level_fit" field in this mutation.
+func (m *DecisionMutation) AppendedLevelFit() (json.RawMessage, bool) {
+	if len(m.appendlevel_fit) == 0 {
+		return nil, false
+	}
+	return m.appendlevel_fit, true
+}
+
 // ResetLevelFit resets all changes to the "level_fit" field.
 func (m *DecisionMutation) ResetLevelFit() {
 	m.level_fit = nil
+	m.appendlevel_fit = nil
 }
 
 // SetInputsHash sets the "inputs_hash" field.
@@ -8246,7 +8599,7 @@ func (m *DecisionMutation) SetField(name string, value ent.Value) error {
 		m.SetOverrideReason(v)
 		return nil
 	case decision.FieldLevelFit:
-		v, ok := value.(map[string]interface{})
+		v, ok := value.(json.RawMessage)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -12100,6 +12453,7 @@ type InterviewMutation struct {
 	addminutes          *int
 	starts_at           *time.Time
 	ends_at             *time.Time
+	cancel_reason       *string
 	version             *int
 	addversion          *int
 	clearedFields       map[string]struct{}
@@ -12697,6 +13051,55 @@ func (m *InterviewMutation) ResetEndsAt() {
 	delete(m.clearedFields, interview.FieldEndsAt)
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (m *InterviewMutation) SetCancelReason(s string) {
+	m.cancel_reason = &s
+}
+
+// CancelReason returns the value of the "cancel_reason" field in the mutation.
+func (m *InterviewMutation) CancelReason() (r string, exists bool) {
+	v := m.cancel_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelReason returns the old "cancel_reason" field's value of the Interview entity.
+// If the Interview object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InterviewMutation) OldCancelReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelReason: %w", err)
+	}
+	return oldValue.CancelReason, nil
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (m *InterviewMutation) ClearCancelReason() {
+	m.cancel_reason = nil
+	m.clearedFields[interview.FieldCancelReason] = struct{}{}
+}
+
+// CancelReasonCleared returns if the "cancel_reason" field was cleared in this mutation.
+func (m *InterviewMutation) CancelReasonCleared() bool {
+	_, ok := m.clearedFields[interview.FieldCancelReason]
+	return ok
+}
+
+// ResetCancelReason resets all changes to the "cancel_reason" field.
+func (m *InterviewMutation) ResetCancelReason() {
+	m.cancel_reason = nil
+	delete(m.clearedFields, interview.FieldCancelReason)
+}
+
 // SetVersion sets the "version" field.
 func (m *InterviewMutation) SetVersion(i int) {
 	m.version = &i
@@ -12922,7 +13325,7 @@ func (m *InterviewMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InterviewMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, interview.FieldCreatedAt)
 	}
@@ -12955,6 +13358,9 @@ func (m *InterviewMutation) Fields() []string {
 	}
 	if m.ends_at != nil {
 		fields = append(fields, interview.FieldEndsAt)
+	}
+	if m.cancel_reason != nil {
+		fields = append(fields, interview.FieldCancelReason)
 	}
 	if m.version != nil {
 		fields = append(fields, interview.FieldVersion)
@@ -12989,6 +13395,8 @@ func (m *InterviewMutation) Field(name string) (ent.Value, bool) {
 		return m.StartsAt()
 	case interview.FieldEndsAt:
 		return m.EndsAt()
+	case interview.FieldCancelReason:
+		return m.CancelReason()
 	case interview.FieldVersion:
 		return m.Version()
 	}
@@ -13022,6 +13430,8 @@ func (m *InterviewMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldStartsAt(ctx)
 	case interview.FieldEndsAt:
 		return m.OldEndsAt(ctx)
+	case interview.FieldCancelReason:
+		return m.OldCancelReason(ctx)
 	case interview.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -13110,6 +13520,13 @@ func (m *InterviewMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEndsAt(v)
 		return nil
+	case interview.FieldCancelReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelReason(v)
+		return nil
 	case interview.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -13192,6 +13609,9 @@ func (m *InterviewMutation) ClearedFields() []string {
 	if m.FieldCleared(interview.FieldEndsAt) {
 		fields = append(fields, interview.FieldEndsAt)
 	}
+	if m.FieldCleared(interview.FieldCancelReason) {
+		fields = append(fields, interview.FieldCancelReason)
+	}
 	return fields
 }
 
@@ -13211,6 +13631,9 @@ func (m *InterviewMutation) ClearField(name string) error {
 		return nil
 	case interview.FieldEndsAt:
 		m.ClearEndsAt()
+		return nil
+	case interview.FieldCancelReason:
+		m.ClearCancelReason()
 		return nil
 	}
 	return fmt.Errorf("unknown Interview nullable field %s", name)
@@ -13252,6 +13675,9 @@ func (m *InterviewMutation) ResetField(name string) error {
 		return nil
 	case interview.FieldEndsAt:
 		m.ResetEndsAt()
+		return nil
+	case interview.FieldCancelReason:
+		m.ResetCancelReason()
 		return nil
 	case interview.FieldVersion:
 		m.ResetVersion()
@@ -19205,6 +19631,7 @@ type LoopMutation struct {
 	status                *loop.Status
 	reveal_policy         *loop.RevealPolicy
 	forced_reason         *string
+	cancel_reason         *string
 	version               *int
 	addversion            *int
 	clearedFields         map[string]struct{}
@@ -19219,6 +19646,12 @@ type LoopMutation struct {
 	interviews            map[gid.ID]struct{}
 	removedinterviews     map[gid.ID]struct{}
 	clearedinterviews     bool
+	debriefs              map[gid.ID]struct{}
+	removeddebriefs       map[gid.ID]struct{}
+	cleareddebriefs       bool
+	decisions             map[gid.ID]struct{}
+	removeddecisions      map[gid.ID]struct{}
+	cleareddecisions      bool
 	done                  bool
 	oldValue              func(context.Context) (*Loop, error)
 	predicates            []predicate.Loop
@@ -19704,6 +20137,55 @@ func (m *LoopMutation) ResetForcedReason() {
 	delete(m.clearedFields, loop.FieldForcedReason)
 }
 
+// SetCancelReason sets the "cancel_reason" field.
+func (m *LoopMutation) SetCancelReason(s string) {
+	m.cancel_reason = &s
+}
+
+// CancelReason returns the value of the "cancel_reason" field in the mutation.
+func (m *LoopMutation) CancelReason() (r string, exists bool) {
+	v := m.cancel_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelReason returns the old "cancel_reason" field's value of the Loop entity.
+// If the Loop object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LoopMutation) OldCancelReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelReason: %w", err)
+	}
+	return oldValue.CancelReason, nil
+}
+
+// ClearCancelReason clears the value of the "cancel_reason" field.
+func (m *LoopMutation) ClearCancelReason() {
+	m.cancel_reason = nil
+	m.clearedFields[loop.FieldCancelReason] = struct{}{}
+}
+
+// CancelReasonCleared returns if the "cancel_reason" field was cleared in this mutation.
+func (m *LoopMutation) CancelReasonCleared() bool {
+	_, ok := m.clearedFields[loop.FieldCancelReason]
+	return ok
+}
+
+// ResetCancelReason resets all changes to the "cancel_reason" field.
+func (m *LoopMutation) ResetCancelReason() {
+	m.cancel_reason = nil
+	delete(m.clearedFields, loop.FieldCancelReason)
+}
+
 // SetVersion sets the "version" field.
 func (m *LoopMutation) SetVersion(i int) {
 	m.version = &i
@@ -19922,6 +20404,114 @@ func (m *LoopMutation) ResetInterviews() {
 	m.removedinterviews = nil
 }
 
+// AddDebriefIDs adds the "debriefs" edge to the Debrief entity by ids.
+func (m *LoopMutation) AddDebriefIDs(ids ...gid.ID) {
+	if m.debriefs == nil {
+		m.debriefs = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.debriefs[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDebriefs clears the "debriefs" edge to the Debrief entity.
+func (m *LoopMutation) ClearDebriefs() {
+	m.cleareddebriefs = true
+}
+
+// DebriefsCleared reports if the "debriefs" edge to the Debrief entity was cleared.
+func (m *LoopMutation) DebriefsCleared() bool {
+	return m.cleareddebriefs
+}
+
+// RemoveDebriefIDs removes the "debriefs" edge to the Debrief entity by IDs.
+func (m *LoopMutation) RemoveDebriefIDs(ids ...gid.ID) {
+	if m.removeddebriefs == nil {
+		m.removeddebriefs = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.debriefs, ids[i])
+		m.removeddebriefs[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDebriefs returns the removed IDs of the "debriefs" edge to the Debrief entity.
+func (m *LoopMutation) RemovedDebriefsIDs() (ids []gid.ID) {
+	for id := range m.removeddebriefs {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DebriefsIDs returns the "debriefs" edge IDs in the mutation.
+func (m *LoopMutation) DebriefsIDs() (ids []gid.ID) {
+	for id := range m.debriefs {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDebriefs resets all changes to the "debriefs" edge.
+func (m *LoopMutation) ResetDebriefs() {
+	m.debriefs = nil
+	m.cleareddebriefs = false
+	m.removeddebriefs = nil
+}
+
+// AddDecisionIDs adds the "decisions" edge to the Decision entity by ids.
+func (m *LoopMutation) AddDecisionIDs(ids ...gid.ID) {
+	if m.decisions == nil {
+		m.decisions = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.decisions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDecisions clears the "decisions" edge to the Decision entity.
+func (m *LoopMutation) ClearDecisions() {
+	m.cleareddecisions = true
+}
+
+// DecisionsCleared reports if the "decisions" edge to the Decision entity was cleared.
+func (m *LoopMutation) DecisionsCleared() bool {
+	return m.cleareddecisions
+}
+
+// RemoveDecisionIDs removes the "decisions" edge to the Decision entity by IDs.
+func (m *LoopMutation) RemoveDecisionIDs(ids ...gid.ID) {
+	if m.removeddecisions == nil {
+		m.removeddecisions = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.decisions, ids[i])
+		m.removeddecisions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDecisions returns the removed IDs of the "decisions" edge to the Decision entity.
+func (m *LoopMutation) RemovedDecisionsIDs() (ids []gid.ID) {
+	for id := range m.removeddecisions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DecisionsIDs returns the "decisions" edge IDs in the mutation.
+func (m *LoopMutation) DecisionsIDs() (ids []gid.ID) {
+	for id := range m.decisions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDecisions resets all changes to the "decisions" edge.
+func (m *LoopMutation) ResetDecisions() {
+	m.decisions = nil
+	m.cleareddecisions = false
+	m.removeddecisions = nil
+}
+
 // Where appends a list predicates to the LoopMutation builder.
 func (m *LoopMutation) Where(ps ...predicate.Loop) {
 	m.predicates = append(m.predicates, ps...)
@@ -19956,7 +20546,7 @@ func (m *LoopMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LoopMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, loop.FieldCreatedAt)
 	}
@@ -19983,6 +20573,9 @@ func (m *LoopMutation) Fields() []string {
 	}
 	if m.forced_reason != nil {
 		fields = append(fields, loop.FieldForcedReason)
+	}
+	if m.cancel_reason != nil {
+		fields = append(fields, loop.FieldCancelReason)
 	}
 	if m.version != nil {
 		fields = append(fields, loop.FieldVersion)
@@ -20013,6 +20606,8 @@ func (m *LoopMutation) Field(name string) (ent.Value, bool) {
 		return m.RevealPolicy()
 	case loop.FieldForcedReason:
 		return m.ForcedReason()
+	case loop.FieldCancelReason:
+		return m.CancelReason()
 	case loop.FieldVersion:
 		return m.Version()
 	}
@@ -20042,6 +20637,8 @@ func (m *LoopMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldRevealPolicy(ctx)
 	case loop.FieldForcedReason:
 		return m.OldForcedReason(ctx)
+	case loop.FieldCancelReason:
+		return m.OldCancelReason(ctx)
 	case loop.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -20116,6 +20713,13 @@ func (m *LoopMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetForcedReason(v)
 		return nil
+	case loop.FieldCancelReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelReason(v)
+		return nil
 	case loop.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -20180,6 +20784,9 @@ func (m *LoopMutation) ClearedFields() []string {
 	if m.FieldCleared(loop.FieldForcedReason) {
 		fields = append(fields, loop.FieldForcedReason)
 	}
+	if m.FieldCleared(loop.FieldCancelReason) {
+		fields = append(fields, loop.FieldCancelReason)
+	}
 	return fields
 }
 
@@ -20205,6 +20812,9 @@ func (m *LoopMutation) ClearField(name string) error {
 		return nil
 	case loop.FieldForcedReason:
 		m.ClearForcedReason()
+		return nil
+	case loop.FieldCancelReason:
+		m.ClearCancelReason()
 		return nil
 	}
 	return fmt.Errorf("unknown Loop nullable field %s", name)
@@ -20241,6 +20851,9 @@ func (m *LoopMutation) ResetField(name string) error {
 	case loop.FieldForcedReason:
 		m.ResetForcedReason()
 		return nil
+	case loop.FieldCancelReason:
+		m.ResetCancelReason()
+		return nil
 	case loop.FieldVersion:
 		m.ResetVersion()
 		return nil
@@ -20250,7 +20863,7 @@ func (m *LoopMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LoopMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 7)
 	if m.application != nil {
 		edges = append(edges, loop.EdgeApplication)
 	}
@@ -20265,6 +20878,12 @@ func (m *LoopMutation) AddedEdges() []string {
 	}
 	if m.interviews != nil {
 		edges = append(edges, loop.EdgeInterviews)
+	}
+	if m.debriefs != nil {
+		edges = append(edges, loop.EdgeDebriefs)
+	}
+	if m.decisions != nil {
+		edges = append(edges, loop.EdgeDecisions)
 	}
 	return edges
 }
@@ -20295,15 +20914,33 @@ func (m *LoopMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case loop.EdgeDebriefs:
+		ids := make([]ent.Value, 0, len(m.debriefs))
+		for id := range m.debriefs {
+			ids = append(ids, id)
+		}
+		return ids
+	case loop.EdgeDecisions:
+		ids := make([]ent.Value, 0, len(m.decisions))
+		for id := range m.decisions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LoopMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 7)
 	if m.removedinterviews != nil {
 		edges = append(edges, loop.EdgeInterviews)
+	}
+	if m.removeddebriefs != nil {
+		edges = append(edges, loop.EdgeDebriefs)
+	}
+	if m.removeddecisions != nil {
+		edges = append(edges, loop.EdgeDecisions)
 	}
 	return edges
 }
@@ -20318,13 +20955,25 @@ func (m *LoopMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case loop.EdgeDebriefs:
+		ids := make([]ent.Value, 0, len(m.removeddebriefs))
+		for id := range m.removeddebriefs {
+			ids = append(ids, id)
+		}
+		return ids
+	case loop.EdgeDecisions:
+		ids := make([]ent.Value, 0, len(m.removeddecisions))
+		for id := range m.removeddecisions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LoopMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 7)
 	if m.clearedapplication {
 		edges = append(edges, loop.EdgeApplication)
 	}
@@ -20339,6 +20988,12 @@ func (m *LoopMutation) ClearedEdges() []string {
 	}
 	if m.clearedinterviews {
 		edges = append(edges, loop.EdgeInterviews)
+	}
+	if m.cleareddebriefs {
+		edges = append(edges, loop.EdgeDebriefs)
+	}
+	if m.cleareddecisions {
+		edges = append(edges, loop.EdgeDecisions)
 	}
 	return edges
 }
@@ -20357,6 +21012,10 @@ func (m *LoopMutation) EdgeCleared(name string) bool {
 		return m.clearedplan
 	case loop.EdgeInterviews:
 		return m.clearedinterviews
+	case loop.EdgeDebriefs:
+		return m.cleareddebriefs
+	case loop.EdgeDecisions:
+		return m.cleareddecisions
 	}
 	return false
 }
@@ -20399,6 +21058,12 @@ func (m *LoopMutation) ResetEdge(name string) error {
 		return nil
 	case loop.EdgeInterviews:
 		m.ResetInterviews()
+		return nil
+	case loop.EdgeDebriefs:
+		m.ResetDebriefs()
+		return nil
+	case loop.EdgeDecisions:
+		m.ResetDecisions()
 		return nil
 	}
 	return fmt.Errorf("unknown Loop edge %s", name)
@@ -21963,25 +22628,30 @@ func (m *NoteMutation) ResetEdge(name string) error {
 // OfferMutation represents an operation that mutates the Offer nodes in the graph.
 type OfferMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *gid.ID
-	created_at         *time.Time
-	updated_at         *time.Time
-	status             *offer.Status
-	extended_at        *time.Time
-	resolved_at        *time.Time
-	version            *int
-	addversion         *int
-	clearedFields      map[string]struct{}
-	application        *gid.ID
-	clearedapplication bool
-	versions           map[gid.ID]struct{}
-	removedversions    map[gid.ID]struct{}
-	clearedversions    bool
-	done               bool
-	oldValue           func(context.Context) (*Offer, error)
-	predicates         []predicate.Offer
+	op                      Op
+	typ                     string
+	id                      *gid.ID
+	created_at              *time.Time
+	updated_at              *time.Time
+	status                  *offer.Status
+	without_decision_reason *string
+	approved_at             *time.Time
+	extended_at             *time.Time
+	resolved_at             *time.Time
+	resolution_reason       *string
+	version                 *int
+	addversion              *int
+	clearedFields           map[string]struct{}
+	application             *gid.ID
+	clearedapplication      bool
+	approved_by             *gid.ID
+	clearedapproved_by      bool
+	versions                map[gid.ID]struct{}
+	removedversions         map[gid.ID]struct{}
+	clearedversions         bool
+	done                    bool
+	oldValue                func(context.Context) (*Offer, error)
+	predicates              []predicate.Offer
 }
 
 var _ ent.Mutation = (*OfferMutation)(nil)
@@ -22232,6 +22902,153 @@ func (m *OfferMutation) ResetStatus() {
 	m.status = nil
 }
 
+// SetWithoutDecisionReason sets the "without_decision_reason" field.
+func (m *OfferMutation) SetWithoutDecisionReason(s string) {
+	m.without_decision_reason = &s
+}
+
+// WithoutDecisionReason returns the value of the "without_decision_reason" field in the mutation.
+func (m *OfferMutation) WithoutDecisionReason() (r string, exists bool) {
+	v := m.without_decision_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithoutDecisionReason returns the old "without_decision_reason" field's value of the Offer entity.
+// If the Offer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfferMutation) OldWithoutDecisionReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithoutDecisionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithoutDecisionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithoutDecisionReason: %w", err)
+	}
+	return oldValue.WithoutDecisionReason, nil
+}
+
+// ClearWithoutDecisionReason clears the value of the "without_decision_reason" field.
+func (m *OfferMutation) ClearWithoutDecisionReason() {
+	m.without_decision_reason = nil
+	m.clearedFields[offer.FieldWithoutDecisionReason] = struct{}{}
+}
+
+// WithoutDecisionReasonCleared returns if the "without_decision_reason" field was cleared in this mutation.
+func (m *OfferMutation) WithoutDecisionReasonCleared() bool {
+	_, ok := m.clearedFields[offer.FieldWithoutDecisionReason]
+	return ok
+}
+
+// ResetWithoutDecisionReason resets all changes to the "without_decision_reason" field.
+func (m *OfferMutation) ResetWithoutDecisionReason() {
+	m.without_decision_reason = nil
+	delete(m.clearedFields, offer.FieldWithoutDecisionReason)
+}
+
+// SetApprovedByID sets the "approved_by_id" field.
+func (m *OfferMutation) SetApprovedByID(gi gid.ID) {
+	m.approved_by = &gi
+}
+
+// ApprovedByID returns the value of the "approved_by_id" field in the mutation.
+func (m *OfferMutation) ApprovedByID() (r gid.ID, exists bool) {
+	v := m.approved_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedByID returns the old "approved_by_id" field's value of the Offer entity.
+// If the Offer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfferMutation) OldApprovedByID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedByID: %w", err)
+	}
+	return oldValue.ApprovedByID, nil
+}
+
+// ClearApprovedByID clears the value of the "approved_by_id" field.
+func (m *OfferMutation) ClearApprovedByID() {
+	m.approved_by = nil
+	m.clearedFields[offer.FieldApprovedByID] = struct{}{}
+}
+
+// ApprovedByIDCleared returns if the "approved_by_id" field was cleared in this mutation.
+func (m *OfferMutation) ApprovedByIDCleared() bool {
+	_, ok := m.clearedFields[offer.FieldApprovedByID]
+	return ok
+}
+
+// ResetApprovedByID resets all changes to the "approved_by_id" field.
+func (m *OfferMutation) ResetApprovedByID() {
+	m.approved_by = nil
+	delete(m.clearedFields, offer.FieldApprovedByID)
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (m *OfferMutation) SetApprovedAt(t time.Time) {
+	m.approved_at = &t
+}
+
+// ApprovedAt returns the value of the "approved_at" field in the mutation.
+func (m *OfferMutation) ApprovedAt() (r time.Time, exists bool) {
+	v := m.approved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedAt returns the old "approved_at" field's value of the Offer entity.
+// If the Offer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfferMutation) OldApprovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedAt: %w", err)
+	}
+	return oldValue.ApprovedAt, nil
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (m *OfferMutation) ClearApprovedAt() {
+	m.approved_at = nil
+	m.clearedFields[offer.FieldApprovedAt] = struct{}{}
+}
+
+// ApprovedAtCleared returns if the "approved_at" field was cleared in this mutation.
+func (m *OfferMutation) ApprovedAtCleared() bool {
+	_, ok := m.clearedFields[offer.FieldApprovedAt]
+	return ok
+}
+
+// ResetApprovedAt resets all changes to the "approved_at" field.
+func (m *OfferMutation) ResetApprovedAt() {
+	m.approved_at = nil
+	delete(m.clearedFields, offer.FieldApprovedAt)
+}
+
 // SetExtendedAt sets the "extended_at" field.
 func (m *OfferMutation) SetExtendedAt(t time.Time) {
 	m.extended_at = &t
@@ -22330,6 +23147,55 @@ func (m *OfferMutation) ResetResolvedAt() {
 	delete(m.clearedFields, offer.FieldResolvedAt)
 }
 
+// SetResolutionReason sets the "resolution_reason" field.
+func (m *OfferMutation) SetResolutionReason(s string) {
+	m.resolution_reason = &s
+}
+
+// ResolutionReason returns the value of the "resolution_reason" field in the mutation.
+func (m *OfferMutation) ResolutionReason() (r string, exists bool) {
+	v := m.resolution_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolutionReason returns the old "resolution_reason" field's value of the Offer entity.
+// If the Offer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfferMutation) OldResolutionReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolutionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolutionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolutionReason: %w", err)
+	}
+	return oldValue.ResolutionReason, nil
+}
+
+// ClearResolutionReason clears the value of the "resolution_reason" field.
+func (m *OfferMutation) ClearResolutionReason() {
+	m.resolution_reason = nil
+	m.clearedFields[offer.FieldResolutionReason] = struct{}{}
+}
+
+// ResolutionReasonCleared returns if the "resolution_reason" field was cleared in this mutation.
+func (m *OfferMutation) ResolutionReasonCleared() bool {
+	_, ok := m.clearedFields[offer.FieldResolutionReason]
+	return ok
+}
+
+// ResetResolutionReason resets all changes to the "resolution_reason" field.
+func (m *OfferMutation) ResetResolutionReason() {
+	m.resolution_reason = nil
+	delete(m.clearedFields, offer.FieldResolutionReason)
+}
+
 // SetVersion sets the "version" field.
 func (m *OfferMutation) SetVersion(i int) {
 	m.version = &i
@@ -22411,6 +23277,33 @@ func (m *OfferMutation) ApplicationIDs() (ids []gid.ID) {
 func (m *OfferMutation) ResetApplication() {
 	m.application = nil
 	m.clearedapplication = false
+}
+
+// ClearApprovedBy clears the "approved_by" edge to the Member entity.
+func (m *OfferMutation) ClearApprovedBy() {
+	m.clearedapproved_by = true
+	m.clearedFields[offer.FieldApprovedByID] = struct{}{}
+}
+
+// ApprovedByCleared reports if the "approved_by" edge to the Member entity was cleared.
+func (m *OfferMutation) ApprovedByCleared() bool {
+	return m.ApprovedByIDCleared() || m.clearedapproved_by
+}
+
+// ApprovedByIDs returns the "approved_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ApprovedByID instead. It exists only for internal usage by the builders.
+func (m *OfferMutation) ApprovedByIDs() (ids []gid.ID) {
+	if id := m.approved_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetApprovedBy resets all changes to the "approved_by" edge.
+func (m *OfferMutation) ResetApprovedBy() {
+	m.approved_by = nil
+	m.clearedapproved_by = false
 }
 
 // AddVersionIDs adds the "versions" edge to the OfferVersion entity by ids.
@@ -22501,7 +23394,7 @@ func (m *OfferMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OfferMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, offer.FieldCreatedAt)
 	}
@@ -22514,11 +23407,23 @@ func (m *OfferMutation) Fields() []string {
 	if m.status != nil {
 		fields = append(fields, offer.FieldStatus)
 	}
+	if m.without_decision_reason != nil {
+		fields = append(fields, offer.FieldWithoutDecisionReason)
+	}
+	if m.approved_by != nil {
+		fields = append(fields, offer.FieldApprovedByID)
+	}
+	if m.approved_at != nil {
+		fields = append(fields, offer.FieldApprovedAt)
+	}
 	if m.extended_at != nil {
 		fields = append(fields, offer.FieldExtendedAt)
 	}
 	if m.resolved_at != nil {
 		fields = append(fields, offer.FieldResolvedAt)
+	}
+	if m.resolution_reason != nil {
+		fields = append(fields, offer.FieldResolutionReason)
 	}
 	if m.version != nil {
 		fields = append(fields, offer.FieldVersion)
@@ -22539,10 +23444,18 @@ func (m *OfferMutation) Field(name string) (ent.Value, bool) {
 		return m.ApplicationID()
 	case offer.FieldStatus:
 		return m.Status()
+	case offer.FieldWithoutDecisionReason:
+		return m.WithoutDecisionReason()
+	case offer.FieldApprovedByID:
+		return m.ApprovedByID()
+	case offer.FieldApprovedAt:
+		return m.ApprovedAt()
 	case offer.FieldExtendedAt:
 		return m.ExtendedAt()
 	case offer.FieldResolvedAt:
 		return m.ResolvedAt()
+	case offer.FieldResolutionReason:
+		return m.ResolutionReason()
 	case offer.FieldVersion:
 		return m.Version()
 	}
@@ -22562,10 +23475,18 @@ func (m *OfferMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldApplicationID(ctx)
 	case offer.FieldStatus:
 		return m.OldStatus(ctx)
+	case offer.FieldWithoutDecisionReason:
+		return m.OldWithoutDecisionReason(ctx)
+	case offer.FieldApprovedByID:
+		return m.OldApprovedByID(ctx)
+	case offer.FieldApprovedAt:
+		return m.OldApprovedAt(ctx)
 	case offer.FieldExtendedAt:
 		return m.OldExtendedAt(ctx)
 	case offer.FieldResolvedAt:
 		return m.OldResolvedAt(ctx)
+	case offer.FieldResolutionReason:
+		return m.OldResolutionReason(ctx)
 	case offer.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -22605,6 +23526,27 @@ func (m *OfferMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStatus(v)
 		return nil
+	case offer.FieldWithoutDecisionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithoutDecisionReason(v)
+		return nil
+	case offer.FieldApprovedByID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedByID(v)
+		return nil
+	case offer.FieldApprovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedAt(v)
+		return nil
 	case offer.FieldExtendedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -22618,6 +23560,13 @@ func (m *OfferMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetResolvedAt(v)
+		return nil
+	case offer.FieldResolutionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolutionReason(v)
 		return nil
 	case offer.FieldVersion:
 		v, ok := value.(int)
@@ -22671,11 +23620,23 @@ func (m *OfferMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *OfferMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(offer.FieldWithoutDecisionReason) {
+		fields = append(fields, offer.FieldWithoutDecisionReason)
+	}
+	if m.FieldCleared(offer.FieldApprovedByID) {
+		fields = append(fields, offer.FieldApprovedByID)
+	}
+	if m.FieldCleared(offer.FieldApprovedAt) {
+		fields = append(fields, offer.FieldApprovedAt)
+	}
 	if m.FieldCleared(offer.FieldExtendedAt) {
 		fields = append(fields, offer.FieldExtendedAt)
 	}
 	if m.FieldCleared(offer.FieldResolvedAt) {
 		fields = append(fields, offer.FieldResolvedAt)
+	}
+	if m.FieldCleared(offer.FieldResolutionReason) {
+		fields = append(fields, offer.FieldResolutionReason)
 	}
 	return fields
 }
@@ -22691,11 +23652,23 @@ func (m *OfferMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *OfferMutation) ClearField(name string) error {
 	switch name {
+	case offer.FieldWithoutDecisionReason:
+		m.ClearWithoutDecisionReason()
+		return nil
+	case offer.FieldApprovedByID:
+		m.ClearApprovedByID()
+		return nil
+	case offer.FieldApprovedAt:
+		m.ClearApprovedAt()
+		return nil
 	case offer.FieldExtendedAt:
 		m.ClearExtendedAt()
 		return nil
 	case offer.FieldResolvedAt:
 		m.ClearResolvedAt()
+		return nil
+	case offer.FieldResolutionReason:
+		m.ClearResolutionReason()
 		return nil
 	}
 	return fmt.Errorf("unknown Offer nullable field %s", name)
@@ -22717,11 +23690,23 @@ func (m *OfferMutation) ResetField(name string) error {
 	case offer.FieldStatus:
 		m.ResetStatus()
 		return nil
+	case offer.FieldWithoutDecisionReason:
+		m.ResetWithoutDecisionReason()
+		return nil
+	case offer.FieldApprovedByID:
+		m.ResetApprovedByID()
+		return nil
+	case offer.FieldApprovedAt:
+		m.ResetApprovedAt()
+		return nil
 	case offer.FieldExtendedAt:
 		m.ResetExtendedAt()
 		return nil
 	case offer.FieldResolvedAt:
 		m.ResetResolvedAt()
+		return nil
+	case offer.FieldResolutionReason:
+		m.ResetResolutionReason()
 		return nil
 	case offer.FieldVersion:
 		m.ResetVersion()
@@ -22732,9 +23717,12 @@ func (m *OfferMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *OfferMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.application != nil {
 		edges = append(edges, offer.EdgeApplication)
+	}
+	if m.approved_by != nil {
+		edges = append(edges, offer.EdgeApprovedBy)
 	}
 	if m.versions != nil {
 		edges = append(edges, offer.EdgeVersions)
@@ -22750,6 +23738,10 @@ func (m *OfferMutation) AddedIDs(name string) []ent.Value {
 		if id := m.application; id != nil {
 			return []ent.Value{*id}
 		}
+	case offer.EdgeApprovedBy:
+		if id := m.approved_by; id != nil {
+			return []ent.Value{*id}
+		}
 	case offer.EdgeVersions:
 		ids := make([]ent.Value, 0, len(m.versions))
 		for id := range m.versions {
@@ -22762,7 +23754,7 @@ func (m *OfferMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *OfferMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedversions != nil {
 		edges = append(edges, offer.EdgeVersions)
 	}
@@ -22785,9 +23777,12 @@ func (m *OfferMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *OfferMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedapplication {
 		edges = append(edges, offer.EdgeApplication)
+	}
+	if m.clearedapproved_by {
+		edges = append(edges, offer.EdgeApprovedBy)
 	}
 	if m.clearedversions {
 		edges = append(edges, offer.EdgeVersions)
@@ -22801,6 +23796,8 @@ func (m *OfferMutation) EdgeCleared(name string) bool {
 	switch name {
 	case offer.EdgeApplication:
 		return m.clearedapplication
+	case offer.EdgeApprovedBy:
+		return m.clearedapproved_by
 	case offer.EdgeVersions:
 		return m.clearedversions
 	}
@@ -22814,6 +23811,9 @@ func (m *OfferMutation) ClearEdge(name string) error {
 	case offer.EdgeApplication:
 		m.ClearApplication()
 		return nil
+	case offer.EdgeApprovedBy:
+		m.ClearApprovedBy()
+		return nil
 	}
 	return fmt.Errorf("unknown Offer unique edge %s", name)
 }
@@ -22824,6 +23824,9 @@ func (m *OfferMutation) ResetEdge(name string) error {
 	switch name {
 	case offer.EdgeApplication:
 		m.ResetApplication()
+		return nil
+	case offer.EdgeApprovedBy:
+		m.ResetApprovedBy()
 		return nil
 	case offer.EdgeVersions:
 		m.ResetVersions()
@@ -22845,6 +23848,7 @@ type OfferVersionMutation struct {
 	currency      *string
 	start_on      *time.Time
 	expires_at    *time.Time
+	reason        *string
 	recorded_at   *time.Time
 	clearedFields map[string]struct{}
 	offer         *gid.ID
@@ -23293,6 +24297,55 @@ func (m *OfferVersionMutation) ResetExpiresAt() {
 	delete(m.clearedFields, offerversion.FieldExpiresAt)
 }
 
+// SetReason sets the "reason" field.
+func (m *OfferVersionMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *OfferVersionMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the OfferVersion entity.
+// If the OfferVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfferVersionMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *OfferVersionMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[offerversion.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *OfferVersionMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[offerversion.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *OfferVersionMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, offerversion.FieldReason)
+}
+
 // SetAuthorID sets the "author_id" field.
 func (m *OfferVersionMutation) SetAuthorID(gi gid.ID) {
 	m.author = &gi
@@ -23493,7 +24546,7 @@ func (m *OfferVersionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OfferVersionMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.offer != nil {
 		fields = append(fields, offerversion.FieldOfferID)
 	}
@@ -23514,6 +24567,9 @@ func (m *OfferVersionMutation) Fields() []string {
 	}
 	if m.expires_at != nil {
 		fields = append(fields, offerversion.FieldExpiresAt)
+	}
+	if m.reason != nil {
+		fields = append(fields, offerversion.FieldReason)
 	}
 	if m.author != nil {
 		fields = append(fields, offerversion.FieldAuthorID)
@@ -23543,6 +24599,8 @@ func (m *OfferVersionMutation) Field(name string) (ent.Value, bool) {
 		return m.StartOn()
 	case offerversion.FieldExpiresAt:
 		return m.ExpiresAt()
+	case offerversion.FieldReason:
+		return m.Reason()
 	case offerversion.FieldAuthorID:
 		return m.AuthorID()
 	case offerversion.FieldRecordedAt:
@@ -23570,6 +24628,8 @@ func (m *OfferVersionMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldStartOn(ctx)
 	case offerversion.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
+	case offerversion.FieldReason:
+		return m.OldReason(ctx)
 	case offerversion.FieldAuthorID:
 		return m.OldAuthorID(ctx)
 	case offerversion.FieldRecordedAt:
@@ -23631,6 +24691,13 @@ func (m *OfferVersionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetExpiresAt(v)
+		return nil
+	case offerversion.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
 		return nil
 	case offerversion.FieldAuthorID:
 		v, ok := value.(gid.ID)
@@ -23712,6 +24779,9 @@ func (m *OfferVersionMutation) ClearedFields() []string {
 	if m.FieldCleared(offerversion.FieldExpiresAt) {
 		fields = append(fields, offerversion.FieldExpiresAt)
 	}
+	if m.FieldCleared(offerversion.FieldReason) {
+		fields = append(fields, offerversion.FieldReason)
+	}
 	if m.FieldCleared(offerversion.FieldAuthorID) {
 		fields = append(fields, offerversion.FieldAuthorID)
 	}
@@ -23737,6 +24807,9 @@ func (m *OfferVersionMutation) ClearField(name string) error {
 		return nil
 	case offerversion.FieldExpiresAt:
 		m.ClearExpiresAt()
+		return nil
+	case offerversion.FieldReason:
+		m.ClearReason()
 		return nil
 	case offerversion.FieldAuthorID:
 		m.ClearAuthorID()
@@ -23769,6 +24842,9 @@ func (m *OfferVersionMutation) ResetField(name string) error {
 		return nil
 	case offerversion.FieldExpiresAt:
 		m.ResetExpiresAt()
+		return nil
+	case offerversion.FieldReason:
+		m.ResetReason()
 		return nil
 	case offerversion.FieldAuthorID:
 		m.ResetAuthorID()
@@ -27638,6 +28714,10 @@ type RedFlagObservationMutation struct {
 	severity            *redflagobservation.Severity
 	evidence            *string
 	observed_at         *time.Time
+	since_revision      *int
+	addsince_revision   *int
+	until_revision      *int
+	adduntil_revision   *int
 	confirmed_at        *time.Time
 	clearedFields       map[string]struct{}
 	scorecard           *gid.ID
@@ -27969,6 +29049,132 @@ func (m *RedFlagObservationMutation) ResetObservedAt() {
 	m.observed_at = nil
 }
 
+// SetSinceRevision sets the "since_revision" field.
+func (m *RedFlagObservationMutation) SetSinceRevision(i int) {
+	m.since_revision = &i
+	m.addsince_revision = nil
+}
+
+// SinceRevision returns the value of the "since_revision" field in the mutation.
+func (m *RedFlagObservationMutation) SinceRevision() (r int, exists bool) {
+	v := m.since_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSinceRevision returns the old "since_revision" field's value of the RedFlagObservation entity.
+// If the RedFlagObservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RedFlagObservationMutation) OldSinceRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSinceRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSinceRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSinceRevision: %w", err)
+	}
+	return oldValue.SinceRevision, nil
+}
+
+// AddSinceRevision adds i to the "since_revision" field.
+func (m *RedFlagObservationMutation) AddSinceRevision(i int) {
+	if m.addsince_revision != nil {
+		*m.addsince_revision += i
+	} else {
+		m.addsince_revision = &i
+	}
+}
+
+// AddedSinceRevision returns the value that was added to the "since_revision" field in this mutation.
+func (m *RedFlagObservationMutation) AddedSinceRevision() (r int, exists bool) {
+	v := m.addsince_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSinceRevision resets all changes to the "since_revision" field.
+func (m *RedFlagObservationMutation) ResetSinceRevision() {
+	m.since_revision = nil
+	m.addsince_revision = nil
+}
+
+// SetUntilRevision sets the "until_revision" field.
+func (m *RedFlagObservationMutation) SetUntilRevision(i int) {
+	m.until_revision = &i
+	m.adduntil_revision = nil
+}
+
+// UntilRevision returns the value of the "until_revision" field in the mutation.
+func (m *RedFlagObservationMutation) UntilRevision() (r int, exists bool) {
+	v := m.until_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntilRevision returns the old "until_revision" field's value of the RedFlagObservation entity.
+// If the RedFlagObservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RedFlagObservationMutation) OldUntilRevision(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntilRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntilRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntilRevision: %w", err)
+	}
+	return oldValue.UntilRevision, nil
+}
+
+// AddUntilRevision adds i to the "until_revision" field.
+func (m *RedFlagObservationMutation) AddUntilRevision(i int) {
+	if m.adduntil_revision != nil {
+		*m.adduntil_revision += i
+	} else {
+		m.adduntil_revision = &i
+	}
+}
+
+// AddedUntilRevision returns the value that was added to the "until_revision" field in this mutation.
+func (m *RedFlagObservationMutation) AddedUntilRevision() (r int, exists bool) {
+	v := m.adduntil_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearUntilRevision clears the value of the "until_revision" field.
+func (m *RedFlagObservationMutation) ClearUntilRevision() {
+	m.until_revision = nil
+	m.adduntil_revision = nil
+	m.clearedFields[redflagobservation.FieldUntilRevision] = struct{}{}
+}
+
+// UntilRevisionCleared returns if the "until_revision" field was cleared in this mutation.
+func (m *RedFlagObservationMutation) UntilRevisionCleared() bool {
+	_, ok := m.clearedFields[redflagobservation.FieldUntilRevision]
+	return ok
+}
+
+// ResetUntilRevision resets all changes to the "until_revision" field.
+func (m *RedFlagObservationMutation) ResetUntilRevision() {
+	m.until_revision = nil
+	m.adduntil_revision = nil
+	delete(m.clearedFields, redflagobservation.FieldUntilRevision)
+}
+
 // SetConfirmedByID sets the "confirmed_by_id" field.
 func (m *RedFlagObservationMutation) SetConfirmedByID(gi gid.ID) {
 	m.confirmed_by = &gi
@@ -28155,7 +29361,7 @@ func (m *RedFlagObservationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RedFlagObservationMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 10)
 	if m.scorecard != nil {
 		fields = append(fields, redflagobservation.FieldScorecardID)
 	}
@@ -28173,6 +29379,12 @@ func (m *RedFlagObservationMutation) Fields() []string {
 	}
 	if m.observed_at != nil {
 		fields = append(fields, redflagobservation.FieldObservedAt)
+	}
+	if m.since_revision != nil {
+		fields = append(fields, redflagobservation.FieldSinceRevision)
+	}
+	if m.until_revision != nil {
+		fields = append(fields, redflagobservation.FieldUntilRevision)
 	}
 	if m.confirmed_by != nil {
 		fields = append(fields, redflagobservation.FieldConfirmedByID)
@@ -28200,6 +29412,10 @@ func (m *RedFlagObservationMutation) Field(name string) (ent.Value, bool) {
 		return m.Evidence()
 	case redflagobservation.FieldObservedAt:
 		return m.ObservedAt()
+	case redflagobservation.FieldSinceRevision:
+		return m.SinceRevision()
+	case redflagobservation.FieldUntilRevision:
+		return m.UntilRevision()
 	case redflagobservation.FieldConfirmedByID:
 		return m.ConfirmedByID()
 	case redflagobservation.FieldConfirmedAt:
@@ -28225,6 +29441,10 @@ func (m *RedFlagObservationMutation) OldField(ctx context.Context, name string) 
 		return m.OldEvidence(ctx)
 	case redflagobservation.FieldObservedAt:
 		return m.OldObservedAt(ctx)
+	case redflagobservation.FieldSinceRevision:
+		return m.OldSinceRevision(ctx)
+	case redflagobservation.FieldUntilRevision:
+		return m.OldUntilRevision(ctx)
 	case redflagobservation.FieldConfirmedByID:
 		return m.OldConfirmedByID(ctx)
 	case redflagobservation.FieldConfirmedAt:
@@ -28280,6 +29500,20 @@ func (m *RedFlagObservationMutation) SetField(name string, value ent.Value) erro
 		}
 		m.SetObservedAt(v)
 		return nil
+	case redflagobservation.FieldSinceRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSinceRevision(v)
+		return nil
+	case redflagobservation.FieldUntilRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntilRevision(v)
+		return nil
 	case redflagobservation.FieldConfirmedByID:
 		v, ok := value.(gid.ID)
 		if !ok {
@@ -28301,13 +29535,26 @@ func (m *RedFlagObservationMutation) SetField(name string, value ent.Value) erro
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *RedFlagObservationMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addsince_revision != nil {
+		fields = append(fields, redflagobservation.FieldSinceRevision)
+	}
+	if m.adduntil_revision != nil {
+		fields = append(fields, redflagobservation.FieldUntilRevision)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *RedFlagObservationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case redflagobservation.FieldSinceRevision:
+		return m.AddedSinceRevision()
+	case redflagobservation.FieldUntilRevision:
+		return m.AddedUntilRevision()
+	}
 	return nil, false
 }
 
@@ -28316,6 +29563,20 @@ func (m *RedFlagObservationMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *RedFlagObservationMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case redflagobservation.FieldSinceRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSinceRevision(v)
+		return nil
+	case redflagobservation.FieldUntilRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUntilRevision(v)
+		return nil
 	}
 	return fmt.Errorf("unknown RedFlagObservation numeric field %s", name)
 }
@@ -28324,6 +29585,9 @@ func (m *RedFlagObservationMutation) AddField(name string, value ent.Value) erro
 // mutation.
 func (m *RedFlagObservationMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(redflagobservation.FieldUntilRevision) {
+		fields = append(fields, redflagobservation.FieldUntilRevision)
+	}
 	if m.FieldCleared(redflagobservation.FieldConfirmedByID) {
 		fields = append(fields, redflagobservation.FieldConfirmedByID)
 	}
@@ -28344,6 +29608,9 @@ func (m *RedFlagObservationMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *RedFlagObservationMutation) ClearField(name string) error {
 	switch name {
+	case redflagobservation.FieldUntilRevision:
+		m.ClearUntilRevision()
+		return nil
 	case redflagobservation.FieldConfirmedByID:
 		m.ClearConfirmedByID()
 		return nil
@@ -28375,6 +29642,12 @@ func (m *RedFlagObservationMutation) ResetField(name string) error {
 		return nil
 	case redflagobservation.FieldObservedAt:
 		m.ResetObservedAt()
+		return nil
+	case redflagobservation.FieldSinceRevision:
+		m.ResetSinceRevision()
+		return nil
+	case redflagobservation.FieldUntilRevision:
+		m.ResetUntilRevision()
 		return nil
 	case redflagobservation.FieldConfirmedByID:
 		m.ResetConfirmedByID()
@@ -31570,6 +32843,7 @@ type ScorecardMutation struct {
 	is_on_time          *bool
 	is_shadow           *bool
 	void_reason         *scorecard.VoidReason
+	is_exposed          *bool
 	revision            *int
 	addrevision         *int
 	current_revision_id *gid.ID
@@ -32230,6 +33504,42 @@ func (m *ScorecardMutation) ResetVoidReason() {
 	delete(m.clearedFields, scorecard.FieldVoidReason)
 }
 
+// SetIsExposed sets the "is_exposed" field.
+func (m *ScorecardMutation) SetIsExposed(b bool) {
+	m.is_exposed = &b
+}
+
+// IsExposed returns the value of the "is_exposed" field in the mutation.
+func (m *ScorecardMutation) IsExposed() (r bool, exists bool) {
+	v := m.is_exposed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIsExposed returns the old "is_exposed" field's value of the Scorecard entity.
+// If the Scorecard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScorecardMutation) OldIsExposed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIsExposed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIsExposed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIsExposed: %w", err)
+	}
+	return oldValue.IsExposed, nil
+}
+
+// ResetIsExposed resets all changes to the "is_exposed" field.
+func (m *ScorecardMutation) ResetIsExposed() {
+	m.is_exposed = nil
+}
+
 // SetRevision sets the "revision" field.
 func (m *ScorecardMutation) SetRevision(i int) {
 	m.revision = &i
@@ -32585,7 +33895,7 @@ func (m *ScorecardMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ScorecardMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 16)
 	if m.created_at != nil {
 		fields = append(fields, scorecard.FieldCreatedAt)
 	}
@@ -32624,6 +33934,9 @@ func (m *ScorecardMutation) Fields() []string {
 	}
 	if m.void_reason != nil {
 		fields = append(fields, scorecard.FieldVoidReason)
+	}
+	if m.is_exposed != nil {
+		fields = append(fields, scorecard.FieldIsExposed)
 	}
 	if m.revision != nil {
 		fields = append(fields, scorecard.FieldRevision)
@@ -32665,6 +33978,8 @@ func (m *ScorecardMutation) Field(name string) (ent.Value, bool) {
 		return m.IsShadow()
 	case scorecard.FieldVoidReason:
 		return m.VoidReason()
+	case scorecard.FieldIsExposed:
+		return m.IsExposed()
 	case scorecard.FieldRevision:
 		return m.Revision()
 	case scorecard.FieldCurrentRevisionID:
@@ -32704,6 +34019,8 @@ func (m *ScorecardMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldIsShadow(ctx)
 	case scorecard.FieldVoidReason:
 		return m.OldVoidReason(ctx)
+	case scorecard.FieldIsExposed:
+		return m.OldIsExposed(ctx)
 	case scorecard.FieldRevision:
 		return m.OldRevision(ctx)
 	case scorecard.FieldCurrentRevisionID:
@@ -32807,6 +34124,13 @@ func (m *ScorecardMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetVoidReason(v)
+		return nil
+	case scorecard.FieldIsExposed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIsExposed(v)
 		return nil
 	case scorecard.FieldRevision:
 		v, ok := value.(int)
@@ -32963,6 +34287,9 @@ func (m *ScorecardMutation) ResetField(name string) error {
 		return nil
 	case scorecard.FieldVoidReason:
 		m.ResetVoidReason()
+		return nil
+	case scorecard.FieldIsExposed:
+		m.ResetIsExposed()
 		return nil
 	case scorecard.FieldRevision:
 		m.ResetRevision()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/offer"
 	"hireloop/internal/gid"
 	"hireloop/relay"
@@ -29,10 +30,18 @@ type Offer struct {
 	ApplicationID gid.ID `json:"application_id,omitempty"`
 	// Status holds the value of the "status" field.
 	Status offer.Status `json:"status,omitempty"`
+	// why it was made before a decision to hire
+	WithoutDecisionReason *string `json:"without_decision_reason,omitempty"`
+	// ApprovedByID holds the value of the "approved_by_id" field.
+	ApprovedByID *gid.ID `json:"approved_by_id,omitempty"`
+	// ApprovedAt holds the value of the "approved_at" field.
+	ApprovedAt *time.Time `json:"approved_at,omitempty"`
 	// ExtendedAt holds the value of the "extended_at" field.
 	ExtendedAt *time.Time `json:"extended_at,omitempty"`
 	// accepted, declined, expired or rescinded
 	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
+	// why it was declined or rescinded
+	ResolutionReason *string `json:"resolution_reason,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -46,11 +55,13 @@ type Offer struct {
 type OfferEdges struct {
 	// Application holds the value of the application edge.
 	Application *Application `json:"application,omitempty"`
+	// ApprovedBy holds the value of the approved_by edge.
+	ApprovedBy *Member `json:"approved_by,omitempty"`
 	// Versions holds the value of the versions edge.
 	Versions []*OfferVersion `json:"versions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // ApplicationOrErr returns the Application value or an error if the edge
@@ -64,10 +75,21 @@ func (e OfferEdges) ApplicationOrErr() (*Application, error) {
 	return nil, &NotLoadedError{edge: "application"}
 }
 
+// ApprovedByOrErr returns the ApprovedBy value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e OfferEdges) ApprovedByOrErr() (*Member, error) {
+	if e.ApprovedBy != nil {
+		return e.ApprovedBy, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: member.Label}
+	}
+	return nil, &NotLoadedError{edge: "approved_by"}
+}
+
 // VersionsOrErr returns the Versions value or an error if the edge
 // was not loaded in eager-loading.
 func (e OfferEdges) VersionsOrErr() ([]*OfferVersion, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Versions, nil
 	}
 	return nil, &NotLoadedError{edge: "versions"}
@@ -78,13 +100,15 @@ func (*Offer) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case offer.FieldApprovedByID:
+			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case offer.FieldID, offer.FieldApplicationID:
 			values[i] = new(gid.ID)
 		case offer.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case offer.FieldStatus:
+		case offer.FieldStatus, offer.FieldWithoutDecisionReason, offer.FieldResolutionReason:
 			values[i] = new(sql.NullString)
-		case offer.FieldCreatedAt, offer.FieldUpdatedAt, offer.FieldExtendedAt, offer.FieldResolvedAt:
+		case offer.FieldCreatedAt, offer.FieldUpdatedAt, offer.FieldApprovedAt, offer.FieldExtendedAt, offer.FieldResolvedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -131,6 +155,27 @@ func (_m *Offer) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Status = offer.Status(value.String)
 			}
+		case offer.FieldWithoutDecisionReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field without_decision_reason", values[i])
+			} else if value.Valid {
+				_m.WithoutDecisionReason = new(string)
+				*_m.WithoutDecisionReason = value.String
+			}
+		case offer.FieldApprovedByID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field approved_by_id", values[i])
+			} else if value.Valid {
+				_m.ApprovedByID = new(gid.ID)
+				*_m.ApprovedByID = *value.S.(*gid.ID)
+			}
+		case offer.FieldApprovedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field approved_at", values[i])
+			} else if value.Valid {
+				_m.ApprovedAt = new(time.Time)
+				*_m.ApprovedAt = value.Time
+			}
 		case offer.FieldExtendedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field extended_at", values[i])
@@ -144,6 +189,13 @@ func (_m *Offer) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ResolvedAt = new(time.Time)
 				*_m.ResolvedAt = value.Time
+			}
+		case offer.FieldResolutionReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field resolution_reason", values[i])
+			} else if value.Valid {
+				_m.ResolutionReason = new(string)
+				*_m.ResolutionReason = value.String
 			}
 		case offer.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -167,6 +219,11 @@ func (_m *Offer) Value(name string) (ent.Value, error) {
 // QueryApplication queries the "application" edge of the Offer entity.
 func (_m *Offer) QueryApplication() *ApplicationQuery {
 	return NewOfferClient(_m.config).QueryApplication(_m)
+}
+
+// QueryApprovedBy queries the "approved_by" edge of the Offer entity.
+func (_m *Offer) QueryApprovedBy() *MemberQuery {
+	return NewOfferClient(_m.config).QueryApprovedBy(_m)
 }
 
 // QueryVersions queries the "versions" edge of the Offer entity.
@@ -209,6 +266,21 @@ func (_m *Offer) String() string {
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
 	builder.WriteString(", ")
+	if v := _m.WithoutDecisionReason; v != nil {
+		builder.WriteString("without_decision_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ApprovedByID; v != nil {
+		builder.WriteString("approved_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ApprovedAt; v != nil {
+		builder.WriteString("approved_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	if v := _m.ExtendedAt; v != nil {
 		builder.WriteString("extended_at=")
 		builder.WriteString(v.Format(time.ANSIC))
@@ -217,6 +289,11 @@ func (_m *Offer) String() string {
 	if v := _m.ResolvedAt; v != nil {
 		builder.WriteString("resolved_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ResolutionReason; v != nil {
+		builder.WriteString("resolution_reason=")
+		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
 	builder.WriteString("version=")
@@ -241,6 +318,21 @@ func (_m *Offer) Column(name string) (value any, ok bool) {
 		return _m.UpdatedAt, true
 	case offer.FieldApplicationID:
 		return _m.ApplicationID, true
+	case offer.FieldWithoutDecisionReason:
+		if _m.WithoutDecisionReason == nil {
+			return nil, true
+		}
+		return *_m.WithoutDecisionReason, true
+	case offer.FieldApprovedByID:
+		if _m.ApprovedByID == nil {
+			return nil, true
+		}
+		return *_m.ApprovedByID, true
+	case offer.FieldApprovedAt:
+		if _m.ApprovedAt == nil {
+			return nil, true
+		}
+		return *_m.ApprovedAt, true
 	case offer.FieldExtendedAt:
 		if _m.ExtendedAt == nil {
 			return nil, true
@@ -251,6 +343,11 @@ func (_m *Offer) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.ResolvedAt, true
+	case offer.FieldResolutionReason:
+		if _m.ResolutionReason == nil {
+			return nil, true
+		}
+		return *_m.ResolutionReason, true
 	case offer.FieldVersion:
 		return _m.Version, true
 	}
@@ -278,6 +375,24 @@ func (_m *Offer) Application(ctx context.Context) (*Application, error) {
 		func(ctx context.Context, ids []gid.ID) ([]*Application, error) {
 			return NewApplicationClient(_m.config).Query().
 				Where(relay.IDs(application.FieldID, ids)).All(ctx)
+		})
+}
+
+// ApprovedBy is nil when there is none or the viewer may not see it.
+func (_m *Offer) ApprovedBy(ctx context.Context) (*Member, error) {
+	if _m.ApprovedByID == nil {
+		return nil, nil
+	}
+	return relay.One(ctx, _m.Cohort(), "approved_by", *_m.ApprovedByID,
+		func(n *Offer) gid.ID {
+			if n.ApprovedByID == nil {
+				return gid.Nil
+			}
+			return *n.ApprovedByID
+		},
+		func(ctx context.Context, ids []gid.ID) ([]*Member, error) {
+			return NewMemberClient(_m.config).Query().
+				Where(relay.IDs(member.FieldID, ids)).All(ctx)
 		})
 }
 

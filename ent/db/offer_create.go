@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
 	"hireloop/internal/gid"
@@ -47,6 +48,48 @@ func (_c *OfferCreate) SetStatus(v offer.Status) *OfferCreate {
 	return _c
 }
 
+// SetWithoutDecisionReason sets the "without_decision_reason" field.
+func (_c *OfferCreate) SetWithoutDecisionReason(v string) *OfferCreate {
+	_c.mutation.SetWithoutDecisionReason(v)
+	return _c
+}
+
+// SetNillableWithoutDecisionReason sets the "without_decision_reason" field if the given value is not nil.
+func (_c *OfferCreate) SetNillableWithoutDecisionReason(v *string) *OfferCreate {
+	if v != nil {
+		_c.SetWithoutDecisionReason(*v)
+	}
+	return _c
+}
+
+// SetApprovedByID sets the "approved_by_id" field.
+func (_c *OfferCreate) SetApprovedByID(v gid.ID) *OfferCreate {
+	_c.mutation.SetApprovedByID(v)
+	return _c
+}
+
+// SetNillableApprovedByID sets the "approved_by_id" field if the given value is not nil.
+func (_c *OfferCreate) SetNillableApprovedByID(v *gid.ID) *OfferCreate {
+	if v != nil {
+		_c.SetApprovedByID(*v)
+	}
+	return _c
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (_c *OfferCreate) SetApprovedAt(v time.Time) *OfferCreate {
+	_c.mutation.SetApprovedAt(v)
+	return _c
+}
+
+// SetNillableApprovedAt sets the "approved_at" field if the given value is not nil.
+func (_c *OfferCreate) SetNillableApprovedAt(v *time.Time) *OfferCreate {
+	if v != nil {
+		_c.SetApprovedAt(*v)
+	}
+	return _c
+}
+
 // SetExtendedAt sets the "extended_at" field.
 func (_c *OfferCreate) SetExtendedAt(v time.Time) *OfferCreate {
 	_c.mutation.SetExtendedAt(v)
@@ -75,6 +118,20 @@ func (_c *OfferCreate) SetNillableResolvedAt(v *time.Time) *OfferCreate {
 	return _c
 }
 
+// SetResolutionReason sets the "resolution_reason" field.
+func (_c *OfferCreate) SetResolutionReason(v string) *OfferCreate {
+	_c.mutation.SetResolutionReason(v)
+	return _c
+}
+
+// SetNillableResolutionReason sets the "resolution_reason" field if the given value is not nil.
+func (_c *OfferCreate) SetNillableResolutionReason(v *string) *OfferCreate {
+	if v != nil {
+		_c.SetResolutionReason(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *OfferCreate) SetVersion(v int) *OfferCreate {
 	_c.mutation.SetVersion(v)
@@ -98,6 +155,11 @@ func (_c *OfferCreate) SetID(v gid.ID) *OfferCreate {
 // SetApplication sets the "application" edge to the Application entity.
 func (_c *OfferCreate) SetApplication(v *Application) *OfferCreate {
 	return _c.SetApplicationID(v.ID)
+}
+
+// SetApprovedBy sets the "approved_by" edge to the Member entity.
+func (_c *OfferCreate) SetApprovedBy(v *Member) *OfferCreate {
+	return _c.SetApprovedByID(v.ID)
 }
 
 // AddVersionIDs adds the "versions" edge to the OfferVersion entity by IDs.
@@ -228,6 +290,14 @@ func (_c *OfferCreate) createSpec() (*Offer, *sqlgraph.CreateSpec) {
 		_spec.SetField(offer.FieldStatus, field.TypeEnum, value)
 		_node.Status = value
 	}
+	if value, ok := _c.mutation.WithoutDecisionReason(); ok {
+		_spec.SetField(offer.FieldWithoutDecisionReason, field.TypeString, value)
+		_node.WithoutDecisionReason = &value
+	}
+	if value, ok := _c.mutation.ApprovedAt(); ok {
+		_spec.SetField(offer.FieldApprovedAt, field.TypeTime, value)
+		_node.ApprovedAt = &value
+	}
 	if value, ok := _c.mutation.ExtendedAt(); ok {
 		_spec.SetField(offer.FieldExtendedAt, field.TypeTime, value)
 		_node.ExtendedAt = &value
@@ -235,6 +305,10 @@ func (_c *OfferCreate) createSpec() (*Offer, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ResolvedAt(); ok {
 		_spec.SetField(offer.FieldResolvedAt, field.TypeTime, value)
 		_node.ResolvedAt = &value
+	}
+	if value, ok := _c.mutation.ResolutionReason(); ok {
+		_spec.SetField(offer.FieldResolutionReason, field.TypeString, value)
+		_node.ResolutionReason = &value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(offer.FieldVersion, field.TypeInt, value)
@@ -255,6 +329,23 @@ func (_c *OfferCreate) createSpec() (*Offer, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ApplicationID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ApprovedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   offer.ApprovedByTable,
+			Columns: []string{offer.ApprovedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ApprovedByID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.VersionsIDs(); len(nodes) > 0 {

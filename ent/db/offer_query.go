@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
 	"hireloop/ent/db/predicate"
@@ -29,6 +30,7 @@ type OfferQuery struct {
 	inters          []Interceptor
 	predicates      []predicate.Offer
 	withApplication *ApplicationQuery
+	withApprovedBy  *MemberQuery
 	withVersions    *OfferVersionQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -82,6 +84,28 @@ func (_q *OfferQuery) QueryApplication() *ApplicationQuery {
 			sqlgraph.From(offer.Table, offer.FieldID, selector),
 			sqlgraph.To(application.Table, application.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, offer.ApplicationTable, offer.ApplicationColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryApprovedBy chains the current query on the "approved_by" edge.
+func (_q *OfferQuery) QueryApprovedBy() *MemberQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(offer.Table, offer.FieldID, selector),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, offer.ApprovedByTable, offer.ApprovedByColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -304,6 +328,7 @@ func (_q *OfferQuery) Clone() *OfferQuery {
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Offer{}, _q.predicates...),
 		withApplication: _q.withApplication.Clone(),
+		withApprovedBy:  _q.withApprovedBy.Clone(),
 		withVersions:    _q.withVersions.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -320,6 +345,17 @@ func (_q *OfferQuery) WithApplication(opts ...func(*ApplicationQuery)) *OfferQue
 		opt(query)
 	}
 	_q.withApplication = query
+	return _q
+}
+
+// WithApprovedBy tells the query-builder to eager-load the nodes that are connected to
+// the "approved_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OfferQuery) WithApprovedBy(opts ...func(*MemberQuery)) *OfferQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withApprovedBy = query
 	return _q
 }
 
@@ -412,8 +448,9 @@ func (_q *OfferQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offer,
 	var (
 		nodes       = []*Offer{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withApplication != nil,
+			_q.withApprovedBy != nil,
 			_q.withVersions != nil,
 		}
 	)
@@ -443,6 +480,12 @@ func (_q *OfferQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Offer,
 	if query := _q.withApplication; query != nil {
 		if err := _q.loadApplication(ctx, query, nodes, nil,
 			func(n *Offer, e *Application) { n.Edges.Application = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withApprovedBy; query != nil {
+		if err := _q.loadApprovedBy(ctx, query, nodes, nil,
+			func(n *Offer, e *Member) { n.Edges.ApprovedBy = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -483,6 +526,38 @@ func (_q *OfferQuery) loadApplication(ctx context.Context, query *ApplicationQue
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "application_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *OfferQuery) loadApprovedBy(ctx context.Context, query *MemberQuery, nodes []*Offer, init func(*Offer), assign func(*Offer, *Member)) error {
+	ids := make([]gid.ID, 0, len(nodes))
+	nodeids := make(map[gid.ID][]*Offer)
+	for i := range nodes {
+		if nodes[i].ApprovedByID == nil {
+			continue
+		}
+		fk := *nodes[i].ApprovedByID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(member.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "approved_by_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -553,6 +628,9 @@ func (_q *OfferQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withApplication != nil {
 			_spec.Node.AddColumnOnce(offer.FieldApplicationID)
+		}
+		if _q.withApprovedBy != nil {
+			_spec.Node.AddColumnOnce(offer.FieldApprovedByID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
 	"hireloop/ent/db/predicate"
@@ -74,6 +75,66 @@ func (_u *OfferUpdate) SetNillableStatus(v *offer.Status) *OfferUpdate {
 	return _u
 }
 
+// SetWithoutDecisionReason sets the "without_decision_reason" field.
+func (_u *OfferUpdate) SetWithoutDecisionReason(v string) *OfferUpdate {
+	_u.mutation.SetWithoutDecisionReason(v)
+	return _u
+}
+
+// SetNillableWithoutDecisionReason sets the "without_decision_reason" field if the given value is not nil.
+func (_u *OfferUpdate) SetNillableWithoutDecisionReason(v *string) *OfferUpdate {
+	if v != nil {
+		_u.SetWithoutDecisionReason(*v)
+	}
+	return _u
+}
+
+// ClearWithoutDecisionReason clears the value of the "without_decision_reason" field.
+func (_u *OfferUpdate) ClearWithoutDecisionReason() *OfferUpdate {
+	_u.mutation.ClearWithoutDecisionReason()
+	return _u
+}
+
+// SetApprovedByID sets the "approved_by_id" field.
+func (_u *OfferUpdate) SetApprovedByID(v gid.ID) *OfferUpdate {
+	_u.mutation.SetApprovedByID(v)
+	return _u
+}
+
+// SetNillableApprovedByID sets the "approved_by_id" field if the given value is not nil.
+func (_u *OfferUpdate) SetNillableApprovedByID(v *gid.ID) *OfferUpdate {
+	if v != nil {
+		_u.SetApprovedByID(*v)
+	}
+	return _u
+}
+
+// ClearApprovedByID clears the value of the "approved_by_id" field.
+func (_u *OfferUpdate) ClearApprovedByID() *OfferUpdate {
+	_u.mutation.ClearApprovedByID()
+	return _u
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (_u *OfferUpdate) SetApprovedAt(v time.Time) *OfferUpdate {
+	_u.mutation.SetApprovedAt(v)
+	return _u
+}
+
+// SetNillableApprovedAt sets the "approved_at" field if the given value is not nil.
+func (_u *OfferUpdate) SetNillableApprovedAt(v *time.Time) *OfferUpdate {
+	if v != nil {
+		_u.SetApprovedAt(*v)
+	}
+	return _u
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (_u *OfferUpdate) ClearApprovedAt() *OfferUpdate {
+	_u.mutation.ClearApprovedAt()
+	return _u
+}
+
 // SetExtendedAt sets the "extended_at" field.
 func (_u *OfferUpdate) SetExtendedAt(v time.Time) *OfferUpdate {
 	_u.mutation.SetExtendedAt(v)
@@ -114,6 +175,26 @@ func (_u *OfferUpdate) ClearResolvedAt() *OfferUpdate {
 	return _u
 }
 
+// SetResolutionReason sets the "resolution_reason" field.
+func (_u *OfferUpdate) SetResolutionReason(v string) *OfferUpdate {
+	_u.mutation.SetResolutionReason(v)
+	return _u
+}
+
+// SetNillableResolutionReason sets the "resolution_reason" field if the given value is not nil.
+func (_u *OfferUpdate) SetNillableResolutionReason(v *string) *OfferUpdate {
+	if v != nil {
+		_u.SetResolutionReason(*v)
+	}
+	return _u
+}
+
+// ClearResolutionReason clears the value of the "resolution_reason" field.
+func (_u *OfferUpdate) ClearResolutionReason() *OfferUpdate {
+	_u.mutation.ClearResolutionReason()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *OfferUpdate) SetVersion(v int) *OfferUpdate {
 	_u.mutation.ResetVersion()
@@ -140,6 +221,11 @@ func (_u *OfferUpdate) SetApplication(v *Application) *OfferUpdate {
 	return _u.SetApplicationID(v.ID)
 }
 
+// SetApprovedBy sets the "approved_by" edge to the Member entity.
+func (_u *OfferUpdate) SetApprovedBy(v *Member) *OfferUpdate {
+	return _u.SetApprovedByID(v.ID)
+}
+
 // AddVersionIDs adds the "versions" edge to the OfferVersion entity by IDs.
 func (_u *OfferUpdate) AddVersionIDs(ids ...gid.ID) *OfferUpdate {
 	_u.mutation.AddVersionIDs(ids...)
@@ -163,6 +249,12 @@ func (_u *OfferUpdate) Mutation() *OfferMutation {
 // ClearApplication clears the "application" edge to the Application entity.
 func (_u *OfferUpdate) ClearApplication() *OfferUpdate {
 	_u.mutation.ClearApplication()
+	return _u
+}
+
+// ClearApprovedBy clears the "approved_by" edge to the Member entity.
+func (_u *OfferUpdate) ClearApprovedBy() *OfferUpdate {
+	_u.mutation.ClearApprovedBy()
 	return _u
 }
 
@@ -251,6 +343,18 @@ func (_u *OfferUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(offer.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.WithoutDecisionReason(); ok {
+		_spec.SetField(offer.FieldWithoutDecisionReason, field.TypeString, value)
+	}
+	if _u.mutation.WithoutDecisionReasonCleared() {
+		_spec.ClearField(offer.FieldWithoutDecisionReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.ApprovedAt(); ok {
+		_spec.SetField(offer.FieldApprovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ApprovedAtCleared() {
+		_spec.ClearField(offer.FieldApprovedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.ExtendedAt(); ok {
 		_spec.SetField(offer.FieldExtendedAt, field.TypeTime, value)
 	}
@@ -262,6 +366,12 @@ func (_u *OfferUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ResolvedAtCleared() {
 		_spec.ClearField(offer.FieldResolvedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ResolutionReason(); ok {
+		_spec.SetField(offer.FieldResolutionReason, field.TypeString, value)
+	}
+	if _u.mutation.ResolutionReasonCleared() {
+		_spec.ClearField(offer.FieldResolutionReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(offer.FieldVersion, field.TypeInt, value)
@@ -291,6 +401,35 @@ func (_u *OfferUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ApprovedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   offer.ApprovedByTable,
+			Columns: []string{offer.ApprovedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ApprovedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   offer.ApprovedByTable,
+			Columns: []string{offer.ApprovedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -407,6 +546,66 @@ func (_u *OfferUpdateOne) SetNillableStatus(v *offer.Status) *OfferUpdateOne {
 	return _u
 }
 
+// SetWithoutDecisionReason sets the "without_decision_reason" field.
+func (_u *OfferUpdateOne) SetWithoutDecisionReason(v string) *OfferUpdateOne {
+	_u.mutation.SetWithoutDecisionReason(v)
+	return _u
+}
+
+// SetNillableWithoutDecisionReason sets the "without_decision_reason" field if the given value is not nil.
+func (_u *OfferUpdateOne) SetNillableWithoutDecisionReason(v *string) *OfferUpdateOne {
+	if v != nil {
+		_u.SetWithoutDecisionReason(*v)
+	}
+	return _u
+}
+
+// ClearWithoutDecisionReason clears the value of the "without_decision_reason" field.
+func (_u *OfferUpdateOne) ClearWithoutDecisionReason() *OfferUpdateOne {
+	_u.mutation.ClearWithoutDecisionReason()
+	return _u
+}
+
+// SetApprovedByID sets the "approved_by_id" field.
+func (_u *OfferUpdateOne) SetApprovedByID(v gid.ID) *OfferUpdateOne {
+	_u.mutation.SetApprovedByID(v)
+	return _u
+}
+
+// SetNillableApprovedByID sets the "approved_by_id" field if the given value is not nil.
+func (_u *OfferUpdateOne) SetNillableApprovedByID(v *gid.ID) *OfferUpdateOne {
+	if v != nil {
+		_u.SetApprovedByID(*v)
+	}
+	return _u
+}
+
+// ClearApprovedByID clears the value of the "approved_by_id" field.
+func (_u *OfferUpdateOne) ClearApprovedByID() *OfferUpdateOne {
+	_u.mutation.ClearApprovedByID()
+	return _u
+}
+
+// SetApprovedAt sets the "approved_at" field.
+func (_u *OfferUpdateOne) SetApprovedAt(v time.Time) *OfferUpdateOne {
+	_u.mutation.SetApprovedAt(v)
+	return _u
+}
+
+// SetNillableApprovedAt sets the "approved_at" field if the given value is not nil.
+func (_u *OfferUpdateOne) SetNillableApprovedAt(v *time.Time) *OfferUpdateOne {
+	if v != nil {
+		_u.SetApprovedAt(*v)
+	}
+	return _u
+}
+
+// ClearApprovedAt clears the value of the "approved_at" field.
+func (_u *OfferUpdateOne) ClearApprovedAt() *OfferUpdateOne {
+	_u.mutation.ClearApprovedAt()
+	return _u
+}
+
 // SetExtendedAt sets the "extended_at" field.
 func (_u *OfferUpdateOne) SetExtendedAt(v time.Time) *OfferUpdateOne {
 	_u.mutation.SetExtendedAt(v)
@@ -447,6 +646,26 @@ func (_u *OfferUpdateOne) ClearResolvedAt() *OfferUpdateOne {
 	return _u
 }
 
+// SetResolutionReason sets the "resolution_reason" field.
+func (_u *OfferUpdateOne) SetResolutionReason(v string) *OfferUpdateOne {
+	_u.mutation.SetResolutionReason(v)
+	return _u
+}
+
+// SetNillableResolutionReason sets the "resolution_reason" field if the given value is not nil.
+func (_u *OfferUpdateOne) SetNillableResolutionReason(v *string) *OfferUpdateOne {
+	if v != nil {
+		_u.SetResolutionReason(*v)
+	}
+	return _u
+}
+
+// ClearResolutionReason clears the value of the "resolution_reason" field.
+func (_u *OfferUpdateOne) ClearResolutionReason() *OfferUpdateOne {
+	_u.mutation.ClearResolutionReason()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *OfferUpdateOne) SetVersion(v int) *OfferUpdateOne {
 	_u.mutation.ResetVersion()
@@ -473,6 +692,11 @@ func (_u *OfferUpdateOne) SetApplication(v *Application) *OfferUpdateOne {
 	return _u.SetApplicationID(v.ID)
 }
 
+// SetApprovedBy sets the "approved_by" edge to the Member entity.
+func (_u *OfferUpdateOne) SetApprovedBy(v *Member) *OfferUpdateOne {
+	return _u.SetApprovedByID(v.ID)
+}
+
 // AddVersionIDs adds the "versions" edge to the OfferVersion entity by IDs.
 func (_u *OfferUpdateOne) AddVersionIDs(ids ...gid.ID) *OfferUpdateOne {
 	_u.mutation.AddVersionIDs(ids...)
@@ -496,6 +720,12 @@ func (_u *OfferUpdateOne) Mutation() *OfferMutation {
 // ClearApplication clears the "application" edge to the Application entity.
 func (_u *OfferUpdateOne) ClearApplication() *OfferUpdateOne {
 	_u.mutation.ClearApplication()
+	return _u
+}
+
+// ClearApprovedBy clears the "approved_by" edge to the Member entity.
+func (_u *OfferUpdateOne) ClearApprovedBy() *OfferUpdateOne {
+	_u.mutation.ClearApprovedBy()
 	return _u
 }
 
@@ -614,6 +844,18 @@ func (_u *OfferUpdateOne) sqlSave(ctx context.Context) (_node *Offer, err error)
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(offer.FieldStatus, field.TypeEnum, value)
 	}
+	if value, ok := _u.mutation.WithoutDecisionReason(); ok {
+		_spec.SetField(offer.FieldWithoutDecisionReason, field.TypeString, value)
+	}
+	if _u.mutation.WithoutDecisionReasonCleared() {
+		_spec.ClearField(offer.FieldWithoutDecisionReason, field.TypeString)
+	}
+	if value, ok := _u.mutation.ApprovedAt(); ok {
+		_spec.SetField(offer.FieldApprovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ApprovedAtCleared() {
+		_spec.ClearField(offer.FieldApprovedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.ExtendedAt(); ok {
 		_spec.SetField(offer.FieldExtendedAt, field.TypeTime, value)
 	}
@@ -625,6 +867,12 @@ func (_u *OfferUpdateOne) sqlSave(ctx context.Context) (_node *Offer, err error)
 	}
 	if _u.mutation.ResolvedAtCleared() {
 		_spec.ClearField(offer.FieldResolvedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ResolutionReason(); ok {
+		_spec.SetField(offer.FieldResolutionReason, field.TypeString, value)
+	}
+	if _u.mutation.ResolutionReasonCleared() {
+		_spec.ClearField(offer.FieldResolutionReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(offer.FieldVersion, field.TypeInt, value)
@@ -654,6 +902,35 @@ func (_u *OfferUpdateOne) sqlSave(ctx context.Context) (_node *Offer, err error)
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(application.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ApprovedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   offer.ApprovedByTable,
+			Columns: []string{offer.ApprovedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ApprovedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   offer.ApprovedByTable,
+			Columns: []string{offer.ApprovedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -37,6 +37,8 @@ type OfferVersion struct {
 	StartOn *time.Time `json:"start_on,omitempty"`
 	// ExpiresAt holds the value of the "expires_at" field.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	// why the terms changed, or depart from the decided level
+	Reason *string `json:"reason,omitempty"`
 	// AuthorID holds the value of the "author_id" field.
 	AuthorID *gid.ID `json:"author_id,omitempty"`
 	// RecordedAt holds the value of the "recorded_at" field.
@@ -105,7 +107,7 @@ func (*OfferVersion) scanValues(columns []string) ([]any, error) {
 			values[i] = new(gid.ID)
 		case offerversion.FieldNumber, offerversion.FieldSalary:
 			values[i] = new(sql.NullInt64)
-		case offerversion.FieldCurrency:
+		case offerversion.FieldCurrency, offerversion.FieldReason:
 			values[i] = new(sql.NullString)
 		case offerversion.FieldStartOn, offerversion.FieldExpiresAt, offerversion.FieldRecordedAt:
 			values[i] = new(sql.NullTime)
@@ -174,6 +176,13 @@ func (_m *OfferVersion) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ExpiresAt = new(time.Time)
 				*_m.ExpiresAt = value.Time
+			}
+		case offerversion.FieldReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reason", values[i])
+			} else if value.Valid {
+				_m.Reason = new(string)
+				*_m.Reason = value.String
 			}
 		case offerversion.FieldAuthorID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -266,6 +275,11 @@ func (_m *OfferVersion) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
+	if v := _m.Reason; v != nil {
+		builder.WriteString("reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	if v := _m.AuthorID; v != nil {
 		builder.WriteString("author_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -310,6 +324,11 @@ func (_m *OfferVersion) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.ExpiresAt, true
+	case offerversion.FieldReason:
+		if _m.Reason == nil {
+			return nil, true
+		}
+		return *_m.Reason, true
 	case offerversion.FieldAuthorID:
 		if _m.AuthorID == nil {
 			return nil, true

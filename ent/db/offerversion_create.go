@@ -90,6 +90,20 @@ func (_c *OfferVersionCreate) SetNillableExpiresAt(v *time.Time) *OfferVersionCr
 	return _c
 }
 
+// SetReason sets the "reason" field.
+func (_c *OfferVersionCreate) SetReason(v string) *OfferVersionCreate {
+	_c.mutation.SetReason(v)
+	return _c
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_c *OfferVersionCreate) SetNillableReason(v *string) *OfferVersionCreate {
+	if v != nil {
+		_c.SetReason(*v)
+	}
+	return _c
+}
+
 // SetAuthorID sets the "author_id" field.
 func (_c *OfferVersionCreate) SetAuthorID(v gid.ID) *OfferVersionCreate {
 	_c.mutation.SetAuthorID(v)
@@ -237,6 +251,10 @@ func (_c *OfferVersionCreate) createSpec() (*OfferVersion, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(offerversion.FieldExpiresAt, field.TypeTime, value)
 		_node.ExpiresAt = &value
+	}
+	if value, ok := _c.mutation.Reason(); ok {
+		_spec.SetField(offerversion.FieldReason, field.TypeString, value)
+		_node.Reason = &value
 	}
 	if value, ok := _c.mutation.RecordedAt(); ok {
 		_spec.SetField(offerversion.FieldRecordedAt, field.TypeTime, value)

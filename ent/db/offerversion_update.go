@@ -163,6 +163,26 @@ func (_u *OfferVersionUpdate) ClearExpiresAt() *OfferVersionUpdate {
 	return _u
 }
 
+// SetReason sets the "reason" field.
+func (_u *OfferVersionUpdate) SetReason(v string) *OfferVersionUpdate {
+	_u.mutation.SetReason(v)
+	return _u
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_u *OfferVersionUpdate) SetNillableReason(v *string) *OfferVersionUpdate {
+	if v != nil {
+		_u.SetReason(*v)
+	}
+	return _u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (_u *OfferVersionUpdate) ClearReason() *OfferVersionUpdate {
+	_u.mutation.ClearReason()
+	return _u
+}
+
 // SetAuthorID sets the "author_id" field.
 func (_u *OfferVersionUpdate) SetAuthorID(v gid.ID) *OfferVersionUpdate {
 	_u.mutation.SetAuthorID(v)
@@ -314,6 +334,12 @@ func (_u *OfferVersionUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.ExpiresAtCleared() {
 		_spec.ClearField(offerversion.FieldExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Reason(); ok {
+		_spec.SetField(offerversion.FieldReason, field.TypeString, value)
+	}
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(offerversion.FieldReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.RecordedAt(); ok {
 		_spec.SetField(offerversion.FieldRecordedAt, field.TypeTime, value)
@@ -557,6 +583,26 @@ func (_u *OfferVersionUpdateOne) ClearExpiresAt() *OfferVersionUpdateOne {
 	return _u
 }
 
+// SetReason sets the "reason" field.
+func (_u *OfferVersionUpdateOne) SetReason(v string) *OfferVersionUpdateOne {
+	_u.mutation.SetReason(v)
+	return _u
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_u *OfferVersionUpdateOne) SetNillableReason(v *string) *OfferVersionUpdateOne {
+	if v != nil {
+		_u.SetReason(*v)
+	}
+	return _u
+}
+
+// ClearReason clears the value of the "reason" field.
+func (_u *OfferVersionUpdateOne) ClearReason() *OfferVersionUpdateOne {
+	_u.mutation.ClearReason()
+	return _u
+}
+
 // SetAuthorID sets the "author_id" field.
 func (_u *OfferVersionUpdateOne) SetAuthorID(v gid.ID) *OfferVersionUpdateOne {
 	_u.mutation.SetAuthorID(v)
@@ -738,6 +784,12 @@ func (_u *OfferVersionUpdateOne) sqlSave(ctx context.Context) (_node *OfferVersi
 	}
 	if _u.mutation.ExpiresAtCleared() {
 		_spec.ClearField(offerversion.FieldExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Reason(); ok {
+		_spec.SetField(offerversion.FieldReason, field.TypeString, value)
+	}
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(offerversion.FieldReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.RecordedAt(); ok {
 		_spec.SetField(offerversion.FieldRecordedAt, field.TypeTime, value)

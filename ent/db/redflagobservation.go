@@ -34,6 +34,10 @@ type RedFlagObservation struct {
 	Evidence string `json:"evidence,omitempty"`
 	// ObservedAt holds the value of the "observed_at" field.
 	ObservedAt time.Time `json:"observed_at,omitempty"`
+	// number of the revision that first reports it
+	SinceRevision int `json:"since_revision,omitempty"`
+	// number of the revision that no longer does
+	UntilRevision *int `json:"until_revision,omitempty"`
 	// ConfirmedByID holds the value of the "confirmed_by_id" field.
 	ConfirmedByID *gid.ID `json:"confirmed_by_id,omitempty"`
 	// ConfirmedAt holds the value of the "confirmed_at" field.
@@ -87,6 +91,8 @@ func (*RedFlagObservation) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case redflagobservation.FieldID, redflagobservation.FieldScorecardID:
 			values[i] = new(gid.ID)
+		case redflagobservation.FieldSinceRevision, redflagobservation.FieldUntilRevision:
+			values[i] = new(sql.NullInt64)
 		case redflagobservation.FieldSignal, redflagobservation.FieldRedFlag, redflagobservation.FieldSeverity, redflagobservation.FieldEvidence:
 			values[i] = new(sql.NullString)
 		case redflagobservation.FieldObservedAt, redflagobservation.FieldConfirmedAt:
@@ -147,6 +153,19 @@ func (_m *RedFlagObservation) assignValues(columns []string, values []any) error
 				return fmt.Errorf("unexpected type %T for field observed_at", values[i])
 			} else if value.Valid {
 				_m.ObservedAt = value.Time
+			}
+		case redflagobservation.FieldSinceRevision:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field since_revision", values[i])
+			} else if value.Valid {
+				_m.SinceRevision = int(value.Int64)
+			}
+		case redflagobservation.FieldUntilRevision:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field until_revision", values[i])
+			} else if value.Valid {
+				_m.UntilRevision = new(int)
+				*_m.UntilRevision = int(value.Int64)
 			}
 		case redflagobservation.FieldConfirmedByID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -226,6 +245,14 @@ func (_m *RedFlagObservation) String() string {
 	builder.WriteString("observed_at=")
 	builder.WriteString(_m.ObservedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
+	builder.WriteString("since_revision=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SinceRevision))
+	builder.WriteString(", ")
+	if v := _m.UntilRevision; v != nil {
+		builder.WriteString("until_revision=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	if v := _m.ConfirmedByID; v != nil {
 		builder.WriteString("confirmed_by_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -259,6 +286,13 @@ func (_m *RedFlagObservation) Column(name string) (value any, ok bool) {
 		return _m.Evidence, true
 	case redflagobservation.FieldObservedAt:
 		return _m.ObservedAt, true
+	case redflagobservation.FieldSinceRevision:
+		return _m.SinceRevision, true
+	case redflagobservation.FieldUntilRevision:
+		if _m.UntilRevision == nil {
+			return nil, true
+		}
+		return *_m.UntilRevision, true
 	case redflagobservation.FieldConfirmedByID:
 		if _m.ConfirmedByID == nil {
 			return nil, true

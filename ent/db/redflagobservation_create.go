@@ -59,6 +59,26 @@ func (_c *RedFlagObservationCreate) SetObservedAt(v time.Time) *RedFlagObservati
 	return _c
 }
 
+// SetSinceRevision sets the "since_revision" field.
+func (_c *RedFlagObservationCreate) SetSinceRevision(v int) *RedFlagObservationCreate {
+	_c.mutation.SetSinceRevision(v)
+	return _c
+}
+
+// SetUntilRevision sets the "until_revision" field.
+func (_c *RedFlagObservationCreate) SetUntilRevision(v int) *RedFlagObservationCreate {
+	_c.mutation.SetUntilRevision(v)
+	return _c
+}
+
+// SetNillableUntilRevision sets the "until_revision" field if the given value is not nil.
+func (_c *RedFlagObservationCreate) SetNillableUntilRevision(v *int) *RedFlagObservationCreate {
+	if v != nil {
+		_c.SetUntilRevision(*v)
+	}
+	return _c
+}
+
 // SetConfirmedByID sets the "confirmed_by_id" field.
 func (_c *RedFlagObservationCreate) SetConfirmedByID(v gid.ID) *RedFlagObservationCreate {
 	_c.mutation.SetConfirmedByID(v)
@@ -160,6 +180,9 @@ func (_c *RedFlagObservationCreate) check() error {
 	if _, ok := _c.mutation.ObservedAt(); !ok {
 		return &ValidationError{Name: "observed_at", err: errors.New(`db: missing required field "RedFlagObservation.observed_at"`)}
 	}
+	if _, ok := _c.mutation.SinceRevision(); !ok {
+		return &ValidationError{Name: "since_revision", err: errors.New(`db: missing required field "RedFlagObservation.since_revision"`)}
+	}
 	if len(_c.mutation.ScorecardIDs()) == 0 {
 		return &ValidationError{Name: "scorecard", err: errors.New(`db: missing required edge "RedFlagObservation.scorecard"`)}
 	}
@@ -217,6 +240,14 @@ func (_c *RedFlagObservationCreate) createSpec() (*RedFlagObservation, *sqlgraph
 	if value, ok := _c.mutation.ObservedAt(); ok {
 		_spec.SetField(redflagobservation.FieldObservedAt, field.TypeTime, value)
 		_node.ObservedAt = value
+	}
+	if value, ok := _c.mutation.SinceRevision(); ok {
+		_spec.SetField(redflagobservation.FieldSinceRevision, field.TypeInt, value)
+		_node.SinceRevision = value
+	}
+	if value, ok := _c.mutation.UntilRevision(); ok {
+		_spec.SetField(redflagobservation.FieldUntilRevision, field.TypeInt, value)
+		_node.UntilRevision = &value
 	}
 	if value, ok := _c.mutation.ConfirmedAt(); ok {
 		_spec.SetField(redflagobservation.FieldConfirmedAt, field.TypeTime, value)

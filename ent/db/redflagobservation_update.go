@@ -116,6 +116,54 @@ func (_u *RedFlagObservationUpdate) SetNillableObservedAt(v *time.Time) *RedFlag
 	return _u
 }
 
+// SetSinceRevision sets the "since_revision" field.
+func (_u *RedFlagObservationUpdate) SetSinceRevision(v int) *RedFlagObservationUpdate {
+	_u.mutation.ResetSinceRevision()
+	_u.mutation.SetSinceRevision(v)
+	return _u
+}
+
+// SetNillableSinceRevision sets the "since_revision" field if the given value is not nil.
+func (_u *RedFlagObservationUpdate) SetNillableSinceRevision(v *int) *RedFlagObservationUpdate {
+	if v != nil {
+		_u.SetSinceRevision(*v)
+	}
+	return _u
+}
+
+// AddSinceRevision adds value to the "since_revision" field.
+func (_u *RedFlagObservationUpdate) AddSinceRevision(v int) *RedFlagObservationUpdate {
+	_u.mutation.AddSinceRevision(v)
+	return _u
+}
+
+// SetUntilRevision sets the "until_revision" field.
+func (_u *RedFlagObservationUpdate) SetUntilRevision(v int) *RedFlagObservationUpdate {
+	_u.mutation.ResetUntilRevision()
+	_u.mutation.SetUntilRevision(v)
+	return _u
+}
+
+// SetNillableUntilRevision sets the "until_revision" field if the given value is not nil.
+func (_u *RedFlagObservationUpdate) SetNillableUntilRevision(v *int) *RedFlagObservationUpdate {
+	if v != nil {
+		_u.SetUntilRevision(*v)
+	}
+	return _u
+}
+
+// AddUntilRevision adds value to the "until_revision" field.
+func (_u *RedFlagObservationUpdate) AddUntilRevision(v int) *RedFlagObservationUpdate {
+	_u.mutation.AddUntilRevision(v)
+	return _u
+}
+
+// ClearUntilRevision clears the value of the "until_revision" field.
+func (_u *RedFlagObservationUpdate) ClearUntilRevision() *RedFlagObservationUpdate {
+	_u.mutation.ClearUntilRevision()
+	return _u
+}
+
 // SetConfirmedByID sets the "confirmed_by_id" field.
 func (_u *RedFlagObservationUpdate) SetConfirmedByID(v gid.ID) *RedFlagObservationUpdate {
 	_u.mutation.SetConfirmedByID(v)
@@ -255,6 +303,21 @@ func (_u *RedFlagObservationUpdate) sqlSave(ctx context.Context) (_node int, err
 	}
 	if value, ok := _u.mutation.ObservedAt(); ok {
 		_spec.SetField(redflagobservation.FieldObservedAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.SinceRevision(); ok {
+		_spec.SetField(redflagobservation.FieldSinceRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSinceRevision(); ok {
+		_spec.AddField(redflagobservation.FieldSinceRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.UntilRevision(); ok {
+		_spec.SetField(redflagobservation.FieldUntilRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedUntilRevision(); ok {
+		_spec.AddField(redflagobservation.FieldUntilRevision, field.TypeInt, value)
+	}
+	if _u.mutation.UntilRevisionCleared() {
+		_spec.ClearField(redflagobservation.FieldUntilRevision, field.TypeInt)
 	}
 	if value, ok := _u.mutation.ConfirmedAt(); ok {
 		_spec.SetField(redflagobservation.FieldConfirmedAt, field.TypeTime, value)
@@ -423,6 +486,54 @@ func (_u *RedFlagObservationUpdateOne) SetNillableObservedAt(v *time.Time) *RedF
 	if v != nil {
 		_u.SetObservedAt(*v)
 	}
+	return _u
+}
+
+// SetSinceRevision sets the "since_revision" field.
+func (_u *RedFlagObservationUpdateOne) SetSinceRevision(v int) *RedFlagObservationUpdateOne {
+	_u.mutation.ResetSinceRevision()
+	_u.mutation.SetSinceRevision(v)
+	return _u
+}
+
+// SetNillableSinceRevision sets the "since_revision" field if the given value is not nil.
+func (_u *RedFlagObservationUpdateOne) SetNillableSinceRevision(v *int) *RedFlagObservationUpdateOne {
+	if v != nil {
+		_u.SetSinceRevision(*v)
+	}
+	return _u
+}
+
+// AddSinceRevision adds value to the "since_revision" field.
+func (_u *RedFlagObservationUpdateOne) AddSinceRevision(v int) *RedFlagObservationUpdateOne {
+	_u.mutation.AddSinceRevision(v)
+	return _u
+}
+
+// SetUntilRevision sets the "until_revision" field.
+func (_u *RedFlagObservationUpdateOne) SetUntilRevision(v int) *RedFlagObservationUpdateOne {
+	_u.mutation.ResetUntilRevision()
+	_u.mutation.SetUntilRevision(v)
+	return _u
+}
+
+// SetNillableUntilRevision sets the "until_revision" field if the given value is not nil.
+func (_u *RedFlagObservationUpdateOne) SetNillableUntilRevision(v *int) *RedFlagObservationUpdateOne {
+	if v != nil {
+		_u.SetUntilRevision(*v)
+	}
+	return _u
+}
+
+// AddUntilRevision adds value to the "until_revision" field.
+func (_u *RedFlagObservationUpdateOne) AddUntilRevision(v int) *RedFlagObservationUpdateOne {
+	_u.mutation.AddUntilRevision(v)
+	return _u
+}
+
+// ClearUntilRevision clears the value of the "until_revision" field.
+func (_u *RedFlagObservationUpdateOne) ClearUntilRevision() *RedFlagObservationUpdateOne {
+	_u.mutation.ClearUntilRevision()
 	return _u
 }
 
@@ -595,6 +706,21 @@ func (_u *RedFlagObservationUpdateOne) sqlSave(ctx context.Context) (_node *RedF
 	}
 	if value, ok := _u.mutation.ObservedAt(); ok {
 		_spec.SetField(redflagobservation.FieldObservedAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.SinceRevision(); ok {
+		_spec.SetField(redflagobservation.FieldSinceRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSinceRevision(); ok {
+		_spec.AddField(redflagobservation.FieldSinceRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.UntilRevision(); ok {
+		_spec.SetField(redflagobservation.FieldUntilRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedUntilRevision(); ok {
+		_spec.AddField(redflagobservation.FieldUntilRevision, field.TypeInt, value)
+	}
+	if _u.mutation.UntilRevisionCleared() {
+		_spec.ClearField(redflagobservation.FieldUntilRevision, field.TypeInt)
 	}
 	if value, ok := _u.mutation.ConfirmedAt(); ok {
 		_spec.SetField(redflagobservation.FieldConfirmedAt, field.TypeTime, value)

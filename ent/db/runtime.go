@@ -59,8 +59,12 @@ func init() {
 	candidate.DefaultVersion = candidateDescVersion.Default.(int)
 	debriefFields := schema.Debrief{}.Fields()
 	_ = debriefFields
+	// debriefDescSummary is the schema descriptor for summary field.
+	debriefDescSummary := debriefFields[5].Descriptor()
+	// debrief.DefaultSummary holds the default value on creation for the summary field.
+	debrief.DefaultSummary = debriefDescSummary.Default.(string)
 	// debriefDescVersion is the schema descriptor for version field.
-	debriefDescVersion := debriefFields[6].Descriptor()
+	debriefDescVersion := debriefFields[8].Descriptor()
 	// debrief.DefaultVersion holds the default value on creation for the version field.
 	debrief.DefaultVersion = debriefDescVersion.Default.(int)
 	decisionFields := schema.Decision{}.Fields()
@@ -82,7 +86,7 @@ func init() {
 	interviewFields := schema.Interview{}.Fields()
 	_ = interviewFields
 	// interviewDescVersion is the schema descriptor for version field.
-	interviewDescVersion := interviewFields[9].Descriptor()
+	interviewDescVersion := interviewFields[10].Descriptor()
 	// interview.DefaultVersion holds the default value on creation for the version field.
 	interview.DefaultVersion = interviewDescVersion.Default.(int)
 	interviewplanFields := schema.InterviewPlan{}.Fields()
@@ -126,13 +130,13 @@ func init() {
 	loopFields := schema.Loop{}.Fields()
 	_ = loopFields
 	// loopDescVersion is the schema descriptor for version field.
-	loopDescVersion := loopFields[7].Descriptor()
+	loopDescVersion := loopFields[8].Descriptor()
 	// loop.DefaultVersion holds the default value on creation for the version field.
 	loop.DefaultVersion = loopDescVersion.Default.(int)
 	offerFields := schema.Offer{}.Fields()
 	_ = offerFields
 	// offerDescVersion is the schema descriptor for version field.
-	offerDescVersion := offerFields[4].Descriptor()
+	offerDescVersion := offerFields[8].Descriptor()
 	// offer.DefaultVersion holds the default value on creation for the version field.
 	offer.DefaultVersion = offerDescVersion.Default.(int)
 	openingFields := schema.Opening{}.Fields()
@@ -183,8 +187,12 @@ func init() {
 	scorecardDescIsShadow := scorecardFields[9].Descriptor()
 	// scorecard.DefaultIsShadow holds the default value on creation for the is_shadow field.
 	scorecard.DefaultIsShadow = scorecardDescIsShadow.Default.(bool)
+	// scorecardDescIsExposed is the schema descriptor for is_exposed field.
+	scorecardDescIsExposed := scorecardFields[11].Descriptor()
+	// scorecard.DefaultIsExposed holds the default value on creation for the is_exposed field.
+	scorecard.DefaultIsExposed = scorecardDescIsExposed.Default.(bool)
 	// scorecardDescRevision is the schema descriptor for revision field.
-	scorecardDescRevision := scorecardFields[11].Descriptor()
+	scorecardDescRevision := scorecardFields[12].Descriptor()
 	// scorecard.DefaultRevision holds the default value on creation for the revision field.
 	scorecard.DefaultRevision = scorecardDescRevision.Default.(int)
 	scorecardrevisionFields := schema.ScorecardRevision{}.Fields()

@@ -50,7 +50,9 @@ type Scorecard struct {
 	IsShadow bool `json:"is_shadow,omitempty"`
 	// VoidReason holds the value of the "void_reason" field.
 	VoidReason *scorecard.VoidReason `json:"void_reason,omitempty"`
-	// number of the current revision; 0 before the first is saved
+	// the interviewer could see others' cards before this one was assigned
+	IsExposed bool `json:"is_exposed,omitempty"`
+	// number of the current revision, one more with every save; 0 before the first
 	Revision int `json:"revision,omitempty"`
 	// CurrentRevisionID holds the value of the "current_revision_id" field.
 	CurrentRevisionID *gid.ID `json:"current_revision_id,omitempty"`
@@ -151,7 +153,7 @@ func (*Scorecard) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case scorecard.FieldID, scorecard.FieldInterviewID, scorecard.FieldInterviewerID, scorecard.FieldLoopID, scorecard.FieldApplicationID:
 			values[i] = new(gid.ID)
-		case scorecard.FieldIsOnTime, scorecard.FieldIsShadow:
+		case scorecard.FieldIsOnTime, scorecard.FieldIsShadow, scorecard.FieldIsExposed:
 			values[i] = new(sql.NullBool)
 		case scorecard.FieldRevision:
 			values[i] = new(sql.NullInt64)
@@ -262,6 +264,12 @@ func (_m *Scorecard) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.VoidReason = new(scorecard.VoidReason)
 				*_m.VoidReason = scorecard.VoidReason(value.String)
+			}
+		case scorecard.FieldIsExposed:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field is_exposed", values[i])
+			} else if value.Valid {
+				_m.IsExposed = value.Bool
 			}
 		case scorecard.FieldRevision:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -390,6 +398,9 @@ func (_m *Scorecard) String() string {
 		builder.WriteString("void_reason=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("is_exposed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.IsExposed))
 	builder.WriteString(", ")
 	builder.WriteString("revision=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Revision))

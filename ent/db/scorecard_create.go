@@ -153,6 +153,20 @@ func (_c *ScorecardCreate) SetNillableVoidReason(v *scorecard.VoidReason) *Score
 	return _c
 }
 
+// SetIsExposed sets the "is_exposed" field.
+func (_c *ScorecardCreate) SetIsExposed(v bool) *ScorecardCreate {
+	_c.mutation.SetIsExposed(v)
+	return _c
+}
+
+// SetNillableIsExposed sets the "is_exposed" field if the given value is not nil.
+func (_c *ScorecardCreate) SetNillableIsExposed(v *bool) *ScorecardCreate {
+	if v != nil {
+		_c.SetIsExposed(*v)
+	}
+	return _c
+}
+
 // SetRevision sets the "revision" field.
 func (_c *ScorecardCreate) SetRevision(v int) *ScorecardCreate {
 	_c.mutation.SetRevision(v)
@@ -276,6 +290,10 @@ func (_c *ScorecardCreate) defaults() {
 		v := scorecard.DefaultIsShadow
 		_c.mutation.SetIsShadow(v)
 	}
+	if _, ok := _c.mutation.IsExposed(); !ok {
+		v := scorecard.DefaultIsExposed
+		_c.mutation.SetIsExposed(v)
+	}
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := scorecard.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -322,6 +340,9 @@ func (_c *ScorecardCreate) check() error {
 		if err := scorecard.VoidReasonValidator(v); err != nil {
 			return &ValidationError{Name: "void_reason", err: fmt.Errorf(`db: validator failed for field "Scorecard.void_reason": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.IsExposed(); !ok {
+		return &ValidationError{Name: "is_exposed", err: errors.New(`db: missing required field "Scorecard.is_exposed"`)}
 	}
 	if _, ok := _c.mutation.Revision(); !ok {
 		return &ValidationError{Name: "revision", err: errors.New(`db: missing required field "Scorecard.revision"`)}
@@ -408,6 +429,10 @@ func (_c *ScorecardCreate) createSpec() (*Scorecard, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.VoidReason(); ok {
 		_spec.SetField(scorecard.FieldVoidReason, field.TypeEnum, value)
 		_node.VoidReason = &value
+	}
+	if value, ok := _c.mutation.IsExposed(); ok {
+		_spec.SetField(scorecard.FieldIsExposed, field.TypeBool, value)
+		_node.IsExposed = value
 	}
 	if value, ok := _c.mutation.Revision(); ok {
 		_spec.SetField(scorecard.FieldRevision, field.TypeInt, value)

@@ -234,6 +234,20 @@ func (_u *ScorecardUpdate) ClearVoidReason() *ScorecardUpdate {
 	return _u
 }
 
+// SetIsExposed sets the "is_exposed" field.
+func (_u *ScorecardUpdate) SetIsExposed(v bool) *ScorecardUpdate {
+	_u.mutation.SetIsExposed(v)
+	return _u
+}
+
+// SetNillableIsExposed sets the "is_exposed" field if the given value is not nil.
+func (_u *ScorecardUpdate) SetNillableIsExposed(v *bool) *ScorecardUpdate {
+	if v != nil {
+		_u.SetIsExposed(*v)
+	}
+	return _u
+}
+
 // SetRevision sets the "revision" field.
 func (_u *ScorecardUpdate) SetRevision(v int) *ScorecardUpdate {
 	_u.mutation.ResetRevision()
@@ -511,6 +525,9 @@ func (_u *ScorecardUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.VoidReasonCleared() {
 		_spec.ClearField(scorecard.FieldVoidReason, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.IsExposed(); ok {
+		_spec.SetField(scorecard.FieldIsExposed, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Revision(); ok {
 		_spec.SetField(scorecard.FieldRevision, field.TypeInt, value)
@@ -950,6 +967,20 @@ func (_u *ScorecardUpdateOne) ClearVoidReason() *ScorecardUpdateOne {
 	return _u
 }
 
+// SetIsExposed sets the "is_exposed" field.
+func (_u *ScorecardUpdateOne) SetIsExposed(v bool) *ScorecardUpdateOne {
+	_u.mutation.SetIsExposed(v)
+	return _u
+}
+
+// SetNillableIsExposed sets the "is_exposed" field if the given value is not nil.
+func (_u *ScorecardUpdateOne) SetNillableIsExposed(v *bool) *ScorecardUpdateOne {
+	if v != nil {
+		_u.SetIsExposed(*v)
+	}
+	return _u
+}
+
 // SetRevision sets the "revision" field.
 func (_u *ScorecardUpdateOne) SetRevision(v int) *ScorecardUpdateOne {
 	_u.mutation.ResetRevision()
@@ -1257,6 +1288,9 @@ func (_u *ScorecardUpdateOne) sqlSave(ctx context.Context) (_node *Scorecard, er
 	}
 	if _u.mutation.VoidReasonCleared() {
 		_spec.ClearField(scorecard.FieldVoidReason, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.IsExposed(); ok {
+		_spec.SetField(scorecard.FieldIsExposed, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Revision(); ok {
 		_spec.SetField(scorecard.FieldRevision, field.TypeInt, value)

@@ -47,6 +47,8 @@ func (Application) Edges() []ent.Edge {
 		edge.From("stage_events", StageEvent.Type).Ref("application").Annotations(List{"sequence"}),
 		edge.From("visits", Visit.Type).Ref("application").Annotations(List{"sequence"}),
 		edge.From("loops", Loop.Type).Ref("application").Annotations(List{"created_at"}),
+		edge.From("decisions", Decision.Type).Ref("application").Annotations(List{"decided_at"}),
+		edge.From("offers", Offer.Type).Ref("application").Annotations(List{"created_at"}),
 	}
 }
 

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"encoding/json"
+
 	"entgo.io/ent"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
@@ -15,10 +17,12 @@ func (Debrief) Mixin() []ent.Mixin { return []ent.Mixin{identified{kind: "Debrie
 func (Debrief) Fields() []ent.Field {
 	return []ent.Field{
 		ref("loop_id"),
+		ref("application_id"),
 		optionalRef("opened_by_id"),
 		field.Time("opened_at"),
 		field.Time("closed_at").Optional().Nillable(),
-		field.JSON("packet", map[string]any{}).SchemaType(jsonb()),
+		field.Text("summary").Default("").Comment("what was said, told when it is closed"),
+		field.JSON("packet", json.RawMessage{}).SchemaType(jsonb()).Comment("frozen when opened"),
 		field.String("packet_hash").Comment("SHA-256 of the canonical JSON"),
 		field.Int("version").Default(1),
 	}
@@ -27,12 +31,15 @@ func (Debrief) Fields() []ent.Field {
 func (Debrief) Edges() []ent.Edge {
 	return []ent.Edge{
 		belongs("loop", Loop.Type, "loop_id"),
+		belongs("application", Application.Type, "application_id"),
 		mayBelong("opened_by", Member.Type, "opened_by_id"),
 		edge.From("resolutions", DebriefResolution.Type).Ref("debrief").Annotations(List{"id"}),
 	}
 }
 
-func (Debrief) Indexes() []ent.Index { return []ent.Index{index.Fields("loop_id").Unique()} }
+func (Debrief) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("loop_id", "opened_at"), index.Fields("application_id")}
+}
 
 // DebriefResolution settles a dispute over one signal.
 type DebriefResolution struct{ ent.Schema }

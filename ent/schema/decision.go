@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"encoding/json"
+
 	"entgo.io/ent"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
@@ -24,7 +26,7 @@ func (Decision) Fields() []ent.Field {
 		field.Text("dissent").Default(""),
 		field.Bool("is_override").Default(false).Comment("departs from the level fit"),
 		field.Text("override_reason").Optional().Nillable(),
-		field.JSON("level_fit", map[string]any{}).SchemaType(jsonb()).Comment("frozen"),
+		field.JSON("level_fit", json.RawMessage{}).SchemaType(jsonb()).Comment("frozen"),
 		field.String("inputs_hash").Comment("SHA-256 over rubric, ratings and level fit"),
 		field.Time("decided_at"),
 	}
@@ -41,7 +43,7 @@ func (Decision) Edges() []ent.Edge {
 }
 
 func (Decision) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("application_id"), index.Fields("loop_id").Unique()}
+	return []ent.Index{index.Fields("application_id"), index.Fields("loop_id")}
 }
 
 // DecisionMaker is one of the people who decided.

@@ -23,6 +23,7 @@ func (Interview) Fields() []ent.Field {
 		field.Int("minutes"),
 		field.Time("starts_at").Optional().Nillable(),
 		field.Time("ends_at").Optional().Nillable(),
+		field.Text("cancel_reason").Optional().Nillable(),
 		field.Int("version").Default(1),
 	}
 }

@@ -22,6 +22,7 @@ func (Loop) Fields() []ent.Field {
 		field.Enum("status").Values("DRAFT", "ACTIVE", "COMPLETED", "CANCELLED"),
 		field.Enum("reveal_policy").Values("OWN_SUBMITTED", "ALL_SUBMITTED", "DEBRIEF_OPENED").Default("OWN_SUBMITTED"),
 		field.Text("forced_reason").Optional().Nillable().Comment("why it went ahead without coverage"),
+		field.Text("cancel_reason").Optional().Nillable(),
 		field.Int("version").Default(1),
 	}
 }
@@ -33,6 +34,8 @@ func (Loop) Edges() []ent.Edge {
 		mayBelong("target_level", Level.Type, "target_level_id"),
 		mayBelong("plan", InterviewPlan.Type, "plan_id"),
 		edge.From("interviews", Interview.Type).Ref("loop").Annotations(List{"position"}),
+		edge.From("debriefs", Debrief.Type).Ref("loop").Annotations(List{"opened_at"}),
+		edge.From("decisions", Decision.Type).Ref("loop").Annotations(List{"decided_at"}),
 	}
 }
 

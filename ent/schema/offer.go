@@ -16,8 +16,12 @@ func (Offer) Fields() []ent.Field {
 	return []ent.Field{
 		ref("application_id"),
 		field.Enum("status").Values("DRAFT", "APPROVED", "EXTENDED", "ACCEPTED", "DECLINED", "EXPIRED", "RESCINDED"),
+		field.Text("without_decision_reason").Optional().Nillable().Comment("why it was made before a decision to hire"),
+		optionalRef("approved_by_id"),
+		field.Time("approved_at").Optional().Nillable(),
 		field.Time("extended_at").Optional().Nillable(),
 		field.Time("resolved_at").Optional().Nillable().Comment("accepted, declined, expired or rescinded"),
+		field.Text("resolution_reason").Optional().Nillable().Comment("why it was declined or rescinded"),
 		field.Int("version").Default(1),
 	}
 }
@@ -25,6 +29,7 @@ func (Offer) Fields() []ent.Field {
 func (Offer) Edges() []ent.Edge {
 	return []ent.Edge{
 		belongs("application", Application.Type, "application_id"),
+		mayBelong("approved_by", Member.Type, "approved_by_id"),
 		edge.From("versions", OfferVersion.Type).Ref("offer").Annotations(List{"number"}),
 	}
 }
@@ -47,6 +52,7 @@ func (OfferVersion) Fields() []ent.Field {
 		field.String("currency").Comment("ISO 4217"),
 		field.Time("start_on").Optional().Nillable().Comment("a day, at midnight UTC"),
 		field.Time("expires_at").Optional().Nillable(),
+		field.Text("reason").Optional().Nillable().Comment("why the terms changed, or depart from the decided level"),
 		optionalRef("author_id"),
 		field.Time("recorded_at"),
 	}

@@ -27,7 +27,8 @@ func (Scorecard) Fields() []ent.Field {
 		field.Bool("is_on_time").Optional().Nillable(),
 		field.Bool("is_shadow").Default(false),
 		field.Enum("void_reason").Values("NO_SHOW", "CANCELLED", "CONFLICT_OF_INTEREST", "WRONG_CANDIDATE", "CANDIDATE_WITHDREW").Optional().Nillable(),
-		field.Int("revision").Default(0).Comment("number of the current revision; 0 before the first is saved"),
+		field.Bool("is_exposed").Default(false).Comment("the interviewer could see others' cards before this one was assigned"),
+		field.Int("revision").Default(0).Comment("number of the current revision, one more with every save; 0 before the first"),
 		optionalRef("current_revision_id"),
 	}
 }
@@ -52,8 +53,9 @@ func (Scorecard) Indexes() []ent.Index {
 	}
 }
 
-// ScorecardRevision is a scorecard as it once stood. Submitting freezes the
-// first; amending appends.
+// ScorecardRevision is a scorecard as it stood when it was handed in or amended,
+// or as a draft stands. A draft has one, which every save writes anew under the
+// next number; submitting freezes it, amending appends.
 type ScorecardRevision struct{ ent.Schema }
 
 func (ScorecardRevision) Mixin() []ent.Mixin {

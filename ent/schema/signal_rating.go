@@ -37,7 +37,7 @@ func (SignalRating) Indexes() []ent.Index {
 
 func (SignalRating) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
-		"rating_or_reason": "((rating IS NULL) <> (not_assessed IS NULL))",
+		"rating_or_reason": "(rating IS NULL OR not_assessed IS NULL)", // neither in drafts only
 	})}
 }
 
@@ -56,6 +56,8 @@ func (RedFlagObservation) Fields() []ent.Field {
 		field.Enum("severity").Values("NOTE", "CAUTION", "BLOCKING"),
 		field.Text("evidence"),
 		field.Time("observed_at"),
+		field.Int("since_revision").Comment("number of the revision that first reports it"),
+		field.Int("until_revision").Optional().Nillable().Comment("number of the revision that no longer does"),
 		optionalRef("confirmed_by_id"),
 		field.Time("confirmed_at").Optional().Nillable(),
 	}
@@ -69,5 +71,5 @@ func (RedFlagObservation) Edges() []ent.Edge {
 }
 
 func (RedFlagObservation) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("scorecard_id", "red_flag").Unique()}
+	return []ent.Index{index.Fields("scorecard_id", "red_flag", "since_revision").Unique()}
 }

@@ -12,15 +12,19 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplatestage"
+	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
+	"hireloop/ent/db/scorecardrevision"
 	"hireloop/ent/db/seat"
 	"hireloop/ent/db/signalrating"
 	"hireloop/ent/db/source"
@@ -36,6 +40,7 @@ import (
 	"hireloop/internal/gid"
 	"hireloop/internal/gqlappend"
 	"hireloop/relay"
+	"hireloop/rubric"
 )
 
 // NewAppendingSchema is NewExecutableSchema, answering by package gqlappend.
@@ -46,6 +51,48 @@ func NewAppendingSchema(cfg Config) graphql.ExecutableSchema {
 		Mutation: appendMutation,
 		Query:    appendQuery,
 	})
+}
+
+var acceptOfferPayloadType = gqlappend.Type{
+	Name:      "AcceptOfferPayload",
+	Satisfies: acceptOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAcceptOfferPayload(w *gqlappend.Writer, obj *model.AcceptOfferPayload) bool {
+	return gqlappend.Object(w, &acceptOfferPayloadType, obj, appendAcceptOfferPayloadField)
+}
+
+func appendAcceptOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AcceptOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var addInterviewPayloadType = gqlappend.Type{
+	Name:      "AddInterviewPayload",
+	Satisfies: addInterviewPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAddInterviewPayload(w *gqlappend.Writer, obj *model.AddInterviewPayload) bool {
+	return gqlappend.Object(w, &addInterviewPayloadType, obj, appendAddInterviewPayloadField)
+}
+
+func appendAddInterviewPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AddInterviewPayload) bool {
+	switch f.Name {
+	case "interview":
+		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
 }
 
 var addSeatsPayloadType = gqlappend.Type{
@@ -64,6 +111,29 @@ func appendAddSeatsPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *mo
 		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var adjustedLevelFitType = gqlappend.Type{
+	Name:      "AdjustedLevelFit",
+	Satisfies: adjustedLevelFitImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAdjustedLevelFit(w *gqlappend.Writer, obj *hiring.AdjustedLevelFit) bool {
+	return gqlappend.Object(w, &adjustedLevelFitType, obj, appendAdjustedLevelFitField)
+}
+
+func appendAdjustedLevelFitField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.AdjustedLevelFit) bool {
+	switch f.Name {
+	case "outcome":
+		return appendNLevelFitOutcome2hireloopᚋrubricᚐOutcome(w, obj.Outcome)
+	case "level":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Level)
+	case "levels":
+		return appendNLevelAssessment2ᚕᚖhireloopᚋhiringᚐLevelAssessmentᚄ(w, obj.Levels)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -198,6 +268,27 @@ func appendAgingApplicationEdgeField(w *gqlappend.Writer, f *gqlappend.Field, ob
 	}
 }
 
+var amendScorecardPayloadType = gqlappend.Type{
+	Name:      "AmendScorecardPayload",
+	Satisfies: amendScorecardPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAmendScorecardPayload(w *gqlappend.Writer, obj *model.AmendScorecardPayload) bool {
+	return gqlappend.Object(w, &amendScorecardPayloadType, obj, appendAmendScorecardPayloadField)
+}
+
+func appendAmendScorecardPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AmendScorecardPayload) bool {
+	switch f.Name {
+	case "scorecard":
+		return appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w, obj.Scorecard)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var anchorType = gqlappend.Type{
 	Name:      "Anchor",
 	Satisfies: anchorImplementors,
@@ -225,20 +316,27 @@ var applicationType = gqlappend.Type{
 	Name:      "Application",
 	Satisfies: applicationImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"candidate":       gqlappend.Waiting,
-		"opening":         gqlappend.Waiting,
-		"source":          gqlappend.Waiting,
-		"creditedMember":  gqlappend.Waiting,
-		"stage":           gqlappend.Waiting,
-		"daysInStage":     gqlappend.Resolver,
-		"rejectionReason": gqlappend.Waiting,
-		"appliedLevel":    gqlappend.Waiting,
-		"transferredFrom": gqlappend.Waiting,
-		"stageEvents":     gqlappend.Waiting,
-		"visits":          gqlappend.Waiting,
-		"scorecards":      gqlappend.Resolver,
-		"loops":           gqlappend.Waiting,
-		"viewerCanMove":   gqlappend.Resolver,
+		"candidate":        gqlappend.Waiting,
+		"opening":          gqlappend.Waiting,
+		"source":           gqlappend.Waiting,
+		"creditedMember":   gqlappend.Waiting,
+		"stage":            gqlappend.Waiting,
+		"daysInStage":      gqlappend.Resolver,
+		"rejectionReason":  gqlappend.Waiting,
+		"appliedLevel":     gqlappend.Waiting,
+		"transferredFrom":  gqlappend.Waiting,
+		"stageEvents":      gqlappend.Waiting,
+		"visits":           gqlappend.Waiting,
+		"viewerCanMove":    gqlappend.Resolver,
+		"decisions":        gqlappend.Waiting,
+		"levels":           gqlappend.Resolver,
+		"levelFit":         gqlappend.Resolver,
+		"loops":            gqlappend.Waiting,
+		"currentLoop":      gqlappend.Resolver,
+		"offers":           gqlappend.Waiting,
+		"viewerCanOffer":   gqlappend.Resolver,
+		"scorecards":       gqlappend.Resolver,
+		"hiddenScorecards": gqlappend.Resolver,
 	},
 }
 
@@ -338,25 +436,6 @@ func appendApplicationField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.App
 			return w.Fail(err)
 		}
 		return appendNVisit2ᚕᚖhireloopᚋentᚋdbᚐVisitᚄ(w, v)
-	case "scorecards":
-		ec := w.Exec.(*executionContext)
-		ctx := w.Ctx
-		fc, ok := w.Args(f, ec.field_Application_scorecards_args)
-		if !ok {
-			return false
-		}
-		v, err := ec.Resolvers.Application().Scorecards(ctx, obj, fc.Args["first"].(*int))
-		if err != nil {
-			return w.Fail(err)
-		}
-		return appendNScorecardConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
-	case "loops":
-		ctx := w.Ctx
-		v, err := obj.Loops(ctx)
-		if err != nil {
-			return w.Fail(err)
-		}
-		return appendNLoop2ᚕᚖhireloopᚋentᚋdbᚐLoopᚄ(w, v)
 	case "version":
 		return appendNInt2int(w, obj.Version)
 	case "createdAt":
@@ -371,6 +450,79 @@ func appendApplicationField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.App
 			return w.Fail(err)
 		}
 		return appendNBoolean2bool(w, v)
+	case "decisions":
+		ctx := w.Ctx
+		v, err := obj.Decisions(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDecision2ᚕᚖhireloopᚋentᚋdbᚐDecisionᚄ(w, v)
+	case "levels":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Application().Levels(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApplicationLevels2ᚖhireloopᚋhiringᚐApplicationLevels(w, v)
+	case "levelFit":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Application().LevelFit(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, v)
+	case "loops":
+		ctx := w.Ctx
+		v, err := obj.Loops(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLoop2ᚕᚖhireloopᚋentᚋdbᚐLoopᚄ(w, v)
+	case "currentLoop":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Application().CurrentLoop(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, v)
+	case "offers":
+		ctx := w.Ctx
+		v, err := obj.Offers(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNOffer2ᚕᚖhireloopᚋentᚋdbᚐOfferᚄ(w, v)
+	case "viewerCanOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Application().ViewerCanOffer(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "scorecards":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Application_scorecards_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Application().Scorecards(ctx, obj, fc.Args["first"].(*int))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNScorecardConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
+	case "hiddenScorecards":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Application().HiddenScorecards(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNHiddenScorecards2ᚖhireloopᚋhiringᚐHiddenScorecards(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -448,6 +600,115 @@ func appendApplicationEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *re
 		return appendNString2string(w, v)
 	case "node":
 		return appendNApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, obj.Node)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var applicationLevelsType = gqlappend.Type{
+	Name:      "ApplicationLevels",
+	Satisfies: applicationLevelsImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendApplicationLevels(w *gqlappend.Writer, obj *hiring.ApplicationLevels) bool {
+	return gqlappend.Object(w, &applicationLevelsType, obj, appendApplicationLevelsField)
+}
+
+func appendApplicationLevelsField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ApplicationLevels) bool {
+	switch f.Name {
+	case "applied":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Applied)
+	case "assessed":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Assessed)
+	case "offered":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Offered)
+	case "accepted":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Accepted)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var approveOfferPayloadType = gqlappend.Type{
+	Name:      "ApproveOfferPayload",
+	Satisfies: approveOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendApproveOfferPayload(w *gqlappend.Writer, obj *model.ApproveOfferPayload) bool {
+	return gqlappend.Object(w, &approveOfferPayloadType, obj, appendApproveOfferPayloadField)
+}
+
+func appendApproveOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ApproveOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var assignInterviewerPayloadType = gqlappend.Type{
+	Name:      "AssignInterviewerPayload",
+	Satisfies: assignInterviewerPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAssignInterviewerPayload(w *gqlappend.Writer, obj *model.AssignInterviewerPayload) bool {
+	return gqlappend.Object(w, &assignInterviewerPayloadType, obj, appendAssignInterviewerPayloadField)
+}
+
+func appendAssignInterviewerPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AssignInterviewerPayload) bool {
+	switch f.Name {
+	case "interview":
+		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var cancelInterviewPayloadType = gqlappend.Type{
+	Name:      "CancelInterviewPayload",
+	Satisfies: cancelInterviewPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCancelInterviewPayload(w *gqlappend.Writer, obj *model.CancelInterviewPayload) bool {
+	return gqlappend.Object(w, &cancelInterviewPayloadType, obj, appendCancelInterviewPayloadField)
+}
+
+func appendCancelInterviewPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CancelInterviewPayload) bool {
+	switch f.Name {
+	case "interview":
+		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var cancelLoopPayloadType = gqlappend.Type{
+	Name:      "CancelLoopPayload",
+	Satisfies: cancelLoopPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCancelLoopPayload(w *gqlappend.Writer, obj *model.CancelLoopPayload) bool {
+	return gqlappend.Object(w, &cancelLoopPayloadType, obj, appendCancelLoopPayloadField)
+}
+
+func appendCancelLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CancelLoopPayload) bool {
+	switch f.Name {
+	case "loop":
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, obj.Loop)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -652,6 +913,27 @@ func appendCandidateLinkField(w *gqlappend.Writer, f *gqlappend.Field, obj *sche
 	}
 }
 
+var closeDebriefPayloadType = gqlappend.Type{
+	Name:      "CloseDebriefPayload",
+	Satisfies: closeDebriefPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCloseDebriefPayload(w *gqlappend.Writer, obj *model.CloseDebriefPayload) bool {
+	return gqlappend.Object(w, &closeDebriefPayloadType, obj, appendCloseDebriefPayloadField)
+}
+
+func appendCloseDebriefPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CloseDebriefPayload) bool {
+	switch f.Name {
+	case "debrief":
+		return appendODebrief2ᚖhireloopᚋentᚋdbᚐDebrief(w, obj.Debrief)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var closeOpeningPayloadType = gqlappend.Type{
 	Name:      "CloseOpeningPayload",
 	Satisfies: closeOpeningPayloadImplementors,
@@ -694,6 +976,27 @@ func appendCloseSeatPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *m
 	}
 }
 
+var confirmRedFlagPayloadType = gqlappend.Type{
+	Name:      "ConfirmRedFlagPayload",
+	Satisfies: confirmRedFlagPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendConfirmRedFlagPayload(w *gqlappend.Writer, obj *model.ConfirmRedFlagPayload) bool {
+	return gqlappend.Object(w, &confirmRedFlagPayloadType, obj, appendConfirmRedFlagPayloadField)
+}
+
+func appendConfirmRedFlagPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ConfirmRedFlagPayload) bool {
+	switch f.Name {
+	case "redFlagObservation":
+		return appendORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(w, obj.RedFlagObservation)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var correctStageEventPayloadType = gqlappend.Type{
 	Name:      "CorrectStageEventPayload",
 	Satisfies: correctStageEventPayloadImplementors,
@@ -710,6 +1013,33 @@ func appendCorrectStageEventPayloadField(w *gqlappend.Writer, f *gqlappend.Field
 		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, obj.Application)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var coverageIssueType = gqlappend.Type{
+	Name:      "CoverageIssue",
+	Satisfies: coverageIssueImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCoverageIssue(w *gqlappend.Writer, obj *hiring.CoverageIssue) bool {
+	return gqlappend.Object(w, &coverageIssueType, obj, appendCoverageIssueField)
+}
+
+func appendCoverageIssueField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.CoverageIssue) bool {
+	switch f.Name {
+	case "code":
+		return appendNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(w, obj.Code)
+	case "signal":
+		return appendOString2ᚖstring(w, obj.Signal)
+	case "interviewer":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Interviewer)
+	case "planned":
+		return appendNInt2int(w, obj.Planned)
+	case "required":
+		return appendNInt2int(w, obj.Required)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -757,6 +1087,90 @@ func appendCreateCandidatePayloadField(w *gqlappend.Writer, f *gqlappend.Field, 
 	}
 }
 
+var createInterviewPlanPayloadType = gqlappend.Type{
+	Name:      "CreateInterviewPlanPayload",
+	Satisfies: createInterviewPlanPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateInterviewPlanPayload(w *gqlappend.Writer, obj *model.CreateInterviewPlanPayload) bool {
+	return gqlappend.Object(w, &createInterviewPlanPayloadType, obj, appendCreateInterviewPlanPayloadField)
+}
+
+func appendCreateInterviewPlanPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateInterviewPlanPayload) bool {
+	switch f.Name {
+	case "interviewPlan":
+		return appendOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(w, obj.InterviewPlan)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var createLadderPayloadType = gqlappend.Type{
+	Name:      "CreateLadderPayload",
+	Satisfies: createLadderPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateLadderPayload(w *gqlappend.Writer, obj *model.CreateLadderPayload) bool {
+	return gqlappend.Object(w, &createLadderPayloadType, obj, appendCreateLadderPayloadField)
+}
+
+func appendCreateLadderPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateLadderPayload) bool {
+	switch f.Name {
+	case "ladder":
+		return appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w, obj.Ladder)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var createLoopPayloadType = gqlappend.Type{
+	Name:      "CreateLoopPayload",
+	Satisfies: createLoopPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateLoopPayload(w *gqlappend.Writer, obj *model.CreateLoopPayload) bool {
+	return gqlappend.Object(w, &createLoopPayloadType, obj, appendCreateLoopPayloadField)
+}
+
+func appendCreateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateLoopPayload) bool {
+	switch f.Name {
+	case "loop":
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, obj.Loop)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var createOfferPayloadType = gqlappend.Type{
+	Name:      "CreateOfferPayload",
+	Satisfies: createOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateOfferPayload(w *gqlappend.Writer, obj *model.CreateOfferPayload) bool {
+	return gqlappend.Object(w, &createOfferPayloadType, obj, appendCreateOfferPayloadField)
+}
+
+func appendCreateOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var createOpeningPayloadType = gqlappend.Type{
 	Name:      "CreateOpeningPayload",
 	Satisfies: createOpeningPayloadImplementors,
@@ -771,6 +1185,287 @@ func appendCreateOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 	switch f.Name {
 	case "opening":
 		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var debriefType = gqlappend.Type{
+	Name:      "Debrief",
+	Satisfies: debriefImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"loop":        gqlappend.Waiting,
+		"openedBy":    gqlappend.Waiting,
+		"packet":      gqlappend.Resolver,
+		"resolutions": gqlappend.Waiting,
+	},
+}
+
+func appendDebrief(w *gqlappend.Writer, obj *db.Debrief) bool {
+	return gqlappend.Object(w, &debriefType, obj, appendDebriefField)
+}
+
+func appendDebriefField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Debrief) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "loop":
+		ctx := w.Ctx
+		v, err := obj.Loop(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, v)
+	case "openedBy":
+		ctx := w.Ctx
+		v, err := obj.OpenedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "openedAt":
+		return appendNDateTime2timeᚐTime(w, obj.OpenedAt)
+	case "closedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ClosedAt)
+	case "summary":
+		return appendNString2string(w, obj.Summary)
+	case "packet":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Debrief().Packet(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendODebriefPacket2ᚖhireloopᚋhiringᚐDebriefPacket(w, v)
+	case "packetHash":
+		return appendNString2string(w, obj.PacketHash)
+	case "resolutions":
+		ctx := w.Ctx
+		v, err := obj.Resolutions(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDebriefResolution2ᚕᚖhireloopᚋentᚋdbᚐDebriefResolutionᚄ(w, v)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var debriefPacketType = gqlappend.Type{
+	Name:      "DebriefPacket",
+	Satisfies: debriefPacketImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDebriefPacket(w *gqlappend.Writer, obj *hiring.DebriefPacket) bool {
+	return gqlappend.Object(w, &debriefPacketType, obj, appendDebriefPacketField)
+}
+
+func appendDebriefPacketField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.DebriefPacket) bool {
+	switch f.Name {
+	case "levelFit":
+		return appendNLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, obj.LevelFit)
+	case "signals":
+		return appendNSignalDisagreement2ᚕᚖhireloopᚋhiringᚐSignalDisagreementᚄ(w, obj.Signals)
+	case "recommendations":
+		return appendNDebriefRecommendation2ᚕᚖhireloopᚋhiringᚐDebriefRecommendationᚄ(w, obj.Recommendations)
+	case "missing":
+		return appendNMissingScorecard2ᚕᚖhireloopᚋhiringᚐMissingScorecardᚄ(w, obj.Missing)
+	case "coverage":
+		return appendNLoopCoverage2ᚕᚖhireloopᚋhiringᚐLoopCoverageᚄ(w, obj.Coverage)
+	case "missingReason":
+		return appendOString2ᚖstring(w, obj.MissingReason)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var debriefRecommendationType = gqlappend.Type{
+	Name:      "DebriefRecommendation",
+	Satisfies: debriefRecommendationImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDebriefRecommendation(w *gqlappend.Writer, obj *hiring.DebriefRecommendation) bool {
+	return gqlappend.Object(w, &debriefRecommendationType, obj, appendDebriefRecommendationField)
+}
+
+func appendDebriefRecommendationField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.DebriefRecommendation) bool {
+	switch f.Name {
+	case "interviewer":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Interviewer)
+	case "recommendation":
+		return appendORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(w, obj.Recommendation)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var debriefResolutionType = gqlappend.Type{
+	Name:      "DebriefResolution",
+	Satisfies: debriefResolutionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"recordedBy": gqlappend.Waiting,
+	},
+}
+
+func appendDebriefResolution(w *gqlappend.Writer, obj *db.DebriefResolution) bool {
+	return gqlappend.Object(w, &debriefResolutionType, obj, appendDebriefResolutionField)
+}
+
+func appendDebriefResolutionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.DebriefResolution) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "resolution":
+		return appendNString2string(w, obj.Resolution)
+	case "recordedBy":
+		ctx := w.Ctx
+		v, err := obj.RecordedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "recordedAt":
+		return appendNDateTime2timeᚐTime(w, obj.RecordedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var decisionType = gqlappend.Type{
+	Name:      "Decision",
+	Satisfies: decisionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"application": gqlappend.Waiting,
+		"loop":        gqlappend.Waiting,
+		"debrief":     gqlappend.Waiting,
+		"level":       gqlappend.Waiting,
+		"makers":      gqlappend.Waiting,
+		"levelFit":    gqlappend.Resolver,
+	},
+}
+
+func appendDecision(w *gqlappend.Writer, obj *db.Decision) bool {
+	return gqlappend.Object(w, &decisionType, obj, appendDecisionField)
+}
+
+func appendDecisionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Decision) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "application":
+		ctx := w.Ctx
+		v, err := obj.Application(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, v)
+	case "loop":
+		ctx := w.Ctx
+		v, err := obj.Loop(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, v)
+	case "debrief":
+		ctx := w.Ctx
+		v, err := obj.Debrief(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendODebrief2ᚖhireloopᚋentᚋdbᚐDebrief(w, v)
+	case "kind":
+		return appendNDecisionKind2hireloopᚋentᚋdbᚋdecisionᚐKind(w, obj.Kind)
+	case "level":
+		ctx := w.Ctx
+		v, err := obj.Level(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, v)
+	case "rationale":
+		return appendNString2string(w, obj.Rationale)
+	case "dissent":
+		return appendNString2string(w, obj.Dissent)
+	case "makers":
+		ctx := w.Ctx
+		v, err := obj.Makers(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDecisionMaker2ᚕᚖhireloopᚋentᚋdbᚐDecisionMakerᚄ(w, v)
+	case "isOverride":
+		return appendNBoolean2bool(w, obj.IsOverride)
+	case "overrideReason":
+		return appendOString2ᚖstring(w, obj.OverrideReason)
+	case "levelFit":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Decision().LevelFit(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, v)
+	case "inputsHash":
+		return appendNString2string(w, obj.InputsHash)
+	case "decidedAt":
+		return appendNDateTime2timeᚐTime(w, obj.DecidedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var decisionMakerType = gqlappend.Type{
+	Name:      "DecisionMaker",
+	Satisfies: decisionMakerImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"member": gqlappend.Waiting,
+	},
+}
+
+func appendDecisionMaker(w *gqlappend.Writer, obj *db.DecisionMaker) bool {
+	return gqlappend.Object(w, &decisionMakerType, obj, appendDecisionMakerField)
+}
+
+func appendDecisionMakerField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.DecisionMaker) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "member":
+		ctx := w.Ctx
+		v, err := obj.Member(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "isDissenting":
+		return appendNBoolean2bool(w, obj.IsDissenting)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var declineOfferPayloadType = gqlappend.Type{
+	Name:      "DeclineOfferPayload",
+	Satisfies: declineOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDeclineOfferPayload(w *gqlappend.Writer, obj *model.DeclineOfferPayload) bool {
+	return gqlappend.Object(w, &declineOfferPayloadType, obj, appendDeclineOfferPayloadField)
+}
+
+func appendDeclineOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DeclineOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -808,6 +1503,90 @@ func appendDepartmentField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Depa
 	}
 }
 
+var discardRubricDraftPayloadType = gqlappend.Type{
+	Name:      "DiscardRubricDraftPayload",
+	Satisfies: discardRubricDraftPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDiscardRubricDraftPayload(w *gqlappend.Writer, obj *model.DiscardRubricDraftPayload) bool {
+	return gqlappend.Object(w, &discardRubricDraftPayloadType, obj, appendDiscardRubricDraftPayloadField)
+}
+
+func appendDiscardRubricDraftPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DiscardRubricDraftPayload) bool {
+	switch f.Name {
+	case "ladder":
+		return appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w, obj.Ladder)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var draftRubricVersionPayloadType = gqlappend.Type{
+	Name:      "DraftRubricVersionPayload",
+	Satisfies: draftRubricVersionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDraftRubricVersionPayload(w *gqlappend.Writer, obj *model.DraftRubricVersionPayload) bool {
+	return gqlappend.Object(w, &draftRubricVersionPayloadType, obj, appendDraftRubricVersionPayloadField)
+}
+
+func appendDraftRubricVersionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DraftRubricVersionPayload) bool {
+	switch f.Name {
+	case "rubricVersion":
+		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.RubricVersion)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var expireOfferPayloadType = gqlappend.Type{
+	Name:      "ExpireOfferPayload",
+	Satisfies: expireOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendExpireOfferPayload(w *gqlappend.Writer, obj *model.ExpireOfferPayload) bool {
+	return gqlappend.Object(w, &expireOfferPayloadType, obj, appendExpireOfferPayloadField)
+}
+
+func appendExpireOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ExpireOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var extendOfferPayloadType = gqlappend.Type{
+	Name:      "ExtendOfferPayload",
+	Satisfies: extendOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendExtendOfferPayload(w *gqlappend.Writer, obj *model.ExtendOfferPayload) bool {
+	return gqlappend.Object(w, &extendOfferPayloadType, obj, appendExtendOfferPayloadField)
+}
+
+func appendExtendOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ExtendOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var externalEquivalentType = gqlappend.Type{
 	Name:      "ExternalEquivalent",
 	Satisfies: externalEquivalentImplementors,
@@ -826,6 +1605,60 @@ func appendExternalEquivalentField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 		return appendNString2string(w, obj.Label)
 	case "note":
 		return appendNString2string(w, obj.Note)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var focusSignalType = gqlappend.Type{
+	Name:      "FocusSignal",
+	Satisfies: focusSignalImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFocusSignal(w *gqlappend.Writer, obj *hiring.FocusSignal) bool {
+	return gqlappend.Object(w, &focusSignalType, obj, appendFocusSignalField)
+}
+
+func appendFocusSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FocusSignal) bool {
+	switch f.Name {
+	case "key":
+		return appendNString2string(w, obj.Key)
+	case "name":
+		return appendNString2string(w, obj.Name)
+	case "assesses":
+		return appendNString2string(w, obj.Assesses)
+	case "anchors":
+		return appendNAnchor2ᚕhireloopᚋentᚋschemaᚐAnchorᚄ(w, obj.Anchors)
+	case "redFlags":
+		return appendNRedFlag2ᚕhireloopᚋentᚋschemaᚐRedFlagᚄ(w, obj.RedFlags)
+	case "mustHave":
+		return appendNBoolean2bool(w, obj.MustHave)
+	case "expectation":
+		return appendNString2string(w, obj.Expectation)
+	case "isAsked":
+		return appendNBoolean2bool(w, obj.IsAsked)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var hiddenScorecardsType = gqlappend.Type{
+	Name:      "HiddenScorecards",
+	Satisfies: hiddenScorecardsImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendHiddenScorecards(w *gqlappend.Writer, obj *hiring.HiddenScorecards) bool {
+	return gqlappend.Object(w, &hiddenScorecardsType, obj, appendHiddenScorecardsField)
+}
+
+func appendHiddenScorecardsField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.HiddenScorecards) bool {
+	switch f.Name {
+	case "count":
+		return appendNInt2int(w, obj.Count)
+	case "because":
+		return appendOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(w, obj.Because)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -882,6 +1715,27 @@ func appendHiringTeamMemberField(w *gqlappend.Writer, f *gqlappend.Field, obj *d
 	}
 }
 
+var importRubricPayloadType = gqlappend.Type{
+	Name:      "ImportRubricPayload",
+	Satisfies: importRubricPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendImportRubricPayload(w *gqlappend.Writer, obj *model.ImportRubricPayload) bool {
+	return gqlappend.Object(w, &importRubricPayloadType, obj, appendImportRubricPayloadField)
+}
+
+func appendImportRubricPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ImportRubricPayload) bool {
+	switch f.Name {
+	case "rubricVersion":
+		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.RubricVersion)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var interviewType = gqlappend.Type{
 	Name:      "Interview",
 	Satisfies: interviewImplementors,
@@ -916,6 +1770,8 @@ func appendInterviewField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Inter
 		return appendNString2ᚕstringᚄ(w, obj.FocusSignals)
 	case "status":
 		return appendNInterviewStatus2hireloopᚋentᚋdbᚋinterviewᚐStatus(w, obj.Status)
+	case "minutes":
+		return appendNInt2int(w, obj.Minutes)
 	case "startsAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.StartsAt)
 	case "endsAt":
@@ -927,6 +1783,10 @@ func appendInterviewField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Inter
 			return w.Fail(err)
 		}
 		return appendNInterviewSeat2ᚕᚖhireloopᚋentᚋdbᚐInterviewSeatᚄ(w, v)
+	case "cancelReason":
+		return appendOString2ᚖstring(w, obj.CancelReason)
+	case "version":
+		return appendNInt2int(w, obj.Version)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1007,7 +1867,9 @@ var interviewSeatType = gqlappend.Type{
 	Name:      "InterviewSeat",
 	Satisfies: interviewSeatImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"member": gqlappend.Waiting,
+		"member":         gqlappend.Waiting,
+		"scorecard":      gqlappend.Resolver,
+		"scorecardState": gqlappend.Resolver,
 	},
 }
 
@@ -1030,6 +1892,22 @@ func appendInterviewSeatField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.I
 		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
 	case "isShadow":
 		return appendNBoolean2bool(w, obj.IsShadow)
+	case "scorecard":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.InterviewSeat().Scorecard(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w, v)
+	case "scorecardState":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.InterviewSeat().ScorecardState(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOScorecardState2ᚖhireloopᚋhiringᚐScorecardState(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1127,6 +2005,121 @@ func appendLevelField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Level) bo
 	}
 }
 
+var levelAssessmentType = gqlappend.Type{
+	Name:      "LevelAssessment",
+	Satisfies: levelAssessmentImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLevelAssessment(w *gqlappend.Writer, obj *hiring.LevelAssessment) bool {
+	return gqlappend.Object(w, &levelAssessmentType, obj, appendLevelAssessmentField)
+}
+
+func appendLevelAssessmentField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LevelAssessment) bool {
+	switch f.Name {
+	case "level":
+		return appendNLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Level)
+	case "verdict":
+		return appendNLevelVerdict2hireloopᚋrubricᚐVerdict(w, obj.Verdict)
+	case "reasons":
+		return appendNLevelFitReason2ᚕhireloopᚋrubricᚐReasonᚄ(w, obj.Reasons)
+	case "margin":
+		return appendOFloat2ᚖhireloopᚋrubricᚐRatio(w, obj.Margin)
+	case "ownMargin":
+		return appendOFloat2ᚖhireloopᚋrubricᚐRatio(w, obj.OwnMargin)
+	case "bestCaseMargin":
+		return appendOFloat2ᚖhireloopᚋrubricᚐRatio(w, obj.BestCaseMargin)
+	case "bestCaseOwnMargin":
+		return appendOFloat2ᚖhireloopᚋrubricᚐRatio(w, obj.BestCaseOwnMargin)
+	case "coverage":
+		return appendNFloat2hireloopᚋrubricᚐRatio(w, obj.Coverage)
+	case "confidence":
+		return appendOLevelFitConfidence2ᚖhireloopᚋrubricᚐConfidence(w, obj.Confidence)
+	case "confidenceValue":
+		return appendOFloat2ᚖfloat64(w, obj.ConfidenceValue)
+	case "weakestLink":
+		return appendOString2ᚖstring(w, obj.WeakestLink)
+	case "signals":
+		return appendNSignalAssessment2ᚕhireloopᚋrubricᚐSignalResultᚄ(w, obj.Signals)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var levelDifferenceType = gqlappend.Type{
+	Name:      "LevelDifference",
+	Satisfies: levelDifferenceImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLevelDifference(w *gqlappend.Writer, obj *hiring.LevelDifference) bool {
+	return gqlappend.Object(w, &levelDifferenceType, obj, appendLevelDifferenceField)
+}
+
+func appendLevelDifferenceField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LevelDifference) bool {
+	switch f.Name {
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "kinds":
+		return appendNRubricChangeKind2ᚕhireloopᚋrubricᚐChangeKindᚄ(w, obj.Kinds)
+	case "from":
+		return appendOSignalDemand2ᚖhireloopᚋrubricᚐDemand(w, obj.From)
+	case "to":
+		return appendOSignalDemand2ᚖhireloopᚋrubricᚐDemand(w, obj.To)
+	case "subsumedBy":
+		return appendOString2ᚖstring(w, obj.SubsumedBy)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var levelFitType = gqlappend.Type{
+	Name:      "LevelFit",
+	Satisfies: levelFitImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLevelFit(w *gqlappend.Writer, obj *hiring.LevelFit) bool {
+	return gqlappend.Object(w, &levelFitType, obj, appendLevelFitField)
+}
+
+func appendLevelFitField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LevelFit) bool {
+	switch f.Name {
+	case "outcome":
+		return appendNLevelFitOutcome2hireloopᚋrubricᚐOutcome(w, obj.Outcome)
+	case "level":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Level)
+	case "alsoMeets":
+		return appendNLevel2ᚕᚖhireloopᚋentᚋdbᚐLevelᚄ(w, obj.AlsoMeets)
+	case "targetLevel":
+		return appendNLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.TargetLevel)
+	case "explanation":
+		return appendNString2string(w, obj.Explanation)
+	case "levels":
+		return appendNLevelAssessment2ᚕᚖhireloopᚋhiringᚐLevelAssessmentᚄ(w, obj.Levels)
+	case "attention":
+		return appendNLevelFitAttention2ᚕhireloopᚋrubricᚐAttentionᚄ(w, obj.Attention)
+	case "requiresDebrief":
+		return appendNBoolean2bool(w, obj.RequiresDebrief)
+	case "nextEvidence":
+		return appendNNextEvidence2ᚕhireloopᚋrubricᚐEvidenceᚄ(w, obj.NextEvidence)
+	case "adjusted":
+		return appendOAdjustedLevelFit2ᚖhireloopᚋhiringᚐAdjustedLevelFit(w, obj.Adjusted)
+	case "interviewers":
+		return appendNInt2int(w, obj.Interviewers)
+	case "rubricVersion":
+		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.RubricVersion)
+	case "policyVersion":
+		return appendNString2string(w, obj.PolicyVersion)
+	case "inputsHash":
+		return appendNString2string(w, obj.InputsHash)
+	case "decidedBy":
+		return appendNLevelFitDecider2string(w, obj.DecidedBy)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var levelSignalType = gqlappend.Type{
 	Name:      "LevelSignal",
 	Satisfies: levelSignalImplementors,
@@ -1169,6 +2162,8 @@ func appendLevelSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Lev
 		return appendNInt2int(w, obj.MinimumRaters)
 	case "expectation":
 		return appendNString2string(w, obj.Expectation)
+	case "subsumedBy":
+		return appendOString2ᚖstring(w, obj.SubsumedBy)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1204,7 +2199,14 @@ var loopType = gqlappend.Type{
 		"application":   gqlappend.Waiting,
 		"rubricVersion": gqlappend.Waiting,
 		"targetLevel":   gqlappend.Waiting,
+		"plan":          gqlappend.Waiting,
 		"interviews":    gqlappend.Waiting,
+		"coverage":      gqlappend.Resolver,
+		"scorecards":    gqlappend.Resolver,
+		"debriefs":      gqlappend.Waiting,
+		"debriefPacket": gqlappend.Resolver,
+		"decisions":     gqlappend.Waiting,
+		"levelFit":      gqlappend.Resolver,
 	},
 }
 
@@ -1239,6 +2241,15 @@ func appendLoopField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Loop) bool
 			return w.Fail(err)
 		}
 		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, v)
+	case "plan":
+		ctx := w.Ctx
+		v, err := obj.Plan(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(w, v)
+	case "revealPolicy":
+		return appendNRevealPolicy2hireloopᚋentᚋdbᚋloopᚐRevealPolicy(w, obj.RevealPolicy)
 	case "interviews":
 		ctx := w.Ctx
 		v, err := obj.Interviews(ctx)
@@ -1246,8 +2257,122 @@ func appendLoopField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Loop) bool
 			return w.Fail(err)
 		}
 		return appendNInterview2ᚕᚖhireloopᚋentᚋdbᚐInterviewᚄ(w, v)
+	case "coverage":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Loop().Coverage(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLoopCoverage2ᚕᚖhireloopᚋhiringᚐLoopCoverageᚄ(w, v)
+	case "scorecards":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Loop().Scorecards(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLoopScorecards2ᚖhireloopᚋhiringᚐLoopScorecards(w, v)
+	case "forcedReason":
+		return appendOString2ᚖstring(w, obj.ForcedReason)
+	case "cancelReason":
+		return appendOString2ᚖstring(w, obj.CancelReason)
+	case "version":
+		return appendNInt2int(w, obj.Version)
 	case "createdAt":
 		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "updatedAt":
+		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	case "debriefs":
+		ctx := w.Ctx
+		v, err := obj.Debriefs(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDebrief2ᚕᚖhireloopᚋentᚋdbᚐDebriefᚄ(w, v)
+	case "debriefPacket":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Loop().DebriefPacket(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendODebriefPacket2ᚖhireloopᚋhiringᚐDebriefPacket(w, v)
+	case "decisions":
+		ctx := w.Ctx
+		v, err := obj.Decisions(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDecision2ᚕᚖhireloopᚋentᚋdbᚐDecisionᚄ(w, v)
+	case "levelFit":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Loop().LevelFit(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var loopCoverageType = gqlappend.Type{
+	Name:      "LoopCoverage",
+	Satisfies: loopCoverageImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLoopCoverage(w *gqlappend.Writer, obj *hiring.LoopCoverage) bool {
+	return gqlappend.Object(w, &loopCoverageType, obj, appendLoopCoverageField)
+}
+
+func appendLoopCoverageField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LoopCoverage) bool {
+	switch f.Name {
+	case "level":
+		return appendNLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Level)
+	case "isTarget":
+		return appendNBoolean2bool(w, obj.IsTarget)
+	case "isFeasible":
+		return appendNBoolean2bool(w, obj.IsFeasible)
+	case "weightedCoverage":
+		return appendNFloat2hireloopᚋrubricᚐRatio(w, obj.WeightedCoverage)
+	case "interviewers":
+		return appendNInt2int(w, obj.Interviewers)
+	case "signals":
+		return appendNSignalCoverage2ᚕhireloopᚋrubricᚐSignalCoverageᚄ(w, obj.Signals)
+	case "issues":
+		return appendNCoverageIssue2ᚕᚖhireloopᚋhiringᚐCoverageIssueᚄ(w, obj.Issues)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var loopScorecardsType = gqlappend.Type{
+	Name:      "LoopScorecards",
+	Satisfies: loopScorecardsImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLoopScorecards(w *gqlappend.Writer, obj *hiring.LoopScorecards) bool {
+	return gqlappend.Object(w, &loopScorecardsType, obj, appendLoopScorecardsField)
+}
+
+func appendLoopScorecardsField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LoopScorecards) bool {
+	switch f.Name {
+	case "expected":
+		return appendNInt2int(w, obj.Expected)
+	case "submitted":
+		return appendNInt2int(w, obj.Submitted)
+	case "overdue":
+		return appendNInt2int(w, obj.Overdue)
+	case "hiddenCount":
+		return appendNInt2int(w, obj.HiddenCount)
+	case "hiddenBecause":
+		return appendOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(w, obj.HiddenBecause)
+	case "visible":
+		return appendNScorecard2ᚕᚖhireloopᚋentᚋdbᚐScorecardᚄ(w, obj.Visible)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1380,6 +2505,29 @@ func appendMergeCandidatesPayloadField(w *gqlappend.Writer, f *gqlappend.Field, 
 	}
 }
 
+var missingScorecardType = gqlappend.Type{
+	Name:      "MissingScorecard",
+	Satisfies: missingScorecardImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendMissingScorecard(w *gqlappend.Writer, obj *hiring.MissingScorecard) bool {
+	return gqlappend.Object(w, &missingScorecardType, obj, appendMissingScorecardField)
+}
+
+func appendMissingScorecardField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.MissingScorecard) bool {
+	switch f.Name {
+	case "interviewer":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Interviewer)
+	case "interview":
+		return appendNString2string(w, obj.Interview)
+	case "dueAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.DueAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var moneyType = gqlappend.Type{
 	Name:      "Money",
 	Satisfies: moneyImplementors,
@@ -1426,27 +2574,64 @@ var mutationType = gqlappend.Type{
 	Name:      "Mutation",
 	Satisfies: mutationImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"createOpening":       gqlappend.Serial,
-		"updateOpening":       gqlappend.Serial,
-		"openOpening":         gqlappend.Serial,
-		"pauseOpening":        gqlappend.Serial,
-		"resumeOpening":       gqlappend.Serial,
-		"closeOpening":        gqlappend.Serial,
-		"createApplication":   gqlappend.Serial,
-		"advanceApplication":  gqlappend.Serial,
-		"moveApplicationBack": gqlappend.Serial,
-		"rejectApplication":   gqlappend.Serial,
-		"withdrawApplication": gqlappend.Serial,
-		"reopenApplication":   gqlappend.Serial,
-		"hireApplication":     gqlappend.Serial,
-		"undoHire":            gqlappend.Serial,
-		"transferApplication": gqlappend.Serial,
-		"createCandidate":     gqlappend.Serial,
-		"updateCandidate":     gqlappend.Serial,
-		"mergeCandidates":     gqlappend.Serial,
-		"addSeats":            gqlappend.Serial,
-		"closeSeat":           gqlappend.Serial,
-		"correctStageEvent":   gqlappend.Serial,
+		"createOpening":        gqlappend.Serial,
+		"updateOpening":        gqlappend.Serial,
+		"openOpening":          gqlappend.Serial,
+		"pauseOpening":         gqlappend.Serial,
+		"resumeOpening":        gqlappend.Serial,
+		"closeOpening":         gqlappend.Serial,
+		"createApplication":    gqlappend.Serial,
+		"advanceApplication":   gqlappend.Serial,
+		"moveApplicationBack":  gqlappend.Serial,
+		"rejectApplication":    gqlappend.Serial,
+		"withdrawApplication":  gqlappend.Serial,
+		"reopenApplication":    gqlappend.Serial,
+		"hireApplication":      gqlappend.Serial,
+		"undoHire":             gqlappend.Serial,
+		"transferApplication":  gqlappend.Serial,
+		"createCandidate":      gqlappend.Serial,
+		"updateCandidate":      gqlappend.Serial,
+		"mergeCandidates":      gqlappend.Serial,
+		"openDebrief":          gqlappend.Serial,
+		"resolveSignal":        gqlappend.Serial,
+		"closeDebrief":         gqlappend.Serial,
+		"recordDecision":       gqlappend.Serial,
+		"addInterview":         gqlappend.Serial,
+		"scheduleInterview":    gqlappend.Serial,
+		"cancelInterview":      gqlappend.Serial,
+		"recordNoShow":         gqlappend.Serial,
+		"assignInterviewer":    gqlappend.Serial,
+		"unassignInterviewer":  gqlappend.Serial,
+		"createInterviewPlan":  gqlappend.Serial,
+		"updateInterviewPlan":  gqlappend.Serial,
+		"createLadder":         gqlappend.Serial,
+		"updateLadder":         gqlappend.Serial,
+		"createLoop":           gqlappend.Serial,
+		"updateLoop":           gqlappend.Serial,
+		"startLoop":            gqlappend.Serial,
+		"cancelLoop":           gqlappend.Serial,
+		"createOffer":          gqlappend.Serial,
+		"reviseOffer":          gqlappend.Serial,
+		"approveOffer":         gqlappend.Serial,
+		"extendOffer":          gqlappend.Serial,
+		"acceptOffer":          gqlappend.Serial,
+		"declineOffer":         gqlappend.Serial,
+		"expireOffer":          gqlappend.Serial,
+		"rescindOffer":         gqlappend.Serial,
+		"draftRubricVersion":   gqlappend.Serial,
+		"importRubric":         gqlappend.Serial,
+		"publishRubricVersion": gqlappend.Serial,
+		"retireRubricVersion":  gqlappend.Serial,
+		"discardRubricDraft":   gqlappend.Serial,
+		"pinRubricVersion":     gqlappend.Serial,
+		"saveScorecard":        gqlappend.Serial,
+		"submitScorecard":      gqlappend.Serial,
+		"amendScorecard":       gqlappend.Serial,
+		"voidScorecard":        gqlappend.Serial,
+		"confirmRedFlag":       gqlappend.Serial,
+		"addSeats":             gqlappend.Serial,
+		"closeSeat":            gqlappend.Serial,
+		"correctStageEvent":    gqlappend.Serial,
 	},
 }
 
@@ -1672,6 +2857,450 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNMergeCandidatesPayload2ᚖhireloopᚋgraphᚋmodelᚐMergeCandidatesPayload(w, v)
+	case "openDebrief":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_openDebrief_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().OpenDebrief(ctx, fc.Args["input"].(hiring.OpenDebriefInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNOpenDebriefPayload2ᚖhireloopᚋgraphᚋmodelᚐOpenDebriefPayload(w, v)
+	case "resolveSignal":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_resolveSignal_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ResolveSignal(ctx, fc.Args["input"].(hiring.ResolveSignalInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNResolveSignalPayload2ᚖhireloopᚋgraphᚋmodelᚐResolveSignalPayload(w, v)
+	case "closeDebrief":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_closeDebrief_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CloseDebrief(ctx, fc.Args["input"].(hiring.CloseDebriefInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCloseDebriefPayload2ᚖhireloopᚋgraphᚋmodelᚐCloseDebriefPayload(w, v)
+	case "recordDecision":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_recordDecision_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RecordDecision(ctx, fc.Args["input"].(hiring.RecordDecisionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPayload(w, v)
+	case "addInterview":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_addInterview_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AddInterview(ctx, fc.Args["input"].(hiring.AddInterviewInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAddInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐAddInterviewPayload(w, v)
+	case "scheduleInterview":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_scheduleInterview_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ScheduleInterview(ctx, fc.Args["input"].(hiring.ScheduleInterviewInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNScheduleInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐScheduleInterviewPayload(w, v)
+	case "cancelInterview":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_cancelInterview_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CancelInterview(ctx, fc.Args["input"].(hiring.CancelInterviewInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCancelInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelInterviewPayload(w, v)
+	case "recordNoShow":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_recordNoShow_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RecordNoShow(ctx, fc.Args["input"].(hiring.RecordNoShowInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRecordNoShowPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordNoShowPayload(w, v)
+	case "assignInterviewer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_assignInterviewer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AssignInterviewer(ctx, fc.Args["input"].(hiring.AssignInterviewerInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAssignInterviewerPayload2ᚖhireloopᚋgraphᚋmodelᚐAssignInterviewerPayload(w, v)
+	case "unassignInterviewer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_unassignInterviewer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UnassignInterviewer(ctx, fc.Args["input"].(hiring.UnassignInterviewerInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUnassignInterviewerPayload2ᚖhireloopᚋgraphᚋmodelᚐUnassignInterviewerPayload(w, v)
+	case "createInterviewPlan":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createInterviewPlan_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateInterviewPlan(ctx, fc.Args["input"].(hiring.CreateInterviewPlanInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateInterviewPlanPayload(w, v)
+	case "updateInterviewPlan":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateInterviewPlan_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateInterviewPlan(ctx, fc.Args["input"].(hiring.UpdateInterviewPlanInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateInterviewPlanPayload(w, v)
+	case "createLadder":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createLadder_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateLadder(ctx, fc.Args["input"].(hiring.CreateLadderInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateLadderPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLadderPayload(w, v)
+	case "updateLadder":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateLadder_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateLadder(ctx, fc.Args["input"].(hiring.UpdateLadderInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateLadderPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLadderPayload(w, v)
+	case "createLoop":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createLoop_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateLoop(ctx, fc.Args["input"].(hiring.CreateLoopInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLoopPayload(w, v)
+	case "updateLoop":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateLoop_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateLoop(ctx, fc.Args["input"].(hiring.UpdateLoopInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLoopPayload(w, v)
+	case "startLoop":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_startLoop_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().StartLoop(ctx, fc.Args["input"].(hiring.StartLoopInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNStartLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐStartLoopPayload(w, v)
+	case "cancelLoop":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_cancelLoop_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CancelLoop(ctx, fc.Args["input"].(hiring.CancelLoopInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCancelLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelLoopPayload(w, v)
+	case "createOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateOffer(ctx, fc.Args["input"].(hiring.CreateOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateOfferPayload(w, v)
+	case "reviseOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_reviseOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ReviseOffer(ctx, fc.Args["input"].(hiring.ReviseOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNReviseOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐReviseOfferPayload(w, v)
+	case "approveOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_approveOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ApproveOffer(ctx, fc.Args["input"].(hiring.ApproveOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApproveOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐApproveOfferPayload(w, v)
+	case "extendOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_extendOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ExtendOffer(ctx, fc.Args["input"].(hiring.ExtendOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNExtendOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExtendOfferPayload(w, v)
+	case "acceptOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_acceptOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AcceptOffer(ctx, fc.Args["input"].(hiring.AcceptOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAcceptOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐAcceptOfferPayload(w, v)
+	case "declineOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_declineOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DeclineOffer(ctx, fc.Args["input"].(hiring.DeclineOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDeclineOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐDeclineOfferPayload(w, v)
+	case "expireOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_expireOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ExpireOffer(ctx, fc.Args["input"].(hiring.ExpireOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNExpireOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExpireOfferPayload(w, v)
+	case "rescindOffer":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_rescindOffer_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RescindOffer(ctx, fc.Args["input"].(hiring.RescindOfferInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRescindOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐRescindOfferPayload(w, v)
+	case "draftRubricVersion":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_draftRubricVersion_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DraftRubricVersion(ctx, fc.Args["input"].(hiring.DraftRubricVersionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDraftRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐDraftRubricVersionPayload(w, v)
+	case "importRubric":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_importRubric_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ImportRubric(ctx, fc.Args["input"].(hiring.ImportRubricInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNImportRubricPayload2ᚖhireloopᚋgraphᚋmodelᚐImportRubricPayload(w, v)
+	case "publishRubricVersion":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_publishRubricVersion_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().PublishRubricVersion(ctx, fc.Args["input"].(hiring.PublishRubricVersionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPublishRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPublishRubricVersionPayload(w, v)
+	case "retireRubricVersion":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_retireRubricVersion_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RetireRubricVersion(ctx, fc.Args["input"].(hiring.RetireRubricVersionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRetireRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐRetireRubricVersionPayload(w, v)
+	case "discardRubricDraft":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_discardRubricDraft_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DiscardRubricDraft(ctx, fc.Args["input"].(hiring.DiscardRubricDraftInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDiscardRubricDraftPayload2ᚖhireloopᚋgraphᚋmodelᚐDiscardRubricDraftPayload(w, v)
+	case "pinRubricVersion":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_pinRubricVersion_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().PinRubricVersion(ctx, fc.Args["input"].(hiring.PinRubricVersionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPinRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPinRubricVersionPayload(w, v)
+	case "saveScorecard":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_saveScorecard_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().SaveScorecard(ctx, fc.Args["input"].(model.SaveScorecardInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNSaveScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSaveScorecardPayload(w, v)
+	case "submitScorecard":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_submitScorecard_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().SubmitScorecard(ctx, fc.Args["input"].(model.SubmitScorecardInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNSubmitScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSubmitScorecardPayload(w, v)
+	case "amendScorecard":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_amendScorecard_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AmendScorecard(ctx, fc.Args["input"].(model.AmendScorecardInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAmendScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐAmendScorecardPayload(w, v)
+	case "voidScorecard":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_voidScorecard_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().VoidScorecard(ctx, fc.Args["input"].(hiring.VoidScorecardInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNVoidScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐVoidScorecardPayload(w, v)
+	case "confirmRedFlag":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_confirmRedFlag_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ConfirmRedFlag(ctx, fc.Args["input"].(hiring.ConfirmRedFlagInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐConfirmRedFlagPayload(w, v)
 	case "addSeats":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -1713,6 +3342,176 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 	}
 }
 
+var nextEvidenceType = gqlappend.Type{
+	Name:      "NextEvidence",
+	Satisfies: nextEvidenceImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendNextEvidence(w *gqlappend.Writer, obj *rubric.Evidence) bool {
+	return gqlappend.Object(w, &nextEvidenceType, obj, appendNextEvidenceField)
+}
+
+func appendNextEvidenceField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubric.Evidence) bool {
+	switch f.Name {
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "why":
+		return appendNSignalStatus2hireloopᚋrubricᚐSignalStatus(w, obj.Why)
+	case "ratersNeeded":
+		return appendNInt2int(w, obj.RatersNeeded)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var offerType = gqlappend.Type{
+	Name:      "Offer",
+	Satisfies: offerImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"application": gqlappend.Waiting,
+		"terms":       gqlappend.Resolver,
+		"versions":    gqlappend.Waiting,
+		"approvedBy":  gqlappend.Waiting,
+	},
+}
+
+func appendOffer(w *gqlappend.Writer, obj *db.Offer) bool {
+	return gqlappend.Object(w, &offerType, obj, appendOfferField)
+}
+
+func appendOfferField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Offer) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "application":
+		ctx := w.Ctx
+		v, err := obj.Application(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, v)
+	case "status":
+		return appendNOfferStatus2hireloopᚋentᚋdbᚋofferᚐStatus(w, obj.Status)
+	case "terms":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Offer().Terms(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOOfferVersion2ᚖhireloopᚋentᚋdbᚐOfferVersion(w, v)
+	case "versions":
+		ctx := w.Ctx
+		v, err := obj.Versions(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNOfferVersion2ᚕᚖhireloopᚋentᚋdbᚐOfferVersionᚄ(w, v)
+	case "withoutDecisionReason":
+		return appendOString2ᚖstring(w, obj.WithoutDecisionReason)
+	case "approvedBy":
+		ctx := w.Ctx
+		v, err := obj.ApprovedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "approvedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ApprovedAt)
+	case "extendedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ExtendedAt)
+	case "resolvedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ResolvedAt)
+	case "resolutionReason":
+		return appendOString2ᚖstring(w, obj.ResolutionReason)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	case "createdAt":
+		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "updatedAt":
+		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var offerVersionType = gqlappend.Type{
+	Name:      "OfferVersion",
+	Satisfies: offerVersionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"level":  gqlappend.Waiting,
+		"salary": gqlappend.Resolver,
+		"author": gqlappend.Waiting,
+	},
+}
+
+func appendOfferVersion(w *gqlappend.Writer, obj *db.OfferVersion) bool {
+	return gqlappend.Object(w, &offerVersionType, obj, appendOfferVersionField)
+}
+
+func appendOfferVersionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.OfferVersion) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "number":
+		return appendNInt2int(w, obj.Number)
+	case "level":
+		ctx := w.Ctx
+		v, err := obj.Level(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, v)
+	case "salary":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.OfferVersion().Salary(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNMoney2ᚖhireloopᚋgraphᚋmodelᚐMoney(w, v)
+	case "startOn":
+		return appendODate2ᚖtimeᚐTime(w, obj.StartOn)
+	case "expiresAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ExpiresAt)
+	case "reason":
+		return appendOString2ᚖstring(w, obj.Reason)
+	case "author":
+		ctx := w.Ctx
+		v, err := obj.Author(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "recordedAt":
+		return appendNDateTime2timeᚐTime(w, obj.RecordedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var openDebriefPayloadType = gqlappend.Type{
+	Name:      "OpenDebriefPayload",
+	Satisfies: openDebriefPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendOpenDebriefPayload(w *gqlappend.Writer, obj *model.OpenDebriefPayload) bool {
+	return gqlappend.Object(w, &openDebriefPayloadType, obj, appendOpenDebriefPayloadField)
+}
+
+func appendOpenDebriefPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.OpenDebriefPayload) bool {
+	switch f.Name {
+	case "debrief":
+		return appendODebrief2ᚖhireloopᚋentᚋdbᚐDebrief(w, obj.Debrief)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var openOpeningPayloadType = gqlappend.Type{
 	Name:      "OpenOpeningPayload",
 	Satisfies: openOpeningPayloadImplementors,
@@ -1738,23 +3537,24 @@ var openingType = gqlappend.Type{
 	Name:      "Opening",
 	Satisfies: openingImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"department":       gqlappend.Waiting,
-		"locations":        gqlappend.Waiting,
-		"targetLevel":      gqlappend.Waiting,
-		"allowedLevels":    gqlappend.Waiting,
-		"rubricVersion":    gqlappend.Waiting,
-		"payRange":         gqlappend.Resolver,
-		"hiringTeam":       gqlappend.Waiting,
-		"hiringManager":    gqlappend.Resolver,
-		"stages":           gqlappend.Waiting,
-		"stageCounts":      gqlappend.Resolver,
-		"seats":            gqlappend.Waiting,
-		"openSeatCount":    gqlappend.Resolver,
-		"filledSeatCount":  gqlappend.Resolver,
-		"applications":     gqlappend.Resolver,
-		"daysOpen":         gqlappend.Resolver,
-		"newestActivityAt": gqlappend.Resolver,
-		"viewerCanManage":  gqlappend.Resolver,
+		"department":        gqlappend.Waiting,
+		"locations":         gqlappend.Waiting,
+		"targetLevel":       gqlappend.Waiting,
+		"allowedLevels":     gqlappend.Waiting,
+		"rubricVersion":     gqlappend.Waiting,
+		"payRange":          gqlappend.Resolver,
+		"hiringTeam":        gqlappend.Waiting,
+		"hiringManager":     gqlappend.Resolver,
+		"stages":            gqlappend.Waiting,
+		"stageCounts":       gqlappend.Resolver,
+		"seats":             gqlappend.Waiting,
+		"openSeatCount":     gqlappend.Resolver,
+		"filledSeatCount":   gqlappend.Resolver,
+		"applications":      gqlappend.Resolver,
+		"daysOpen":          gqlappend.Resolver,
+		"newestActivityAt":  gqlappend.Resolver,
+		"viewerCanManage":   gqlappend.Resolver,
+		"overdueScorecards": gqlappend.Resolver,
 	},
 }
 
@@ -1930,6 +3730,14 @@ func appendOpeningField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Opening
 			return w.Fail(err)
 		}
 		return appendNBoolean2bool(w, v)
+	case "overdueScorecards":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Opening().OverdueScorecards(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2079,6 +3887,27 @@ func appendPayRangeField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.Pay
 	}
 }
 
+var pinRubricVersionPayloadType = gqlappend.Type{
+	Name:      "PinRubricVersionPayload",
+	Satisfies: pinRubricVersionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendPinRubricVersionPayload(w *gqlappend.Writer, obj *model.PinRubricVersionPayload) bool {
+	return gqlappend.Object(w, &pinRubricVersionPayloadType, obj, appendPinRubricVersionPayloadField)
+}
+
+func appendPinRubricVersionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.PinRubricVersionPayload) bool {
+	switch f.Name {
+	case "opening":
+		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var pipelineTemplateType = gqlappend.Type{
 	Name:      "PipelineTemplate",
 	Satisfies: pipelineTemplateImplementors,
@@ -2140,6 +3969,27 @@ func appendPipelineTemplateStageField(w *gqlappend.Writer, f *gqlappend.Field, o
 	}
 }
 
+var publishRubricVersionPayloadType = gqlappend.Type{
+	Name:      "PublishRubricVersionPayload",
+	Satisfies: publishRubricVersionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendPublishRubricVersionPayload(w *gqlappend.Writer, obj *model.PublishRubricVersionPayload) bool {
+	return gqlappend.Object(w, &publishRubricVersionPayloadType, obj, appendPublishRubricVersionPayloadField)
+}
+
+func appendPublishRubricVersionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.PublishRubricVersionPayload) bool {
+	switch f.Name {
+	case "rubricVersion":
+		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.RubricVersion)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var queryType = gqlappend.Type{
 	Name:      "Query",
 	Satisfies: queryImplementors,
@@ -2156,12 +4006,15 @@ var queryType = gqlappend.Type{
 		"interviewPlans":    gqlappend.Resolver,
 		"ladders":           gqlappend.Resolver,
 		"levels":            gqlappend.Resolver,
+		"previewLevelFit":   gqlappend.Resolver,
 		"locations":         gqlappend.Resolver,
 		"viewer":            gqlappend.Resolver,
 		"members":           gqlappend.Resolver,
 		"openings":          gqlappend.Resolver,
 		"pipelineTemplates": gqlappend.Resolver,
 		"rejectionReasons":  gqlappend.Resolver,
+		"rubricDiff":        gqlappend.Resolver,
+		"levelDiff":         gqlappend.Resolver,
 		"sources":           gqlappend.Resolver,
 		"__type":            gqlappend.Method,
 		"__schema":          gqlappend.Method,
@@ -2302,6 +4155,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNLevel2ᚕᚖhireloopᚋentᚋdbᚐLevelᚄ(w, v)
+	case "previewLevelFit":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_previewLevelFit_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().PreviewLevelFit(ctx, fc.Args["input"].(hiring.PreviewLevelFitInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, v)
 	case "locations":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -2358,6 +4223,30 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNRejectionReason2ᚕᚖhireloopᚋentᚋdbᚐRejectionReasonᚄ(w, v)
+	case "rubricDiff":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_rubricDiff_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().RubricDiff(ctx, fc.Args["fromId"].(gid.ID), fc.Args["toId"].(gid.ID))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendORubricDiff2ᚖhireloopᚋhiringᚐRubricDiff(w, v)
+	case "levelDiff":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_levelDiff_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().LevelDiff(ctx, fc.Args["rubricVersionId"].(gid.ID), fc.Args["fromLevelId"].(gid.ID), fc.Args["toLevelId"].(gid.ID))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevelDifference2ᚕᚖhireloopᚋhiringᚐLevelDifferenceᚄ(w, v)
 	case "sources":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -2370,6 +4259,48 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 		return w.Foreign(f, w.Exec.(*executionContext)._Query___type)
 	case "__schema":
 		return w.Foreign(f, w.Exec.(*executionContext)._Query___schema)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var recordDecisionPayloadType = gqlappend.Type{
+	Name:      "RecordDecisionPayload",
+	Satisfies: recordDecisionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRecordDecisionPayload(w *gqlappend.Writer, obj *model.RecordDecisionPayload) bool {
+	return gqlappend.Object(w, &recordDecisionPayloadType, obj, appendRecordDecisionPayloadField)
+}
+
+func appendRecordDecisionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RecordDecisionPayload) bool {
+	switch f.Name {
+	case "decision":
+		return appendODecision2ᚖhireloopᚋentᚋdbᚐDecision(w, obj.Decision)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var recordNoShowPayloadType = gqlappend.Type{
+	Name:      "RecordNoShowPayload",
+	Satisfies: recordNoShowPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRecordNoShowPayload(w *gqlappend.Writer, obj *model.RecordNoShowPayload) bool {
+	return gqlappend.Object(w, &recordNoShowPayloadType, obj, appendRecordNoShowPayloadField)
+}
+
+func appendRecordNoShowPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RecordNoShowPayload) bool {
+	switch f.Name {
+	case "interview":
+		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2393,6 +4324,46 @@ func appendRedFlagField(w *gqlappend.Writer, f *gqlappend.Field, obj *schema.Red
 		return appendNRedFlagSeverity2string(w, obj.Severity)
 	case "text":
 		return appendNString2string(w, obj.Text)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var redFlagObservationType = gqlappend.Type{
+	Name:      "RedFlagObservation",
+	Satisfies: redFlagObservationImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"confirmedBy": gqlappend.Waiting,
+	},
+}
+
+func appendRedFlagObservation(w *gqlappend.Writer, obj *db.RedFlagObservation) bool {
+	return gqlappend.Object(w, &redFlagObservationType, obj, appendRedFlagObservationField)
+}
+
+func appendRedFlagObservationField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.RedFlagObservation) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "redFlag":
+		return appendNString2string(w, obj.RedFlag)
+	case "severity":
+		return appendNRedFlagSeverity2hireloopᚋentᚋdbᚋredflagobservationᚐSeverity(w, obj.Severity)
+	case "evidence":
+		return appendNString2string(w, obj.Evidence)
+	case "observedAt":
+		return appendNDateTime2timeᚐTime(w, obj.ObservedAt)
+	case "confirmedBy":
+		ctx := w.Ctx
+		v, err := obj.ConfirmedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "confirmedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ConfirmedAt)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2463,6 +4434,48 @@ func appendReopenApplicationPayloadField(w *gqlappend.Writer, f *gqlappend.Field
 	}
 }
 
+var rescindOfferPayloadType = gqlappend.Type{
+	Name:      "RescindOfferPayload",
+	Satisfies: rescindOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRescindOfferPayload(w *gqlappend.Writer, obj *model.RescindOfferPayload) bool {
+	return gqlappend.Object(w, &rescindOfferPayloadType, obj, appendRescindOfferPayloadField)
+}
+
+func appendRescindOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RescindOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var resolveSignalPayloadType = gqlappend.Type{
+	Name:      "ResolveSignalPayload",
+	Satisfies: resolveSignalPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendResolveSignalPayload(w *gqlappend.Writer, obj *model.ResolveSignalPayload) bool {
+	return gqlappend.Object(w, &resolveSignalPayloadType, obj, appendResolveSignalPayloadField)
+}
+
+func appendResolveSignalPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ResolveSignalPayload) bool {
+	switch f.Name {
+	case "debrief":
+		return appendODebrief2ᚖhireloopᚋentᚋdbᚐDebrief(w, obj.Debrief)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var resumeOpeningPayloadType = gqlappend.Type{
 	Name:      "ResumeOpeningPayload",
 	Satisfies: resumeOpeningPayloadImplementors,
@@ -2477,6 +4490,48 @@ func appendResumeOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 	switch f.Name {
 	case "opening":
 		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var retireRubricVersionPayloadType = gqlappend.Type{
+	Name:      "RetireRubricVersionPayload",
+	Satisfies: retireRubricVersionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRetireRubricVersionPayload(w *gqlappend.Writer, obj *model.RetireRubricVersionPayload) bool {
+	return gqlappend.Object(w, &retireRubricVersionPayloadType, obj, appendRetireRubricVersionPayloadField)
+}
+
+func appendRetireRubricVersionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RetireRubricVersionPayload) bool {
+	switch f.Name {
+	case "rubricVersion":
+		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.RubricVersion)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var reviseOfferPayloadType = gqlappend.Type{
+	Name:      "ReviseOfferPayload",
+	Satisfies: reviseOfferPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendReviseOfferPayload(w *gqlappend.Writer, obj *model.ReviseOfferPayload) bool {
+	return gqlappend.Object(w, &reviseOfferPayloadType, obj, appendReviseOfferPayloadField)
+}
+
+func appendReviseOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ReviseOfferPayload) bool {
+	switch f.Name {
+	case "offer":
+		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -2500,6 +4555,87 @@ func appendRubricAreaField(w *gqlappend.Writer, f *gqlappend.Field, obj *schema.
 		return appendNString2string(w, obj.Key)
 	case "name":
 		return appendNString2string(w, obj.Name)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var rubricChangeType = gqlappend.Type{
+	Name:      "RubricChange",
+	Satisfies: rubricChangeImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRubricChange(w *gqlappend.Writer, obj *rubric.Change) bool {
+	return gqlappend.Object(w, &rubricChangeType, obj, appendRubricChangeField)
+}
+
+func appendRubricChangeField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubric.Change) bool {
+	switch f.Name {
+	case "kind":
+		return appendNRubricChangeKind2hireloopᚋrubricᚐChangeKind(w, obj.Kind)
+	case "level":
+		return appendNString2string(w, obj.Level)
+	case "area":
+		return appendNString2string(w, obj.Area)
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "rating":
+		return appendNInt2int(w, obj.Rating)
+	case "redFlag":
+		return appendNString2string(w, obj.RedFlag)
+	case "before":
+		return appendNString2string(w, obj.Before)
+	case "after":
+		return appendNString2string(w, obj.After)
+	case "bump":
+		return appendNVersionBump2hireloopᚋrubricᚐBump(w, obj.Bump)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var rubricDiffType = gqlappend.Type{
+	Name:      "RubricDiff",
+	Satisfies: rubricDiffImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRubricDiff(w *gqlappend.Writer, obj *hiring.RubricDiff) bool {
+	return gqlappend.Object(w, &rubricDiffType, obj, appendRubricDiffField)
+}
+
+func appendRubricDiffField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.RubricDiff) bool {
+	switch f.Name {
+	case "from":
+		return appendNRubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.From)
+	case "to":
+		return appendNRubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.To)
+	case "bump":
+		return appendOVersionBump2ᚖhireloopᚋrubricᚐBump(w, obj.Bump)
+	case "changes":
+		return appendNRubricChange2ᚕhireloopᚋrubricᚐChangeᚄ(w, obj.Changes)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var rubricLevelSettingType = gqlappend.Type{
+	Name:      "RubricLevelSetting",
+	Satisfies: rubricLevelSettingImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRubricLevelSetting(w *gqlappend.Writer, obj *schema.RubricLevelSetting) bool {
+	return gqlappend.Object(w, &rubricLevelSettingType, obj, appendRubricLevelSettingField)
+}
+
+func appendRubricLevelSettingField(w *gqlappend.Writer, f *gqlappend.Field, obj *schema.RubricLevelSetting) bool {
+	switch f.Name {
+	case "levelKey":
+		return appendNString2string(w, obj.LevelKey)
+	case "coverageMinimum":
+		return appendNInt2int(w, obj.CoverageMinimum)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2533,6 +4669,8 @@ func appendRubricSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Ru
 		return appendNAnchor2ᚕhireloopᚋentᚋschemaᚐAnchorᚄ(w, obj.Anchors)
 	case "redFlags":
 		return appendNRedFlag2ᚕhireloopᚋentᚋschemaᚐRedFlagᚄ(w, obj.RedFlags)
+	case "replaces":
+		return appendOString2ᚖstring(w, obj.Replaces)
 	case "levelSignals":
 		ctx := w.Ctx
 		v, err := obj.LevelSignals(ctx)
@@ -2549,8 +4687,10 @@ var rubricVersionType = gqlappend.Type{
 	Name:      "RubricVersion",
 	Satisfies: rubricVersionImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"ladder":  gqlappend.Waiting,
-		"signals": gqlappend.Waiting,
+		"ladder":     gqlappend.Waiting,
+		"supersedes": gqlappend.Waiting,
+		"signals":    gqlappend.Waiting,
+		"exportJson": gqlappend.Resolver,
 	},
 }
 
@@ -2573,6 +4713,19 @@ func appendRubricVersionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.R
 		return appendNString2string(w, obj.Semver)
 	case "status":
 		return appendNRubricStatus2hireloopᚋentᚋdbᚋrubricversionᚐStatus(w, obj.Status)
+	case "supersedes":
+		ctx := w.Ctx
+		v, err := obj.Supersedes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, v)
+	case "notes":
+		return appendNString2string(w, obj.Notes)
+	case "scaleMax":
+		return appendNInt2int(w, obj.ScaleMax)
+	case "levelSettings":
+		return appendNRubricLevelSetting2ᚕhireloopᚋentᚋschemaᚐRubricLevelSettingᚄ(w, obj.LevelSettings)
 	case "areas":
 		return appendNRubricArea2ᚕhireloopᚋentᚋschemaᚐRubricAreaᚄ(w, obj.Areas)
 	case "signals":
@@ -2586,6 +4739,60 @@ func appendRubricVersionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.R
 		return appendOString2ᚖstring(w, obj.ContentHash)
 	case "publishedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.PublishedAt)
+	case "retiredAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.RetiredAt)
+	case "exportJson":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.RubricVersion().ExportJSON(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var saveScorecardPayloadType = gqlappend.Type{
+	Name:      "SaveScorecardPayload",
+	Satisfies: saveScorecardPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSaveScorecardPayload(w *gqlappend.Writer, obj *model.SaveScorecardPayload) bool {
+	return gqlappend.Object(w, &saveScorecardPayloadType, obj, appendSaveScorecardPayloadField)
+}
+
+func appendSaveScorecardPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.SaveScorecardPayload) bool {
+	switch f.Name {
+	case "scorecard":
+		return appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w, obj.Scorecard)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var scheduleInterviewPayloadType = gqlappend.Type{
+	Name:      "ScheduleInterviewPayload",
+	Satisfies: scheduleInterviewPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendScheduleInterviewPayload(w *gqlappend.Writer, obj *model.ScheduleInterviewPayload) bool {
+	return gqlappend.Object(w, &scheduleInterviewPayloadType, obj, appendScheduleInterviewPayloadField)
+}
+
+func appendScheduleInterviewPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ScheduleInterviewPayload) bool {
+	switch f.Name {
+	case "interview":
+		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2595,9 +4802,16 @@ var scorecardType = gqlappend.Type{
 	Name:      "Scorecard",
 	Satisfies: scorecardImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"interview":   gqlappend.Waiting,
-		"interviewer": gqlappend.Waiting,
-		"ratings":     gqlappend.Resolver,
+		"interview":     gqlappend.Waiting,
+		"interviewer":   gqlappend.Waiting,
+		"application":   gqlappend.Waiting,
+		"summary":       gqlappend.Resolver,
+		"ratings":       gqlappend.Resolver,
+		"redFlags":      gqlappend.Resolver,
+		"isOverdue":     gqlappend.Resolver,
+		"revisions":     gqlappend.Resolver,
+		"focus":         gqlappend.Resolver,
+		"viewerCanEdit": gqlappend.Resolver,
 	},
 }
 
@@ -2623,10 +4837,25 @@ func appendScorecardField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Score
 			return w.Fail(err)
 		}
 		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "application":
+		ctx := w.Ctx
+		v, err := obj.Application(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, v)
 	case "status":
 		return appendNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(w, obj.Status)
 	case "recommendation":
 		return appendORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(w, obj.Recommendation)
+	case "summary":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Scorecard().Summary(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
 	case "ratings":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -2635,16 +4864,62 @@ func appendScorecardField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Score
 			return w.Fail(err)
 		}
 		return appendNSignalRating2ᚕᚖhireloopᚋentᚋdbᚐSignalRatingᚄ(w, v)
+	case "redFlags":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Scorecard().RedFlags(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRedFlagObservation2ᚕᚖhireloopᚋentᚋdbᚐRedFlagObservationᚄ(w, v)
 	case "dueAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.DueAt)
+	case "isOverdue":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Scorecard().IsOverdue(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
 	case "submittedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.SubmittedAt)
 	case "isOnTime":
 		return appendOBoolean2ᚖbool(w, obj.IsOnTime)
 	case "isShadow":
 		return appendNBoolean2bool(w, obj.IsShadow)
+	case "voidReason":
+		return appendOScorecardVoidReason2ᚖhireloopᚋentᚋdbᚋscorecardᚐVoidReason(w, obj.VoidReason)
 	case "revision":
 		return appendNInt2int(w, obj.Revision)
+	case "revisions":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Scorecard().Revisions(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNScorecardRevision2ᚕᚖhireloopᚋentᚋdbᚐScorecardRevisionᚄ(w, v)
+	case "focus":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Scorecard_focus_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Scorecard().Focus(ctx, obj, fc.Args["levelId"].(*gid.ID))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNFocusSignal2ᚕᚖhireloopᚋhiringᚐFocusSignalᚄ(w, v)
+	case "viewerCanEdit":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Scorecard().ViewerCanEdit(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2727,6 +5002,79 @@ func appendScorecardEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *rela
 	}
 }
 
+var scorecardRevisionType = gqlappend.Type{
+	Name:      "ScorecardRevision",
+	Satisfies: scorecardRevisionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"author":  gqlappend.Waiting,
+		"ratings": gqlappend.Waiting,
+	},
+}
+
+func appendScorecardRevision(w *gqlappend.Writer, obj *db.ScorecardRevision) bool {
+	return gqlappend.Object(w, &scorecardRevisionType, obj, appendScorecardRevisionField)
+}
+
+func appendScorecardRevisionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.ScorecardRevision) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "number":
+		return appendNInt2int(w, obj.Number)
+	case "recordedAt":
+		return appendNDateTime2timeᚐTime(w, obj.RecordedAt)
+	case "author":
+		ctx := w.Ctx
+		v, err := obj.Author(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "reason":
+		return appendOString2ᚖstring(w, obj.Reason)
+	case "isAfterReveal":
+		return appendNBoolean2bool(w, obj.IsAfterReveal)
+	case "recommendation":
+		return appendORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardrevisionᚐRecommendation(w, obj.Recommendation)
+	case "summary":
+		return appendNString2string(w, obj.Summary)
+	case "ratings":
+		ctx := w.Ctx
+		v, err := obj.Ratings(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNSignalRating2ᚕᚖhireloopᚋentᚋdbᚐSignalRatingᚄ(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var scorecardStateType = gqlappend.Type{
+	Name:      "ScorecardState",
+	Satisfies: scorecardStateImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendScorecardState(w *gqlappend.Writer, obj *hiring.ScorecardState) bool {
+	return gqlappend.Object(w, &scorecardStateType, obj, appendScorecardStateField)
+}
+
+func appendScorecardStateField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ScorecardState) bool {
+	switch f.Name {
+	case "status":
+		return appendNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(w, obj.Status)
+	case "dueAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.DueAt)
+	case "isOverdue":
+		return appendNBoolean2bool(w, obj.IsOverdue)
+	case "submittedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.SubmittedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var seatType = gqlappend.Type{
 	Name:      "Seat",
 	Satisfies: seatImplementors,
@@ -2781,6 +5129,126 @@ func appendSeatField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Seat) bool
 	}
 }
 
+var signalAssessmentType = gqlappend.Type{
+	Name:      "SignalAssessment",
+	Satisfies: signalAssessmentImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSignalAssessment(w *gqlappend.Writer, obj *rubric.SignalResult) bool {
+	return gqlappend.Object(w, &signalAssessmentType, obj, appendSignalAssessmentField)
+}
+
+func appendSignalAssessmentField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubric.SignalResult) bool {
+	switch f.Name {
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "status":
+		return appendNSignalStatus2hireloopᚋrubricᚐSignalStatus(w, obj.Status)
+	case "raters":
+		return appendNInt2int(w, obj.Raters)
+	case "minimumRaters":
+		return appendNInt2int(w, obj.MinimumRaters)
+	case "ratings":
+		return appendNFloat2ᚕhireloopᚋrubricᚐRatioᚄ(w, obj.Ratings)
+	case "mean":
+		return appendOFloat2ᚖhireloopᚋrubricᚐRatio(w, obj.Mean)
+	case "bar":
+		return appendNFloat2hireloopᚋrubricᚐBar(w, obj.Bar)
+	case "margin":
+		return appendOFloat2ᚖhireloopᚋrubricᚐRatio(w, obj.Margin)
+	case "mustHave":
+		return appendNBoolean2bool(w, obj.MustHave)
+	case "ownDemand":
+		return appendNBoolean2bool(w, obj.OwnDemand)
+	case "pMeets":
+		return appendOFloat2ᚖfloat64(w, obj.PMeets)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var signalCoverageType = gqlappend.Type{
+	Name:      "SignalCoverage",
+	Satisfies: signalCoverageImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSignalCoverage(w *gqlappend.Writer, obj *rubric.SignalCoverage) bool {
+	return gqlappend.Object(w, &signalCoverageType, obj, appendSignalCoverageField)
+}
+
+func appendSignalCoverageField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubric.SignalCoverage) bool {
+	switch f.Name {
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "planned":
+		return appendNInt2int(w, obj.Planned)
+	case "required":
+		return appendNInt2int(w, obj.Required)
+	case "mustHave":
+		return appendNBoolean2bool(w, obj.MustHave)
+	case "samePanel":
+		return appendNBoolean2bool(w, obj.SamePanel)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var signalDemandType = gqlappend.Type{
+	Name:      "SignalDemand",
+	Satisfies: signalDemandImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSignalDemand(w *gqlappend.Writer, obj *rubric.Demand) bool {
+	return gqlappend.Object(w, &signalDemandType, obj, appendSignalDemandField)
+}
+
+func appendSignalDemandField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubric.Demand) bool {
+	switch f.Name {
+	case "weight":
+		return appendNInt2int(w, obj.Weight)
+	case "bar":
+		return appendNFloat2hireloopᚋrubricᚐBar(w, obj.Bar)
+	case "mustHave":
+		return appendNBoolean2bool(w, obj.MustHave)
+	case "minimumRaters":
+		return appendNInt2int(w, obj.MinimumRaters)
+	case "expectation":
+		return appendNString2string(w, obj.Expectation)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var signalDisagreementType = gqlappend.Type{
+	Name:      "SignalDisagreement",
+	Satisfies: signalDisagreementImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSignalDisagreement(w *gqlappend.Writer, obj *hiring.SignalDisagreement) bool {
+	return gqlappend.Object(w, &signalDisagreementType, obj, appendSignalDisagreementField)
+}
+
+func appendSignalDisagreementField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.SignalDisagreement) bool {
+	switch f.Name {
+	case "signal":
+		return appendNString2string(w, obj.Signal)
+	case "votes":
+		return appendNSignalVote2ᚕᚖhireloopᚋhiringᚐSignalVoteᚄ(w, obj.Votes)
+	case "mean":
+		return appendNFloat2hireloopᚋrubricᚐRatio(w, obj.Mean)
+	case "range":
+		return appendNFloat2hireloopᚋrubricᚐRatio(w, obj.Range)
+	case "isAtOdds":
+		return appendNBoolean2bool(w, obj.IsAtOdds)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var signalRatingType = gqlappend.Type{
 	Name:      "SignalRating",
 	Satisfies: signalRatingImplementors,
@@ -2807,6 +5275,29 @@ func appendSignalRatingField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Si
 		return appendOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(w, obj.EvidenceKind)
 	case "isUnplanned":
 		return appendNBoolean2bool(w, obj.IsUnplanned)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var signalVoteType = gqlappend.Type{
+	Name:      "SignalVote",
+	Satisfies: signalVoteImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSignalVote(w *gqlappend.Writer, obj *hiring.SignalVote) bool {
+	return gqlappend.Object(w, &signalVoteType, obj, appendSignalVoteField)
+}
+
+func appendSignalVoteField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.SignalVote) bool {
+	switch f.Name {
+	case "interviewer":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Interviewer)
+	case "vote":
+		return appendNFloat2hireloopᚋrubricᚐRatio(w, obj.Vote)
+	case "isOutlier":
+		return appendNBoolean2bool(w, obj.IsOutlier)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2959,6 +5450,48 @@ func appendStageEventField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Stag
 	}
 }
 
+var startLoopPayloadType = gqlappend.Type{
+	Name:      "StartLoopPayload",
+	Satisfies: startLoopPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendStartLoopPayload(w *gqlappend.Writer, obj *model.StartLoopPayload) bool {
+	return gqlappend.Object(w, &startLoopPayloadType, obj, appendStartLoopPayloadField)
+}
+
+func appendStartLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.StartLoopPayload) bool {
+	switch f.Name {
+	case "loop":
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, obj.Loop)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var submitScorecardPayloadType = gqlappend.Type{
+	Name:      "SubmitScorecardPayload",
+	Satisfies: submitScorecardPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSubmitScorecardPayload(w *gqlappend.Writer, obj *model.SubmitScorecardPayload) bool {
+	return gqlappend.Object(w, &submitScorecardPayloadType, obj, appendSubmitScorecardPayloadField)
+}
+
+func appendSubmitScorecardPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.SubmitScorecardPayload) bool {
+	switch f.Name {
+	case "scorecard":
+		return appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w, obj.Scorecard)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var transferApplicationPayloadType = gqlappend.Type{
 	Name:      "TransferApplicationPayload",
 	Satisfies: transferApplicationPayloadImplementors,
@@ -2973,6 +5506,27 @@ func appendTransferApplicationPayloadField(w *gqlappend.Writer, f *gqlappend.Fie
 	switch f.Name {
 	case "application":
 		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, obj.Application)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var unassignInterviewerPayloadType = gqlappend.Type{
+	Name:      "UnassignInterviewerPayload",
+	Satisfies: unassignInterviewerPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUnassignInterviewerPayload(w *gqlappend.Writer, obj *model.UnassignInterviewerPayload) bool {
+	return gqlappend.Object(w, &unassignInterviewerPayloadType, obj, appendUnassignInterviewerPayloadField)
+}
+
+func appendUnassignInterviewerPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UnassignInterviewerPayload) bool {
+	switch f.Name {
+	case "interview":
+		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -3022,6 +5576,69 @@ func appendUpdateCandidatePayloadField(w *gqlappend.Writer, f *gqlappend.Field, 
 	}
 }
 
+var updateInterviewPlanPayloadType = gqlappend.Type{
+	Name:      "UpdateInterviewPlanPayload",
+	Satisfies: updateInterviewPlanPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateInterviewPlanPayload(w *gqlappend.Writer, obj *model.UpdateInterviewPlanPayload) bool {
+	return gqlappend.Object(w, &updateInterviewPlanPayloadType, obj, appendUpdateInterviewPlanPayloadField)
+}
+
+func appendUpdateInterviewPlanPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateInterviewPlanPayload) bool {
+	switch f.Name {
+	case "interviewPlan":
+		return appendOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(w, obj.InterviewPlan)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var updateLadderPayloadType = gqlappend.Type{
+	Name:      "UpdateLadderPayload",
+	Satisfies: updateLadderPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateLadderPayload(w *gqlappend.Writer, obj *model.UpdateLadderPayload) bool {
+	return gqlappend.Object(w, &updateLadderPayloadType, obj, appendUpdateLadderPayloadField)
+}
+
+func appendUpdateLadderPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateLadderPayload) bool {
+	switch f.Name {
+	case "ladder":
+		return appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w, obj.Ladder)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var updateLoopPayloadType = gqlappend.Type{
+	Name:      "UpdateLoopPayload",
+	Satisfies: updateLoopPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateLoopPayload(w *gqlappend.Writer, obj *model.UpdateLoopPayload) bool {
+	return gqlappend.Object(w, &updateLoopPayloadType, obj, appendUpdateLoopPayloadField)
+}
+
+func appendUpdateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateLoopPayload) bool {
+	switch f.Name {
+	case "loop":
+		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, obj.Loop)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var updateOpeningPayloadType = gqlappend.Type{
 	Name:      "UpdateOpeningPayload",
 	Satisfies: updateOpeningPayloadImplementors,
@@ -3046,7 +5663,9 @@ func appendUpdateOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 var userErrorType = gqlappend.Type{
 	Name:      "UserError",
 	Satisfies: userErrorImplementors,
-	Kinds:     map[string]gqlappend.Kind{},
+	Kinds: map[string]gqlappend.Kind{
+		"message": gqlappend.Method,
+	},
 }
 
 func appendUserError(w *gqlappend.Writer, obj *fault.Error) bool {
@@ -3058,7 +5677,7 @@ func appendUserErrorField(w *gqlappend.Writer, f *gqlappend.Field, obj *fault.Er
 	case "code":
 		return appendNUserErrorCode2hireloopᚋinternalᚋfaultᚐCode(w, obj.Code)
 	case "message":
-		return appendNString2string(w, obj.Message)
+		return appendNString2string(w, obj.Advice())
 	case "path":
 		return appendNString2ᚕstringᚄ(w, obj.Path)
 	default:
@@ -3069,7 +5688,9 @@ func appendUserErrorField(w *gqlappend.Writer, f *gqlappend.Field, obj *fault.Er
 var viewerType = gqlappend.Type{
 	Name:      "Viewer",
 	Satisfies: viewerImplementors,
-	Kinds:     map[string]gqlappend.Kind{},
+	Kinds: map[string]gqlappend.Kind{
+		"scorecards": gqlappend.Resolver,
+	},
 }
 
 func appendViewer(w *gqlappend.Writer, obj *model.Viewer) bool {
@@ -3086,6 +5707,20 @@ func appendViewerField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.Viewe
 		return appendNBoolean2bool(w, obj.ViewerCanCreateOpening)
 	case "viewerCanCreateCandidate":
 		return appendNBoolean2bool(w, obj.ViewerCanCreateCandidate)
+	case "viewerCanAuthorRubrics":
+		return appendNBoolean2bool(w, obj.ViewerCanAuthorRubrics)
+	case "scorecards":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Viewer_scorecards_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Viewer().Scorecards(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["status"].([]scorecard.Status))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNScorecardConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -3131,6 +5766,27 @@ func appendVisitField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Visit) bo
 		return appendNStage2ᚕᚖhireloopᚋentᚋdbᚐStageᚄ(w, v)
 	case "quality":
 		return appendNHistoryQuality2hireloopᚋentᚋdbᚋvisitᚐQuality(w, obj.Quality)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var voidScorecardPayloadType = gqlappend.Type{
+	Name:      "VoidScorecardPayload",
+	Satisfies: voidScorecardPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendVoidScorecardPayload(w *gqlappend.Writer, obj *model.VoidScorecardPayload) bool {
+	return gqlappend.Object(w, &voidScorecardPayloadType, obj, appendVoidScorecardPayloadField)
+}
+
+func appendVoidScorecardPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.VoidScorecardPayload) bool {
+	switch f.Name {
+	case "scorecard":
+		return appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w, obj.Scorecard)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -3191,6 +5847,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendSeat(w, obj)
+	case *db.ScorecardRevision:
+		if obj == nil {
+			return false
+		}
+		return appendScorecardRevision(w, obj)
 	case *db.Scorecard:
 		if obj == nil {
 			return false
@@ -3211,6 +5872,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendRejectionReason(w, obj)
+	case *db.RedFlagObservation:
+		if obj == nil {
+			return false
+		}
+		return appendRedFlagObservation(w, obj)
 	case *db.PipelineTemplateStage:
 		if obj == nil {
 			return false
@@ -3226,6 +5892,16 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendOpening(w, obj)
+	case *db.OfferVersion:
+		if obj == nil {
+			return false
+		}
+		return appendOfferVersion(w, obj)
+	case *db.Offer:
+		if obj == nil {
+			return false
+		}
+		return appendOffer(w, obj)
 	case *db.Member:
 		if obj == nil {
 			return false
@@ -3286,6 +5962,26 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendDepartment(w, obj)
+	case *db.DecisionMaker:
+		if obj == nil {
+			return false
+		}
+		return appendDecisionMaker(w, obj)
+	case *db.Decision:
+		if obj == nil {
+			return false
+		}
+		return appendDecision(w, obj)
+	case *db.DebriefResolution:
+		if obj == nil {
+			return false
+		}
+		return appendDebriefResolution(w, obj)
+	case *db.Debrief:
+		if obj == nil {
+			return false
+		}
+		return appendDebrief(w, obj)
 	case *db.CandidateContact:
 		if obj == nil {
 			return false
@@ -3307,6 +6003,20 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 		}
 		panic(fmt.Errorf("unexpected type %T; non-generated variants of Node must implement graphql.Marshaler", obj))
 	}
+}
+
+func appendNAcceptOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐAcceptOfferPayload(w *gqlappend.Writer, v *model.AcceptOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("AcceptOfferPayload!")
+	}
+	return appendAcceptOfferPayload(w, v)
+}
+
+func appendNAddInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐAddInterviewPayload(w *gqlappend.Writer, v *model.AddInterviewPayload) bool {
+	if v == nil {
+		return w.InvalidNull("AddInterviewPayload!")
+	}
+	return appendAddInterviewPayload(w, v)
 }
 
 func appendNAddSeatsPayload2ᚖhireloopᚋgraphᚋmodelᚐAddSeatsPayload(w *gqlappend.Writer, v *model.AddSeatsPayload) bool {
@@ -3362,6 +6072,13 @@ func appendNAgingStatus2hireloopᚋhiringᚐAgingStatus(w *gqlappend.Writer, v h
 	return true
 }
 
+func appendNAmendScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐAmendScorecardPayload(w *gqlappend.Writer, v *model.AmendScorecardPayload) bool {
+	if v == nil {
+		return w.InvalidNull("AmendScorecardPayload!")
+	}
+	return appendAmendScorecardPayload(w, v)
+}
+
 func appendNAnchor2hireloopᚋentᚋschemaᚐAnchor(w *gqlappend.Writer, v schema.Anchor) bool {
 	return appendAnchor(w, &v)
 }
@@ -3399,14 +6116,49 @@ func appendNApplicationEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *r
 	return appendApplicationEdge(w, v)
 }
 
+func appendNApplicationLevels2ᚖhireloopᚋhiringᚐApplicationLevels(w *gqlappend.Writer, v *hiring.ApplicationLevels) bool {
+	if v == nil {
+		return w.InvalidNull("ApplicationLevels!")
+	}
+	return appendApplicationLevels(w, v)
+}
+
 func appendNApplicationStatus2hireloopᚋentᚋdbᚋapplicationᚐStatus(w *gqlappend.Writer, v application.Status) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
 }
 
+func appendNApproveOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐApproveOfferPayload(w *gqlappend.Writer, v *model.ApproveOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ApproveOfferPayload!")
+	}
+	return appendApproveOfferPayload(w, v)
+}
+
+func appendNAssignInterviewerPayload2ᚖhireloopᚋgraphᚋmodelᚐAssignInterviewerPayload(w *gqlappend.Writer, v *model.AssignInterviewerPayload) bool {
+	if v == nil {
+		return w.InvalidNull("AssignInterviewerPayload!")
+	}
+	return appendAssignInterviewerPayload(w, v)
+}
+
 func appendNBoolean2bool(w *gqlappend.Writer, v bool) bool {
 	w.Buf = gqlappend.Boolean(w.Buf, v)
 	return true
+}
+
+func appendNCancelInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelInterviewPayload(w *gqlappend.Writer, v *model.CancelInterviewPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CancelInterviewPayload!")
+	}
+	return appendCancelInterviewPayload(w, v)
+}
+
+func appendNCancelLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelLoopPayload(w *gqlappend.Writer, v *model.CancelLoopPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CancelLoopPayload!")
+	}
+	return appendCancelLoopPayload(w, v)
 }
 
 func appendNCandidate2ᚕᚖhireloopᚋentᚋdbᚐCandidateᚄ(w *gqlappend.Writer, v []*db.Candidate) bool {
@@ -3462,6 +6214,13 @@ func appendNCandidateLinkKind2string(w *gqlappend.Writer, v string) bool {
 	return true
 }
 
+func appendNCloseDebriefPayload2ᚖhireloopᚋgraphᚋmodelᚐCloseDebriefPayload(w *gqlappend.Writer, v *model.CloseDebriefPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CloseDebriefPayload!")
+	}
+	return appendCloseDebriefPayload(w, v)
+}
+
 func appendNCloseOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐCloseOpeningPayload(w *gqlappend.Writer, v *model.CloseOpeningPayload) bool {
 	if v == nil {
 		return w.InvalidNull("CloseOpeningPayload!")
@@ -3476,6 +6235,13 @@ func appendNCloseSeatPayload2ᚖhireloopᚋgraphᚋmodelᚐCloseSeatPayload(w *g
 	return appendCloseSeatPayload(w, v)
 }
 
+func appendNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐConfirmRedFlagPayload(w *gqlappend.Writer, v *model.ConfirmRedFlagPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ConfirmRedFlagPayload!")
+	}
+	return appendConfirmRedFlagPayload(w, v)
+}
+
 func appendNContactKind2hireloopᚋentᚋdbᚋcandidatecontactᚐKind(w *gqlappend.Writer, v candidatecontact.Kind) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -3486,6 +6252,22 @@ func appendNCorrectStageEventPayload2ᚖhireloopᚋgraphᚋmodelᚐCorrectStageE
 		return w.InvalidNull("CorrectStageEventPayload!")
 	}
 	return appendCorrectStageEventPayload(w, v)
+}
+
+func appendNCoverageIssue2ᚕᚖhireloopᚋhiringᚐCoverageIssueᚄ(w *gqlappend.Writer, v []*hiring.CoverageIssue) bool {
+	return gqlappend.List(w, v, true, appendNCoverageIssue2ᚖhireloopᚋhiringᚐCoverageIssue)
+}
+
+func appendNCoverageIssue2ᚖhireloopᚋhiringᚐCoverageIssue(w *gqlappend.Writer, v *hiring.CoverageIssue) bool {
+	if v == nil {
+		return w.InvalidNull("CoverageIssue!")
+	}
+	return appendCoverageIssue(w, v)
+}
+
+func appendNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(w *gqlappend.Writer, v rubric.CoverageCode) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNCreateApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateApplicationPayload(w *gqlappend.Writer, v *model.CreateApplicationPayload) bool {
@@ -3502,6 +6284,34 @@ func appendNCreateCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐCreateCandidate
 	return appendCreateCandidatePayload(w, v)
 }
 
+func appendNCreateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateInterviewPlanPayload(w *gqlappend.Writer, v *model.CreateInterviewPlanPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateInterviewPlanPayload!")
+	}
+	return appendCreateInterviewPlanPayload(w, v)
+}
+
+func appendNCreateLadderPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLadderPayload(w *gqlappend.Writer, v *model.CreateLadderPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateLadderPayload!")
+	}
+	return appendCreateLadderPayload(w, v)
+}
+
+func appendNCreateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLoopPayload(w *gqlappend.Writer, v *model.CreateLoopPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateLoopPayload!")
+	}
+	return appendCreateLoopPayload(w, v)
+}
+
+func appendNCreateOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateOfferPayload(w *gqlappend.Writer, v *model.CreateOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateOfferPayload!")
+	}
+	return appendCreateOfferPayload(w, v)
+}
+
 func appendNCreateOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateOpeningPayload(w *gqlappend.Writer, v *model.CreateOpeningPayload) bool {
 	if v == nil {
 		return w.InvalidNull("CreateOpeningPayload!")
@@ -3514,6 +6324,73 @@ func appendNDateTime2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
 	return true
 }
 
+func appendNDebrief2ᚕᚖhireloopᚋentᚋdbᚐDebriefᚄ(w *gqlappend.Writer, v []*db.Debrief) bool {
+	return gqlappend.List(w, v, true, appendNDebrief2ᚖhireloopᚋentᚋdbᚐDebrief)
+}
+
+func appendNDebrief2ᚖhireloopᚋentᚋdbᚐDebrief(w *gqlappend.Writer, v *db.Debrief) bool {
+	if v == nil {
+		return w.InvalidNull("Debrief!")
+	}
+	return appendDebrief(w, v)
+}
+
+func appendNDebriefRecommendation2ᚕᚖhireloopᚋhiringᚐDebriefRecommendationᚄ(w *gqlappend.Writer, v []*hiring.DebriefRecommendation) bool {
+	return gqlappend.List(w, v, true, appendNDebriefRecommendation2ᚖhireloopᚋhiringᚐDebriefRecommendation)
+}
+
+func appendNDebriefRecommendation2ᚖhireloopᚋhiringᚐDebriefRecommendation(w *gqlappend.Writer, v *hiring.DebriefRecommendation) bool {
+	if v == nil {
+		return w.InvalidNull("DebriefRecommendation!")
+	}
+	return appendDebriefRecommendation(w, v)
+}
+
+func appendNDebriefResolution2ᚕᚖhireloopᚋentᚋdbᚐDebriefResolutionᚄ(w *gqlappend.Writer, v []*db.DebriefResolution) bool {
+	return gqlappend.List(w, v, true, appendNDebriefResolution2ᚖhireloopᚋentᚋdbᚐDebriefResolution)
+}
+
+func appendNDebriefResolution2ᚖhireloopᚋentᚋdbᚐDebriefResolution(w *gqlappend.Writer, v *db.DebriefResolution) bool {
+	if v == nil {
+		return w.InvalidNull("DebriefResolution!")
+	}
+	return appendDebriefResolution(w, v)
+}
+
+func appendNDecision2ᚕᚖhireloopᚋentᚋdbᚐDecisionᚄ(w *gqlappend.Writer, v []*db.Decision) bool {
+	return gqlappend.List(w, v, true, appendNDecision2ᚖhireloopᚋentᚋdbᚐDecision)
+}
+
+func appendNDecision2ᚖhireloopᚋentᚋdbᚐDecision(w *gqlappend.Writer, v *db.Decision) bool {
+	if v == nil {
+		return w.InvalidNull("Decision!")
+	}
+	return appendDecision(w, v)
+}
+
+func appendNDecisionKind2hireloopᚋentᚋdbᚋdecisionᚐKind(w *gqlappend.Writer, v decision.Kind) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNDecisionMaker2ᚕᚖhireloopᚋentᚋdbᚐDecisionMakerᚄ(w *gqlappend.Writer, v []*db.DecisionMaker) bool {
+	return gqlappend.List(w, v, true, appendNDecisionMaker2ᚖhireloopᚋentᚋdbᚐDecisionMaker)
+}
+
+func appendNDecisionMaker2ᚖhireloopᚋentᚋdbᚐDecisionMaker(w *gqlappend.Writer, v *db.DecisionMaker) bool {
+	if v == nil {
+		return w.InvalidNull("DecisionMaker!")
+	}
+	return appendDecisionMaker(w, v)
+}
+
+func appendNDeclineOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐDeclineOfferPayload(w *gqlappend.Writer, v *model.DeclineOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("DeclineOfferPayload!")
+	}
+	return appendDeclineOfferPayload(w, v)
+}
+
 func appendNDepartment2ᚕᚖhireloopᚋentᚋdbᚐDepartmentᚄ(w *gqlappend.Writer, v []*db.Department) bool {
 	return gqlappend.List(w, v, true, appendNDepartment2ᚖhireloopᚋentᚋdbᚐDepartment)
 }
@@ -3523,6 +6400,34 @@ func appendNDepartment2ᚖhireloopᚋentᚋdbᚐDepartment(w *gqlappend.Writer, 
 		return w.InvalidNull("Department!")
 	}
 	return appendDepartment(w, v)
+}
+
+func appendNDiscardRubricDraftPayload2ᚖhireloopᚋgraphᚋmodelᚐDiscardRubricDraftPayload(w *gqlappend.Writer, v *model.DiscardRubricDraftPayload) bool {
+	if v == nil {
+		return w.InvalidNull("DiscardRubricDraftPayload!")
+	}
+	return appendDiscardRubricDraftPayload(w, v)
+}
+
+func appendNDraftRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐDraftRubricVersionPayload(w *gqlappend.Writer, v *model.DraftRubricVersionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("DraftRubricVersionPayload!")
+	}
+	return appendDraftRubricVersionPayload(w, v)
+}
+
+func appendNExpireOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExpireOfferPayload(w *gqlappend.Writer, v *model.ExpireOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ExpireOfferPayload!")
+	}
+	return appendExpireOfferPayload(w, v)
+}
+
+func appendNExtendOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExtendOfferPayload(w *gqlappend.Writer, v *model.ExtendOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ExtendOfferPayload!")
+	}
+	return appendExtendOfferPayload(w, v)
 }
 
 func appendNExternalEquivalent2hireloopᚋentᚋschemaᚐExternalEquivalent(w *gqlappend.Writer, v schema.ExternalEquivalent) bool {
@@ -3539,6 +6444,44 @@ func appendNFloat2float64(w *gqlappend.Writer, v float64) bool {
 		return w.InvalidNullFromMarshaler("Float!")
 	}
 	return w.Marshal(graphql.WrapContextMarshaler(w.Context(), res))
+}
+
+func appendNFloat2hireloopᚋrubricᚐBar(w *gqlappend.Writer, v rubric.Bar) bool {
+	res := scalar.MarshalBar(v)
+	if res == graphql.Null {
+		return w.InvalidNullFromMarshaler("Float!")
+	}
+	return w.Marshal(res)
+}
+
+func appendNFloat2hireloopᚋrubricᚐRatio(w *gqlappend.Writer, v rubric.Ratio) bool {
+	res := scalar.MarshalRatio(v)
+	if res == graphql.Null {
+		return w.InvalidNullFromMarshaler("Float!")
+	}
+	return w.Marshal(res)
+}
+
+func appendNFloat2ᚕhireloopᚋrubricᚐRatioᚄ(w *gqlappend.Writer, v []rubric.Ratio) bool {
+	return gqlappend.Leaves(w, v, true, appendNFloat2hireloopᚋrubricᚐRatio)
+}
+
+func appendNFocusSignal2ᚕᚖhireloopᚋhiringᚐFocusSignalᚄ(w *gqlappend.Writer, v []*hiring.FocusSignal) bool {
+	return gqlappend.List(w, v, true, appendNFocusSignal2ᚖhireloopᚋhiringᚐFocusSignal)
+}
+
+func appendNFocusSignal2ᚖhireloopᚋhiringᚐFocusSignal(w *gqlappend.Writer, v *hiring.FocusSignal) bool {
+	if v == nil {
+		return w.InvalidNull("FocusSignal!")
+	}
+	return appendFocusSignal(w, v)
+}
+
+func appendNHiddenScorecards2ᚖhireloopᚋhiringᚐHiddenScorecards(w *gqlappend.Writer, v *hiring.HiddenScorecards) bool {
+	if v == nil {
+		return w.InvalidNull("HiddenScorecards!")
+	}
+	return appendHiddenScorecards(w, v)
 }
 
 func appendNHireApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐHireApplicationPayload(w *gqlappend.Writer, v *model.HireApplicationPayload) bool {
@@ -3577,6 +6520,13 @@ func appendNHistoryQuality2hireloopᚋentᚋdbᚋvisitᚐQuality(w *gqlappend.Wr
 func appendNID2hireloopᚋinternalᚋgidᚐID(w *gqlappend.Writer, v gid.ID) bool {
 	w.Buf = v.AppendGQL(w.Buf)
 	return true
+}
+
+func appendNImportRubricPayload2ᚖhireloopᚋgraphᚋmodelᚐImportRubricPayload(w *gqlappend.Writer, v *model.ImportRubricPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ImportRubricPayload!")
+	}
+	return appendImportRubricPayload(w, v)
 }
 
 func appendNInt2int(w *gqlappend.Writer, v int) bool {
@@ -3655,6 +6605,59 @@ func appendNLevel2ᚖhireloopᚋentᚋdbᚐLevel(w *gqlappend.Writer, v *db.Leve
 	return appendLevel(w, v)
 }
 
+func appendNLevelAssessment2ᚕᚖhireloopᚋhiringᚐLevelAssessmentᚄ(w *gqlappend.Writer, v []*hiring.LevelAssessment) bool {
+	return gqlappend.List(w, v, true, appendNLevelAssessment2ᚖhireloopᚋhiringᚐLevelAssessment)
+}
+
+func appendNLevelAssessment2ᚖhireloopᚋhiringᚐLevelAssessment(w *gqlappend.Writer, v *hiring.LevelAssessment) bool {
+	if v == nil {
+		return w.InvalidNull("LevelAssessment!")
+	}
+	return appendLevelAssessment(w, v)
+}
+
+func appendNLevelDifference2ᚖhireloopᚋhiringᚐLevelDifference(w *gqlappend.Writer, v *hiring.LevelDifference) bool {
+	if v == nil {
+		return w.InvalidNull("LevelDifference!")
+	}
+	return appendLevelDifference(w, v)
+}
+
+func appendNLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w *gqlappend.Writer, v *hiring.LevelFit) bool {
+	if v == nil {
+		return w.InvalidNull("LevelFit!")
+	}
+	return appendLevelFit(w, v)
+}
+
+func appendNLevelFitAttention2hireloopᚋrubricᚐAttention(w *gqlappend.Writer, v rubric.Attention) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNLevelFitAttention2ᚕhireloopᚋrubricᚐAttentionᚄ(w *gqlappend.Writer, v []rubric.Attention) bool {
+	return gqlappend.List(w, v, true, appendNLevelFitAttention2hireloopᚋrubricᚐAttention)
+}
+
+func appendNLevelFitDecider2string(w *gqlappend.Writer, v string) bool {
+	w.Buf = gqlappend.String(w.Buf, v)
+	return true
+}
+
+func appendNLevelFitOutcome2hireloopᚋrubricᚐOutcome(w *gqlappend.Writer, v rubric.Outcome) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNLevelFitReason2hireloopᚋrubricᚐReason(w *gqlappend.Writer, v rubric.Reason) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNLevelFitReason2ᚕhireloopᚋrubricᚐReasonᚄ(w *gqlappend.Writer, v []rubric.Reason) bool {
+	return gqlappend.List(w, v, true, appendNLevelFitReason2hireloopᚋrubricᚐReason)
+}
+
 func appendNLevelSignal2ᚕᚖhireloopᚋentᚋdbᚐLevelSignalᚄ(w *gqlappend.Writer, v []*db.LevelSignal) bool {
 	return gqlappend.List(w, v, true, appendNLevelSignal2ᚖhireloopᚋentᚋdbᚐLevelSignal)
 }
@@ -3667,6 +6670,11 @@ func appendNLevelSignal2ᚖhireloopᚋentᚋdbᚐLevelSignal(w *gqlappend.Writer
 }
 
 func appendNLevelSignalMode2hireloopᚋentᚋdbᚋlevelsignalᚐMode(w *gqlappend.Writer, v levelsignal.Mode) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNLevelVerdict2hireloopᚋrubricᚐVerdict(w *gqlappend.Writer, v rubric.Verdict) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
 }
@@ -3691,6 +6699,24 @@ func appendNLoop2ᚖhireloopᚋentᚋdbᚐLoop(w *gqlappend.Writer, v *db.Loop) 
 		return w.InvalidNull("Loop!")
 	}
 	return appendLoop(w, v)
+}
+
+func appendNLoopCoverage2ᚕᚖhireloopᚋhiringᚐLoopCoverageᚄ(w *gqlappend.Writer, v []*hiring.LoopCoverage) bool {
+	return gqlappend.List(w, v, true, appendNLoopCoverage2ᚖhireloopᚋhiringᚐLoopCoverage)
+}
+
+func appendNLoopCoverage2ᚖhireloopᚋhiringᚐLoopCoverage(w *gqlappend.Writer, v *hiring.LoopCoverage) bool {
+	if v == nil {
+		return w.InvalidNull("LoopCoverage!")
+	}
+	return appendLoopCoverage(w, v)
+}
+
+func appendNLoopScorecards2ᚖhireloopᚋhiringᚐLoopScorecards(w *gqlappend.Writer, v *hiring.LoopScorecards) bool {
+	if v == nil {
+		return w.InvalidNull("LoopScorecards!")
+	}
+	return appendLoopScorecards(w, v)
 }
 
 func appendNLoopStatus2hireloopᚋentᚋdbᚋloopᚐStatus(w *gqlappend.Writer, v loop.Status) bool {
@@ -3742,6 +6768,17 @@ func appendNMinorUnits2int(w *gqlappend.Writer, v int) bool {
 	return w.Marshal(res)
 }
 
+func appendNMissingScorecard2ᚕᚖhireloopᚋhiringᚐMissingScorecardᚄ(w *gqlappend.Writer, v []*hiring.MissingScorecard) bool {
+	return gqlappend.List(w, v, true, appendNMissingScorecard2ᚖhireloopᚋhiringᚐMissingScorecard)
+}
+
+func appendNMissingScorecard2ᚖhireloopᚋhiringᚐMissingScorecard(w *gqlappend.Writer, v *hiring.MissingScorecard) bool {
+	if v == nil {
+		return w.InvalidNull("MissingScorecard!")
+	}
+	return appendMissingScorecard(w, v)
+}
+
 func appendNMoney2ᚖhireloopᚋgraphᚋmodelᚐMoney(w *gqlappend.Writer, v *model.Money) bool {
 	if v == nil {
 		return w.InvalidNull("Money!")
@@ -3756,8 +6793,50 @@ func appendNMoveApplicationBackPayload2ᚖhireloopᚋgraphᚋmodelᚐMoveApplica
 	return appendMoveApplicationBackPayload(w, v)
 }
 
+func appendNNextEvidence2hireloopᚋrubricᚐEvidence(w *gqlappend.Writer, v rubric.Evidence) bool {
+	return appendNextEvidence(w, &v)
+}
+
+func appendNNextEvidence2ᚕhireloopᚋrubricᚐEvidenceᚄ(w *gqlappend.Writer, v []rubric.Evidence) bool {
+	return gqlappend.List(w, v, true, appendNNextEvidence2hireloopᚋrubricᚐEvidence)
+}
+
 func appendNNode2ᚕhireloopᚋentᚋdbᚐNoder(w *gqlappend.Writer, v []db.Noder) bool {
 	return gqlappend.List(w, v, false, appendONode2hireloopᚋentᚋdbᚐNoder)
+}
+
+func appendNOffer2ᚕᚖhireloopᚋentᚋdbᚐOfferᚄ(w *gqlappend.Writer, v []*db.Offer) bool {
+	return gqlappend.List(w, v, true, appendNOffer2ᚖhireloopᚋentᚋdbᚐOffer)
+}
+
+func appendNOffer2ᚖhireloopᚋentᚋdbᚐOffer(w *gqlappend.Writer, v *db.Offer) bool {
+	if v == nil {
+		return w.InvalidNull("Offer!")
+	}
+	return appendOffer(w, v)
+}
+
+func appendNOfferStatus2hireloopᚋentᚋdbᚋofferᚐStatus(w *gqlappend.Writer, v offer.Status) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNOfferVersion2ᚕᚖhireloopᚋentᚋdbᚐOfferVersionᚄ(w *gqlappend.Writer, v []*db.OfferVersion) bool {
+	return gqlappend.List(w, v, true, appendNOfferVersion2ᚖhireloopᚋentᚋdbᚐOfferVersion)
+}
+
+func appendNOfferVersion2ᚖhireloopᚋentᚋdbᚐOfferVersion(w *gqlappend.Writer, v *db.OfferVersion) bool {
+	if v == nil {
+		return w.InvalidNull("OfferVersion!")
+	}
+	return appendOfferVersion(w, v)
+}
+
+func appendNOpenDebriefPayload2ᚖhireloopᚋgraphᚋmodelᚐOpenDebriefPayload(w *gqlappend.Writer, v *model.OpenDebriefPayload) bool {
+	if v == nil {
+		return w.InvalidNull("OpenDebriefPayload!")
+	}
+	return appendOpenDebriefPayload(w, v)
 }
 
 func appendNOpenOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐOpenOpeningPayload(w *gqlappend.Writer, v *model.OpenOpeningPayload) bool {
@@ -3815,6 +6894,13 @@ func appendNPauseOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐPauseOpeningPayloa
 	return appendPauseOpeningPayload(w, v)
 }
 
+func appendNPinRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPinRubricVersionPayload(w *gqlappend.Writer, v *model.PinRubricVersionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("PinRubricVersionPayload!")
+	}
+	return appendPinRubricVersionPayload(w, v)
+}
+
 func appendNPipelineTemplate2ᚕᚖhireloopᚋentᚋdbᚐPipelineTemplateᚄ(w *gqlappend.Writer, v []*db.PipelineTemplate) bool {
 	return gqlappend.List(w, v, true, appendNPipelineTemplate2ᚖhireloopᚋentᚋdbᚐPipelineTemplate)
 }
@@ -3837,12 +6923,49 @@ func appendNPipelineTemplateStage2ᚖhireloopᚋentᚋdbᚐPipelineTemplateStage
 	return appendPipelineTemplateStage(w, v)
 }
 
+func appendNPublishRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPublishRubricVersionPayload(w *gqlappend.Writer, v *model.PublishRubricVersionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("PublishRubricVersionPayload!")
+	}
+	return appendPublishRubricVersionPayload(w, v)
+}
+
+func appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPayload(w *gqlappend.Writer, v *model.RecordDecisionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RecordDecisionPayload!")
+	}
+	return appendRecordDecisionPayload(w, v)
+}
+
+func appendNRecordNoShowPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordNoShowPayload(w *gqlappend.Writer, v *model.RecordNoShowPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RecordNoShowPayload!")
+	}
+	return appendRecordNoShowPayload(w, v)
+}
+
 func appendNRedFlag2hireloopᚋentᚋschemaᚐRedFlag(w *gqlappend.Writer, v schema.RedFlag) bool {
 	return appendRedFlag(w, &v)
 }
 
 func appendNRedFlag2ᚕhireloopᚋentᚋschemaᚐRedFlagᚄ(w *gqlappend.Writer, v []schema.RedFlag) bool {
 	return gqlappend.List(w, v, true, appendNRedFlag2hireloopᚋentᚋschemaᚐRedFlag)
+}
+
+func appendNRedFlagObservation2ᚕᚖhireloopᚋentᚋdbᚐRedFlagObservationᚄ(w *gqlappend.Writer, v []*db.RedFlagObservation) bool {
+	return gqlappend.List(w, v, true, appendNRedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation)
+}
+
+func appendNRedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(w *gqlappend.Writer, v *db.RedFlagObservation) bool {
+	if v == nil {
+		return w.InvalidNull("RedFlagObservation!")
+	}
+	return appendRedFlagObservation(w, v)
+}
+
+func appendNRedFlagSeverity2hireloopᚋentᚋdbᚋredflagobservationᚐSeverity(w *gqlappend.Writer, v redflagobservation.Severity) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNRedFlagSeverity2string(w *gqlappend.Writer, v string) bool {
@@ -3880,11 +7003,44 @@ func appendNReopenApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐReopenApplica
 	return appendReopenApplicationPayload(w, v)
 }
 
+func appendNRescindOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐRescindOfferPayload(w *gqlappend.Writer, v *model.RescindOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RescindOfferPayload!")
+	}
+	return appendRescindOfferPayload(w, v)
+}
+
+func appendNResolveSignalPayload2ᚖhireloopᚋgraphᚋmodelᚐResolveSignalPayload(w *gqlappend.Writer, v *model.ResolveSignalPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ResolveSignalPayload!")
+	}
+	return appendResolveSignalPayload(w, v)
+}
+
 func appendNResumeOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐResumeOpeningPayload(w *gqlappend.Writer, v *model.ResumeOpeningPayload) bool {
 	if v == nil {
 		return w.InvalidNull("ResumeOpeningPayload!")
 	}
 	return appendResumeOpeningPayload(w, v)
+}
+
+func appendNRetireRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐRetireRubricVersionPayload(w *gqlappend.Writer, v *model.RetireRubricVersionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RetireRubricVersionPayload!")
+	}
+	return appendRetireRubricVersionPayload(w, v)
+}
+
+func appendNRevealPolicy2hireloopᚋentᚋdbᚋloopᚐRevealPolicy(w *gqlappend.Writer, v loop.RevealPolicy) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNReviseOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐReviseOfferPayload(w *gqlappend.Writer, v *model.ReviseOfferPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ReviseOfferPayload!")
+	}
+	return appendReviseOfferPayload(w, v)
 }
 
 func appendNRole2hireloopᚋinternalᚋaccessᚐRole(w *gqlappend.Writer, v access.Role) bool {
@@ -3913,6 +7069,31 @@ func appendNRubricArea2ᚕhireloopᚋentᚋschemaᚐRubricAreaᚄ(w *gqlappend.W
 	return gqlappend.List(w, v, true, appendNRubricArea2hireloopᚋentᚋschemaᚐRubricArea)
 }
 
+func appendNRubricChange2hireloopᚋrubricᚐChange(w *gqlappend.Writer, v rubric.Change) bool {
+	return appendRubricChange(w, &v)
+}
+
+func appendNRubricChange2ᚕhireloopᚋrubricᚐChangeᚄ(w *gqlappend.Writer, v []rubric.Change) bool {
+	return gqlappend.List(w, v, true, appendNRubricChange2hireloopᚋrubricᚐChange)
+}
+
+func appendNRubricChangeKind2hireloopᚋrubricᚐChangeKind(w *gqlappend.Writer, v rubric.ChangeKind) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNRubricChangeKind2ᚕhireloopᚋrubricᚐChangeKindᚄ(w *gqlappend.Writer, v []rubric.ChangeKind) bool {
+	return gqlappend.List(w, v, true, appendNRubricChangeKind2hireloopᚋrubricᚐChangeKind)
+}
+
+func appendNRubricLevelSetting2hireloopᚋentᚋschemaᚐRubricLevelSetting(w *gqlappend.Writer, v schema.RubricLevelSetting) bool {
+	return appendRubricLevelSetting(w, &v)
+}
+
+func appendNRubricLevelSetting2ᚕhireloopᚋentᚋschemaᚐRubricLevelSettingᚄ(w *gqlappend.Writer, v []schema.RubricLevelSetting) bool {
+	return gqlappend.List(w, v, true, appendNRubricLevelSetting2hireloopᚋentᚋschemaᚐRubricLevelSetting)
+}
+
 func appendNRubricSignal2ᚕᚖhireloopᚋentᚋdbᚐRubricSignalᚄ(w *gqlappend.Writer, v []*db.RubricSignal) bool {
 	return gqlappend.List(w, v, true, appendNRubricSignal2ᚖhireloopᚋentᚋdbᚐRubricSignal)
 }
@@ -3938,6 +7119,20 @@ func appendNRubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w *gqlappend.Wr
 		return w.InvalidNull("RubricVersion!")
 	}
 	return appendRubricVersion(w, v)
+}
+
+func appendNSaveScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSaveScorecardPayload(w *gqlappend.Writer, v *model.SaveScorecardPayload) bool {
+	if v == nil {
+		return w.InvalidNull("SaveScorecardPayload!")
+	}
+	return appendSaveScorecardPayload(w, v)
+}
+
+func appendNScheduleInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐScheduleInterviewPayload(w *gqlappend.Writer, v *model.ScheduleInterviewPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ScheduleInterviewPayload!")
+	}
+	return appendScheduleInterviewPayload(w, v)
 }
 
 func appendNScorecard2ᚕᚖhireloopᚋentᚋdbᚐScorecardᚄ(w *gqlappend.Writer, v []*db.Scorecard) bool {
@@ -3969,6 +7164,17 @@ func appendNScorecardEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *rel
 	return appendScorecardEdge(w, v)
 }
 
+func appendNScorecardRevision2ᚕᚖhireloopᚋentᚋdbᚐScorecardRevisionᚄ(w *gqlappend.Writer, v []*db.ScorecardRevision) bool {
+	return gqlappend.List(w, v, true, appendNScorecardRevision2ᚖhireloopᚋentᚋdbᚐScorecardRevision)
+}
+
+func appendNScorecardRevision2ᚖhireloopᚋentᚋdbᚐScorecardRevision(w *gqlappend.Writer, v *db.ScorecardRevision) bool {
+	if v == nil {
+		return w.InvalidNull("ScorecardRevision!")
+	}
+	return appendScorecardRevision(w, v)
+}
+
 func appendNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(w *gqlappend.Writer, v scorecard.Status) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -3990,6 +7196,33 @@ func appendNSeatStatus2hireloopᚋentᚋdbᚋseatᚐStatus(w *gqlappend.Writer, 
 	return true
 }
 
+func appendNSignalAssessment2hireloopᚋrubricᚐSignalResult(w *gqlappend.Writer, v rubric.SignalResult) bool {
+	return appendSignalAssessment(w, &v)
+}
+
+func appendNSignalAssessment2ᚕhireloopᚋrubricᚐSignalResultᚄ(w *gqlappend.Writer, v []rubric.SignalResult) bool {
+	return gqlappend.List(w, v, true, appendNSignalAssessment2hireloopᚋrubricᚐSignalResult)
+}
+
+func appendNSignalCoverage2hireloopᚋrubricᚐSignalCoverage(w *gqlappend.Writer, v rubric.SignalCoverage) bool {
+	return appendSignalCoverage(w, &v)
+}
+
+func appendNSignalCoverage2ᚕhireloopᚋrubricᚐSignalCoverageᚄ(w *gqlappend.Writer, v []rubric.SignalCoverage) bool {
+	return gqlappend.List(w, v, true, appendNSignalCoverage2hireloopᚋrubricᚐSignalCoverage)
+}
+
+func appendNSignalDisagreement2ᚕᚖhireloopᚋhiringᚐSignalDisagreementᚄ(w *gqlappend.Writer, v []*hiring.SignalDisagreement) bool {
+	return gqlappend.List(w, v, true, appendNSignalDisagreement2ᚖhireloopᚋhiringᚐSignalDisagreement)
+}
+
+func appendNSignalDisagreement2ᚖhireloopᚋhiringᚐSignalDisagreement(w *gqlappend.Writer, v *hiring.SignalDisagreement) bool {
+	if v == nil {
+		return w.InvalidNull("SignalDisagreement!")
+	}
+	return appendSignalDisagreement(w, v)
+}
+
 func appendNSignalRating2ᚕᚖhireloopᚋentᚋdbᚐSignalRatingᚄ(w *gqlappend.Writer, v []*db.SignalRating) bool {
 	return gqlappend.List(w, v, true, appendNSignalRating2ᚖhireloopᚋentᚋdbᚐSignalRating)
 }
@@ -3999,6 +7232,22 @@ func appendNSignalRating2ᚖhireloopᚋentᚋdbᚐSignalRating(w *gqlappend.Writ
 		return w.InvalidNull("SignalRating!")
 	}
 	return appendSignalRating(w, v)
+}
+
+func appendNSignalStatus2hireloopᚋrubricᚐSignalStatus(w *gqlappend.Writer, v rubric.SignalStatus) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNSignalVote2ᚕᚖhireloopᚋhiringᚐSignalVoteᚄ(w *gqlappend.Writer, v []*hiring.SignalVote) bool {
+	return gqlappend.List(w, v, true, appendNSignalVote2ᚖhireloopᚋhiringᚐSignalVote)
+}
+
+func appendNSignalVote2ᚖhireloopᚋhiringᚐSignalVote(w *gqlappend.Writer, v *hiring.SignalVote) bool {
+	if v == nil {
+		return w.InvalidNull("SignalVote!")
+	}
+	return appendSignalVote(w, v)
 }
 
 func appendNSource2ᚕᚖhireloopᚋentᚋdbᚐSourceᚄ(w *gqlappend.Writer, v []*db.Source) bool {
@@ -4065,6 +7314,13 @@ func appendNStageKind2hireloopᚋentᚋdbᚋstageᚐKind(w *gqlappend.Writer, v 
 	return true
 }
 
+func appendNStartLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐStartLoopPayload(w *gqlappend.Writer, v *model.StartLoopPayload) bool {
+	if v == nil {
+		return w.InvalidNull("StartLoopPayload!")
+	}
+	return appendStartLoopPayload(w, v)
+}
+
 func appendNString2string(w *gqlappend.Writer, v string) bool {
 	w.Buf = gqlappend.String(w.Buf, v)
 	return true
@@ -4074,11 +7330,25 @@ func appendNString2ᚕstringᚄ(w *gqlappend.Writer, v []string) bool {
 	return gqlappend.Leaves(w, v, true, appendNString2string)
 }
 
+func appendNSubmitScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSubmitScorecardPayload(w *gqlappend.Writer, v *model.SubmitScorecardPayload) bool {
+	if v == nil {
+		return w.InvalidNull("SubmitScorecardPayload!")
+	}
+	return appendSubmitScorecardPayload(w, v)
+}
+
 func appendNTransferApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐTransferApplicationPayload(w *gqlappend.Writer, v *model.TransferApplicationPayload) bool {
 	if v == nil {
 		return w.InvalidNull("TransferApplicationPayload!")
 	}
 	return appendTransferApplicationPayload(w, v)
+}
+
+func appendNUnassignInterviewerPayload2ᚖhireloopᚋgraphᚋmodelᚐUnassignInterviewerPayload(w *gqlappend.Writer, v *model.UnassignInterviewerPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UnassignInterviewerPayload!")
+	}
+	return appendUnassignInterviewerPayload(w, v)
 }
 
 func appendNUndoHirePayload2ᚖhireloopᚋgraphᚋmodelᚐUndoHirePayload(w *gqlappend.Writer, v *model.UndoHirePayload) bool {
@@ -4093,6 +7363,27 @@ func appendNUpdateCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateCandidate
 		return w.InvalidNull("UpdateCandidatePayload!")
 	}
 	return appendUpdateCandidatePayload(w, v)
+}
+
+func appendNUpdateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateInterviewPlanPayload(w *gqlappend.Writer, v *model.UpdateInterviewPlanPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateInterviewPlanPayload!")
+	}
+	return appendUpdateInterviewPlanPayload(w, v)
+}
+
+func appendNUpdateLadderPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLadderPayload(w *gqlappend.Writer, v *model.UpdateLadderPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateLadderPayload!")
+	}
+	return appendUpdateLadderPayload(w, v)
+}
+
+func appendNUpdateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLoopPayload(w *gqlappend.Writer, v *model.UpdateLoopPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateLoopPayload!")
+	}
+	return appendUpdateLoopPayload(w, v)
 }
 
 func appendNUpdateOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateOpeningPayload(w *gqlappend.Writer, v *model.UpdateOpeningPayload) bool {
@@ -4118,6 +7409,11 @@ func appendNUserErrorCode2hireloopᚋinternalᚋfaultᚐCode(w *gqlappend.Writer
 	return true
 }
 
+func appendNVersionBump2hireloopᚋrubricᚐBump(w *gqlappend.Writer, v rubric.Bump) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNViewer2ᚖhireloopᚋgraphᚋmodelᚐViewer(w *gqlappend.Writer, v *model.Viewer) bool {
 	if v == nil {
 		return w.InvalidNull("Viewer!")
@@ -4136,11 +7432,25 @@ func appendNVisit2ᚖhireloopᚋentᚋdbᚐVisit(w *gqlappend.Writer, v *db.Visi
 	return appendVisit(w, v)
 }
 
+func appendNVoidScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐVoidScorecardPayload(w *gqlappend.Writer, v *model.VoidScorecardPayload) bool {
+	if v == nil {
+		return w.InvalidNull("VoidScorecardPayload!")
+	}
+	return appendVoidScorecardPayload(w, v)
+}
+
 func appendNWithdrawApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawApplicationPayload(w *gqlappend.Writer, v *model.WithdrawApplicationPayload) bool {
 	if v == nil {
 		return w.InvalidNull("WithdrawApplicationPayload!")
 	}
 	return appendWithdrawApplicationPayload(w, v)
+}
+
+func appendOAdjustedLevelFit2ᚖhireloopᚋhiringᚐAdjustedLevelFit(w *gqlappend.Writer, v *hiring.AdjustedLevelFit) bool {
+	if v == nil {
+		return false
+	}
+	return appendAdjustedLevelFit(w, v)
 }
 
 func appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w *gqlappend.Writer, v *db.Application) bool {
@@ -4181,6 +7491,27 @@ func appendODateTime2ᚖtimeᚐTime(w *gqlappend.Writer, v *time.Time) bool {
 	return true
 }
 
+func appendODebrief2ᚖhireloopᚋentᚋdbᚐDebrief(w *gqlappend.Writer, v *db.Debrief) bool {
+	if v == nil {
+		return false
+	}
+	return appendDebrief(w, v)
+}
+
+func appendODebriefPacket2ᚖhireloopᚋhiringᚐDebriefPacket(w *gqlappend.Writer, v *hiring.DebriefPacket) bool {
+	if v == nil {
+		return false
+	}
+	return appendDebriefPacket(w, v)
+}
+
+func appendODecision2ᚖhireloopᚋentᚋdbᚐDecision(w *gqlappend.Writer, v *db.Decision) bool {
+	if v == nil {
+		return false
+	}
+	return appendDecision(w, v)
+}
+
 func appendODepartment2ᚖhireloopᚋentᚋdbᚐDepartment(w *gqlappend.Writer, v *db.Department) bool {
 	if v == nil {
 		return false
@@ -4215,6 +7546,25 @@ func appendOFloat2ᚖfloat64(w *gqlappend.Writer, v *float64) bool {
 	return w.Marshal(graphql.WrapContextMarshaler(w.Context(), res))
 }
 
+func appendOFloat2ᚖhireloopᚋrubricᚐRatio(w *gqlappend.Writer, v *rubric.Ratio) bool {
+	if v == nil {
+		return false
+	}
+	res := scalar.MarshalRatio(*v)
+	if res == graphql.Null {
+		return false
+	}
+	return w.Marshal(res)
+}
+
+func appendOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(w *gqlappend.Writer, v *hiring.HiddenReason) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = gqlappend.String(w.Buf, string(*v))
+	return true
+}
+
 func appendOInt2ᚖint(w *gqlappend.Writer, v *int) bool {
 	if v == nil {
 		return false
@@ -4230,6 +7580,13 @@ func appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w *gqlappend.Writer, v 
 	return appendInterview(w, v)
 }
 
+func appendOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(w *gqlappend.Writer, v *db.InterviewPlan) bool {
+	if v == nil {
+		return false
+	}
+	return appendInterviewPlan(w, v)
+}
+
 func appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w *gqlappend.Writer, v *db.Ladder) bool {
 	if v == nil {
 		return false
@@ -4242,6 +7599,28 @@ func appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w *gqlappend.Writer, v *db.Leve
 		return false
 	}
 	return appendLevel(w, v)
+}
+
+func appendOLevelDifference2ᚕᚖhireloopᚋhiringᚐLevelDifferenceᚄ(w *gqlappend.Writer, v []*hiring.LevelDifference) bool {
+	if v == nil {
+		return false
+	}
+	return gqlappend.List(w, v, true, appendNLevelDifference2ᚖhireloopᚋhiringᚐLevelDifference)
+}
+
+func appendOLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w *gqlappend.Writer, v *hiring.LevelFit) bool {
+	if v == nil {
+		return false
+	}
+	return appendLevelFit(w, v)
+}
+
+func appendOLevelFitConfidence2ᚖhireloopᚋrubricᚐConfidence(w *gqlappend.Writer, v *rubric.Confidence) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = gqlappend.String(w.Buf, string(*v))
+	return true
 }
 
 func appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w *gqlappend.Writer, v *db.Loop) bool {
@@ -4273,6 +7652,20 @@ func appendONotAssessedReason2ᚖhireloopᚋentᚋdbᚋsignalratingᚐNotAssesse
 	return true
 }
 
+func appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w *gqlappend.Writer, v *db.Offer) bool {
+	if v == nil {
+		return false
+	}
+	return appendOffer(w, v)
+}
+
+func appendOOfferVersion2ᚖhireloopᚋentᚋdbᚐOfferVersion(w *gqlappend.Writer, v *db.OfferVersion) bool {
+	if v == nil {
+		return false
+	}
+	return appendOfferVersion(w, v)
+}
+
 func appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w *gqlappend.Writer, v *db.Opening) bool {
 	if v == nil {
 		return false
@@ -4295,12 +7688,27 @@ func appendOPayRange2ᚖhireloopᚋgraphᚋmodelᚐPayRange(w *gqlappend.Writer,
 	return appendPayRange(w, v)
 }
 
+func appendORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardrevisionᚐRecommendation(w *gqlappend.Writer, v *scorecardrevision.Recommendation) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = gqlappend.String(w.Buf, string(*v))
+	return true
+}
+
 func appendORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(w *gqlappend.Writer, v *scorecard.Recommendation) bool {
 	if v == nil {
 		return false
 	}
 	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
+}
+
+func appendORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(w *gqlappend.Writer, v *db.RedFlagObservation) bool {
+	if v == nil {
+		return false
+	}
+	return appendRedFlagObservation(w, v)
 }
 
 func appendORejectionReason2ᚖhireloopᚋentᚋdbᚐRejectionReason(w *gqlappend.Writer, v *db.RejectionReason) bool {
@@ -4310,6 +7718,13 @@ func appendORejectionReason2ᚖhireloopᚋentᚋdbᚐRejectionReason(w *gqlappen
 	return appendRejectionReason(w, v)
 }
 
+func appendORubricDiff2ᚖhireloopᚋhiringᚐRubricDiff(w *gqlappend.Writer, v *hiring.RubricDiff) bool {
+	if v == nil {
+		return false
+	}
+	return appendRubricDiff(w, v)
+}
+
 func appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w *gqlappend.Writer, v *db.RubricVersion) bool {
 	if v == nil {
 		return false
@@ -4317,11 +7732,40 @@ func appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w *gqlappend.Wr
 	return appendRubricVersion(w, v)
 }
 
+func appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w *gqlappend.Writer, v *db.Scorecard) bool {
+	if v == nil {
+		return false
+	}
+	return appendScorecard(w, v)
+}
+
+func appendOScorecardState2ᚖhireloopᚋhiringᚐScorecardState(w *gqlappend.Writer, v *hiring.ScorecardState) bool {
+	if v == nil {
+		return false
+	}
+	return appendScorecardState(w, v)
+}
+
+func appendOScorecardVoidReason2ᚖhireloopᚋentᚋdbᚋscorecardᚐVoidReason(w *gqlappend.Writer, v *scorecard.VoidReason) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = gqlappend.String(w.Buf, string(*v))
+	return true
+}
+
 func appendOSeat2ᚖhireloopᚋentᚋdbᚐSeat(w *gqlappend.Writer, v *db.Seat) bool {
 	if v == nil {
 		return false
 	}
 	return appendSeat(w, v)
+}
+
+func appendOSignalDemand2ᚖhireloopᚋrubricᚐDemand(w *gqlappend.Writer, v *rubric.Demand) bool {
+	if v == nil {
+		return false
+	}
+	return appendSignalDemand(w, v)
 }
 
 func appendOSource2ᚖhireloopᚋentᚋdbᚐSource(w *gqlappend.Writer, v *db.Source) bool {
@@ -4358,6 +7802,14 @@ func appendOString2ᚖstring(w *gqlappend.Writer, v *string) bool {
 		return false
 	}
 	w.Buf = gqlappend.String(w.Buf, *v)
+	return true
+}
+
+func appendOVersionBump2ᚖhireloopᚋrubricᚐBump(w *gqlappend.Writer, v *rubric.Bump) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
 }
 

@@ -12,6 +12,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"hireloop/ent/db"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -24,6 +27,70 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CreateInterviewPlanPayload_interviewPlan(ctx context.Context, field graphql.CollectedField, obj *model.CreateInterviewPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateInterviewPlanPayload_interviewPlan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InterviewPlan, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.InterviewPlan) graphql.Marshaler {
+			return ec.marshalOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateInterviewPlanPayload_interviewPlan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateInterviewPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InterviewPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateInterviewPlanPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CreateInterviewPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateInterviewPlanPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateInterviewPlanPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateInterviewPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _InterviewPlan_id(ctx context.Context, field graphql.CollectedField, obj *db.InterviewPlan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -319,9 +386,276 @@ func (ec *executionContext) fieldContext_InterviewPlanSession_focusSignals(_ con
 	return graphql.NewScalarFieldContext("InterviewPlanSession", field, false, false, "String")
 }
 
+func (ec *executionContext) _UpdateInterviewPlanPayload_interviewPlan(ctx context.Context, field graphql.CollectedField, obj *model.UpdateInterviewPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateInterviewPlanPayload_interviewPlan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InterviewPlan, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.InterviewPlan) graphql.Marshaler {
+			return ec.marshalOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateInterviewPlanPayload_interviewPlan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateInterviewPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InterviewPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateInterviewPlanPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.UpdateInterviewPlanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateInterviewPlanPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateInterviewPlanPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateInterviewPlanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputCreateInterviewPlanInput(ctx context.Context, obj any) (hiring.CreateInterviewPlanInput, error) {
+	var it hiring.CreateInterviewPlanInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name", "description", "levelId", "sessions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "levelId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levelId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LevelID = data
+		case "sessions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessions"))
+			data, err := ec.unmarshalNInterviewPlanSessionInput2ᚕᚖhireloopᚋhiringᚐInterviewPlanSessionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sessions = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateInterviewPlanInput unmarshals raw into the CreateInterviewPlanInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateInterviewPlanInput(ctx context.Context, raw any) (hiring.CreateInterviewPlanInput, error) {
+	var out hiring.CreateInterviewPlanInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateInterviewPlanInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInterviewPlanSessionInput(ctx context.Context, obj any) (hiring.InterviewPlanSessionInput, error) {
+	var it hiring.InterviewPlanSessionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name", "minutes", "seats", "focusSignals"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "minutes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minutes"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minutes = data
+		case "seats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seats"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seats = data
+		case "focusSignals":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("focusSignals"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FocusSignals = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInterviewPlanSessionInput unmarshals raw into the InterviewPlanSessionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInterviewPlanSessionInput(ctx context.Context, raw any) (hiring.InterviewPlanSessionInput, error) {
+	var out hiring.InterviewPlanSessionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InterviewPlanSessionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateInterviewPlanInput(ctx context.Context, obj any) (hiring.UpdateInterviewPlanInput, error) {
+	var it hiring.UpdateInterviewPlanInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"interviewPlanId", "name", "description", "sessions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "interviewPlanId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interviewPlanId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InterviewPlanID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "sessions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessions"))
+			data, err := ec.unmarshalOInterviewPlanSessionInput2ᚕᚖhireloopᚋhiringᚐInterviewPlanSessionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sessions = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateInterviewPlanInput unmarshals raw into the UpdateInterviewPlanInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateInterviewPlanInput(ctx context.Context, raw any) (hiring.UpdateInterviewPlanInput, error) {
+	var out hiring.UpdateInterviewPlanInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateInterviewPlanInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -330,6 +664,44 @@ func (ec *executionContext) fieldContext_InterviewPlanSession_focusSignals(_ con
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var createInterviewPlanPayloadImplementors = []string{"CreateInterviewPlanPayload"}
+
+func (ec *executionContext) _CreateInterviewPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateInterviewPlanPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createInterviewPlanPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateInterviewPlanPayload")
+		case "interviewPlan":
+			out.Values[i] = ec._CreateInterviewPlanPayload_interviewPlan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CreateInterviewPlanPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var interviewPlanImplementors = []string{"InterviewPlan", "Node"}
 
@@ -449,9 +821,60 @@ func (ec *executionContext) _InterviewPlanSession(ctx context.Context, sel ast.S
 	return out
 }
 
+var updateInterviewPlanPayloadImplementors = []string{"UpdateInterviewPlanPayload"}
+
+func (ec *executionContext) _UpdateInterviewPlanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateInterviewPlanPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateInterviewPlanPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateInterviewPlanPayload")
+		case "interviewPlan":
+			out.Values[i] = ec._UpdateInterviewPlanPayload_interviewPlan(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateInterviewPlanPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNCreateInterviewPlanInput2hireloopᚋhiringᚐCreateInterviewPlanInput(ctx context.Context, v any) (hiring.CreateInterviewPlanInput, error) {
+	res, err := ec.unmarshalInputCreateInterviewPlanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateInterviewPlanPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateInterviewPlanPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateInterviewPlanPayload!")
+		return graphql.Null
+	}
+	return ec._CreateInterviewPlanPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalNInterviewPlan2ᚕᚖhireloopᚋentᚋdbᚐInterviewPlanᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.InterviewPlan) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -499,6 +922,62 @@ func (ec *executionContext) marshalNInterviewPlanSession2ᚖhireloopᚋentᚋdb�
 		return graphql.Null
 	}
 	return ec._InterviewPlanSession(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInterviewPlanSessionInput2ᚕᚖhireloopᚋhiringᚐInterviewPlanSessionInputᚄ(ctx context.Context, v any) ([]*hiring.InterviewPlanSessionInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.InterviewPlanSessionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInterviewPlanSessionInput2ᚖhireloopᚋhiringᚐInterviewPlanSessionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNInterviewPlanSessionInput2ᚖhireloopᚋhiringᚐInterviewPlanSessionInput(ctx context.Context, v any) (*hiring.InterviewPlanSessionInput, error) {
+	res, err := ec.unmarshalInputInterviewPlanSessionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateInterviewPlanInput2hireloopᚋhiringᚐUpdateInterviewPlanInput(ctx context.Context, v any) (hiring.UpdateInterviewPlanInput, error) {
+	res, err := ec.unmarshalInputUpdateInterviewPlanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateInterviewPlanPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateInterviewPlanPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateInterviewPlanPayload!")
+		return graphql.Null
+	}
+	return ec._UpdateInterviewPlanPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(ctx context.Context, sel ast.SelectionSet, v *db.InterviewPlan) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InterviewPlan(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOInterviewPlanSessionInput2ᚕᚖhireloopᚋhiringᚐInterviewPlanSessionInputᚄ(ctx context.Context, v any) ([]*hiring.InterviewPlanSessionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.InterviewPlanSessionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInterviewPlanSessionInput2ᚖhireloopᚋhiringᚐInterviewPlanSessionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -13,6 +13,9 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/schema"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -25,6 +28,70 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CreateLadderPayload_ladder(ctx context.Context, field graphql.CollectedField, obj *model.CreateLadderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateLadderPayload_ladder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ladder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Ladder) graphql.Marshaler {
+			return ec.marshalOLadder2ᚖhireloopᚋentᚋdbᚐLadder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateLadderPayload_ladder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateLadderPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ladder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateLadderPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CreateLadderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateLadderPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateLadderPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateLadderPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _ExternalEquivalent_company(ctx context.Context, field graphql.CollectedField, obj *schema.ExternalEquivalent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -508,9 +575,346 @@ func (ec *executionContext) fieldContext_Level_externalEquivalents(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateLadderPayload_ladder(ctx context.Context, field graphql.CollectedField, obj *model.UpdateLadderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateLadderPayload_ladder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ladder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Ladder) graphql.Marshaler {
+			return ec.marshalOLadder2ᚖhireloopᚋentᚋdbᚐLadder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateLadderPayload_ladder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateLadderPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ladder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateLadderPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.UpdateLadderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateLadderPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateLadderPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateLadderPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputCreateLadderInput(ctx context.Context, obj any) (hiring.CreateLadderInput, error) {
+	var it hiring.CreateLadderInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name", "description", "levels"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "levels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levels"))
+			data, err := ec.unmarshalNLevelInput2ᚕᚖhireloopᚋhiringᚐLevelInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Levels = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateLadderInput unmarshals raw into the CreateLadderInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateLadderInput(ctx context.Context, raw any) (hiring.CreateLadderInput, error) {
+	var out hiring.CreateLadderInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateLadderInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputExternalEquivalentInput(ctx context.Context, obj any) (hiring.ExternalEquivalentInput, error) {
+	var it hiring.ExternalEquivalentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"company", "label", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "company":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("company"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Company = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExternalEquivalentInput unmarshals raw into the ExternalEquivalentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExternalEquivalentInput(ctx context.Context, raw any) (hiring.ExternalEquivalentInput, error) {
+	var out hiring.ExternalEquivalentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExternalEquivalentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLevelInput(ctx context.Context, obj any) (hiring.LevelInput, error) {
+	var it hiring.LevelInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name", "rank", "track", "hireable", "extends", "scope", "externalEquivalents"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "rank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rank"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rank = data
+		case "track":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("track"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Track = data
+		case "hireable":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hireable"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hireable = data
+		case "extends":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("extends"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Extends = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		case "externalEquivalents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalEquivalents"))
+			data, err := ec.unmarshalOExternalEquivalentInput2ᚕᚖhireloopᚋhiringᚐExternalEquivalentInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalEquivalents = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLevelInput unmarshals raw into the LevelInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLevelInput(ctx context.Context, raw any) (hiring.LevelInput, error) {
+	var out hiring.LevelInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LevelInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateLadderInput(ctx context.Context, obj any) (hiring.UpdateLadderInput, error) {
+	var it hiring.UpdateLadderInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ladderId", "name", "description", "levels"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ladderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ladderId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LadderID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "description":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Description = data
+		case "levels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levels"))
+			data, err := ec.unmarshalOLevelInput2ᚕᚖhireloopᚋhiringᚐLevelInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Levels = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateLadderInput unmarshals raw into the UpdateLadderInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateLadderInput(ctx context.Context, raw any) (hiring.UpdateLadderInput, error) {
+	var out hiring.UpdateLadderInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateLadderInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -519,6 +923,44 @@ func (ec *executionContext) fieldContext_Level_externalEquivalents(_ context.Con
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var createLadderPayloadImplementors = []string{"CreateLadderPayload"}
+
+func (ec *executionContext) _CreateLadderPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateLadderPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createLadderPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateLadderPayload")
+		case "ladder":
+			out.Values[i] = ec._CreateLadderPayload_ladder(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CreateLadderPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var externalEquivalentImplementors = []string{"ExternalEquivalent"}
 
@@ -703,9 +1145,60 @@ func (ec *executionContext) _Level(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var updateLadderPayloadImplementors = []string{"UpdateLadderPayload"}
+
+func (ec *executionContext) _UpdateLadderPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateLadderPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateLadderPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateLadderPayload")
+		case "ladder":
+			out.Values[i] = ec._UpdateLadderPayload_ladder(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateLadderPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNCreateLadderInput2hireloopᚋhiringᚐCreateLadderInput(ctx context.Context, v any) (hiring.CreateLadderInput, error) {
+	res, err := ec.unmarshalInputCreateLadderInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateLadderPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLadderPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateLadderPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateLadderPayload!")
+		return graphql.Null
+	}
+	return ec._CreateLadderPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalNExternalEquivalent2hireloopᚋentᚋschemaᚐExternalEquivalent(ctx context.Context, sel ast.SelectionSet, v schema.ExternalEquivalent) graphql.Marshaler {
 	return ec._ExternalEquivalent(ctx, sel, &v)
@@ -725,6 +1218,11 @@ func (ec *executionContext) marshalNExternalEquivalent2ᚕhireloopᚋentᚋschem
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNExternalEquivalentInput2ᚖhireloopᚋhiringᚐExternalEquivalentInput(ctx context.Context, v any) (*hiring.ExternalEquivalentInput, error) {
+	res, err := ec.unmarshalInputExternalEquivalentInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLadder2ᚕᚖhireloopᚋentᚋdbᚐLadderᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Ladder) graphql.Marshaler {
@@ -775,6 +1273,55 @@ func (ec *executionContext) marshalNLevel2ᚖhireloopᚋentᚋdbᚐLevel(ctx con
 	return ec._Level(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNLevelInput2ᚕᚖhireloopᚋhiringᚐLevelInputᚄ(ctx context.Context, v any) ([]*hiring.LevelInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.LevelInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLevelInput2ᚖhireloopᚋhiringᚐLevelInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNLevelInput2ᚖhireloopᚋhiringᚐLevelInput(ctx context.Context, v any) (*hiring.LevelInput, error) {
+	res, err := ec.unmarshalInputLevelInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateLadderInput2hireloopᚋhiringᚐUpdateLadderInput(ctx context.Context, v any) (hiring.UpdateLadderInput, error) {
+	res, err := ec.unmarshalInputUpdateLadderInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateLadderPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLadderPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateLadderPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateLadderPayload!")
+		return graphql.Null
+	}
+	return ec._UpdateLadderPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOExternalEquivalentInput2ᚕᚖhireloopᚋhiringᚐExternalEquivalentInputᚄ(ctx context.Context, v any) ([]*hiring.ExternalEquivalentInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.ExternalEquivalentInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNExternalEquivalentInput2ᚖhireloopᚋhiringᚐExternalEquivalentInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOLadder2ᚖhireloopᚋentᚋdbᚐLadder(ctx context.Context, sel ast.SelectionSet, v *db.Ladder) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -787,6 +1334,23 @@ func (ec *executionContext) marshalOLevel2ᚖhireloopᚋentᚋdbᚐLevel(ctx con
 		return graphql.Null
 	}
 	return ec._Level(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLevelInput2ᚕᚖhireloopᚋhiringᚐLevelInputᚄ(ctx context.Context, v any) ([]*hiring.LevelInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.LevelInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLevelInput2ᚖhireloopᚋhiringᚐLevelInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

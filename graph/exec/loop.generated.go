@@ -13,12 +13,24 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
+	"hireloop/rubric"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type LoopResolver interface {
+	Coverage(ctx context.Context, obj *db.Loop) ([]*hiring.LoopCoverage, error)
+	Scorecards(ctx context.Context, obj *db.Loop) (*hiring.LoopScorecards, error)
+
+	DebriefPacket(ctx context.Context, obj *db.Loop) (*hiring.DebriefPacket, error)
+
+	LevelFit(ctx context.Context, obj *db.Loop) (*hiring.LevelFit, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -28,39 +40,16 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Interview_id(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelLoopPayload_loop(ctx context.Context, field graphql.CollectedField, obj *model.CancelLoopPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_id(ctx, field)
+			return ec.fieldContext_CancelLoopPayload_loop(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v gid.ID) graphql.Marshaler {
-			return ec.marshalNID2hireloopᚋinternalᚋgidᚐID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "ID")
-}
-
-func (ec *executionContext) _Interview_loop(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_loop(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Loop(ctx)
+			return obj.Loop, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Loop) graphql.Marshaler {
@@ -70,11 +59,11 @@ func (ec *executionContext) _Interview_loop(ctx context.Context, field graphql.C
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Interview_loop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CancelLoopPayload_loop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "Interview",
+		Object:     "CancelLoopPayload",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Loop(ctx, field)
@@ -83,255 +72,94 @@ func (ec *executionContext) fieldContext_Interview_loop(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Interview_position(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
+func (ec *executionContext) _CancelLoopPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CancelLoopPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_position(ctx, field)
+			return ec.fieldContext_CancelLoopPayload_userErrors(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
+			return obj.UserErrors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Interview_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "Int")
-}
-
-func (ec *executionContext) _Interview_key(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "String")
-}
-
-func (ec *executionContext) _Interview_name(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "String")
-}
-
-func (ec *executionContext) _Interview_focusSignals(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_focusSignals(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FocusSignals, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_focusSignals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "String")
-}
-
-func (ec *executionContext) _Interview_status(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v interview.Status) graphql.Marshaler {
-			return ec.marshalNInterviewStatus2hireloopᚋentᚋdbᚋinterviewᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "InterviewStatus")
-}
-
-func (ec *executionContext) _Interview_startsAt(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_startsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StartsAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _Interview_endsAt(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_endsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndsAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Interview", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _Interview_seats(ctx context.Context, field graphql.CollectedField, obj *db.Interview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Interview_seats(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Seats(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*db.InterviewSeat) graphql.Marshaler {
-			return ec.marshalNInterviewSeat2ᚕᚖhireloopᚋentᚋdbᚐInterviewSeatᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Interview_seats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CancelLoopPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "Interview",
+		Object:     "CancelLoopPayload",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InterviewSeat(ctx, field)
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _InterviewSeat_id(ctx context.Context, field graphql.CollectedField, obj *db.InterviewSeat) (ret graphql.Marshaler) {
+func (ec *executionContext) _CoverageIssue_code(ctx context.Context, field graphql.CollectedField, obj *hiring.CoverageIssue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InterviewSeat_id(ctx, field)
+			return ec.fieldContext_CoverageIssue_code(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return obj.Code, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v gid.ID) graphql.Marshaler {
-			return ec.marshalNID2hireloopᚋinternalᚋgidᚐID(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v rubric.CoverageCode) graphql.Marshaler {
+			return ec.marshalNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_InterviewSeat_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InterviewSeat", field, false, false, "ID")
+func (ec *executionContext) fieldContext_CoverageIssue_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoverageIssue", field, false, false, "CoverageIssueCode")
 }
 
-func (ec *executionContext) _InterviewSeat_role(ctx context.Context, field graphql.CollectedField, obj *db.InterviewSeat) (ret graphql.Marshaler) {
+func (ec *executionContext) _CoverageIssue_signal(ctx context.Context, field graphql.CollectedField, obj *hiring.CoverageIssue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InterviewSeat_role(ctx, field)
+			return ec.fieldContext_CoverageIssue_signal(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
+			return obj.Signal, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_InterviewSeat_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InterviewSeat", field, false, false, "String")
+func (ec *executionContext) fieldContext_CoverageIssue_signal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoverageIssue", field, false, false, "String")
 }
 
-func (ec *executionContext) _InterviewSeat_member(ctx context.Context, field graphql.CollectedField, obj *db.InterviewSeat) (ret graphql.Marshaler) {
+func (ec *executionContext) _CoverageIssue_interviewer(ctx context.Context, field graphql.CollectedField, obj *hiring.CoverageIssue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InterviewSeat_member(ctx, field)
+			return ec.fieldContext_CoverageIssue_interviewer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Member(ctx)
+			return obj.Interviewer, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
@@ -341,11 +169,11 @@ func (ec *executionContext) _InterviewSeat_member(ctx context.Context, field gra
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_InterviewSeat_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CoverageIssue_interviewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "InterviewSeat",
+		Object:     "CoverageIssue",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Member(ctx, field)
@@ -354,27 +182,114 @@ func (ec *executionContext) fieldContext_InterviewSeat_member(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _InterviewSeat_isShadow(ctx context.Context, field graphql.CollectedField, obj *db.InterviewSeat) (ret graphql.Marshaler) {
+func (ec *executionContext) _CoverageIssue_planned(ctx context.Context, field graphql.CollectedField, obj *hiring.CoverageIssue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InterviewSeat_isShadow(ctx, field)
+			return ec.fieldContext_CoverageIssue_planned(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.IsShadow, nil
+			return obj.Planned, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_InterviewSeat_isShadow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("InterviewSeat", field, false, false, "Boolean")
+func (ec *executionContext) fieldContext_CoverageIssue_planned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoverageIssue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CoverageIssue_required(ctx context.Context, field graphql.CollectedField, obj *hiring.CoverageIssue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoverageIssue_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoverageIssue_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoverageIssue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CreateLoopPayload_loop(ctx context.Context, field graphql.CollectedField, obj *model.CreateLoopPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateLoopPayload_loop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Loop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Loop) graphql.Marshaler {
+			return ec.marshalOLoop2ᚖhireloopᚋentᚋdbᚐLoop(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateLoopPayload_loop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateLoopPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Loop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateLoopPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CreateLoopPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateLoopPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateLoopPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateLoopPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Loop_id(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
@@ -519,6 +434,61 @@ func (ec *executionContext) fieldContext_Loop_targetLevel(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Loop_plan(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_plan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Plan(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.InterviewPlan) graphql.Marshaler {
+			return ec.marshalOInterviewPlan2ᚖhireloopᚋentᚋdbᚐInterviewPlan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_plan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InterviewPlan(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Loop_revealPolicy(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_revealPolicy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevealPolicy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v loop.RevealPolicy) graphql.Marshaler {
+			return ec.marshalNRevealPolicy2hireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_revealPolicy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Loop", field, false, false, "RevealPolicy")
+}
+
 func (ec *executionContext) _Loop_interviews(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -551,6 +521,139 @@ func (ec *executionContext) fieldContext_Loop_interviews(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Loop_coverage(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Loop().Coverage(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hiring.LoopCoverage) graphql.Marshaler {
+			return ec.marshalNLoopCoverage2ᚕᚖhireloopᚋhiringᚐLoopCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LoopCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Loop_scorecards(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_scorecards(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Loop().Scorecards(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.LoopScorecards) graphql.Marshaler {
+			return ec.marshalNLoopScorecards2ᚖhireloopᚋhiringᚐLoopScorecards(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_scorecards(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LoopScorecards(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Loop_forcedReason(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_forcedReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ForcedReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_forcedReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Loop", field, false, false, "String")
+}
+
+func (ec *executionContext) _Loop_cancelReason(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_cancelReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CancelReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_cancelReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Loop", field, false, false, "String")
+}
+
+func (ec *executionContext) _Loop_version(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Loop", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Loop_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -574,9 +677,969 @@ func (ec *executionContext) fieldContext_Loop_createdAt(_ context.Context, field
 	return graphql.NewScalarFieldContext("Loop", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Loop_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Loop", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Loop_debriefs(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_debriefs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Debriefs(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Debrief) graphql.Marshaler {
+			return ec.marshalNDebrief2ᚕᚖhireloopᚋentᚋdbᚐDebriefᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_debriefs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Debrief(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Loop_debriefPacket(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_debriefPacket(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Loop().DebriefPacket(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.DebriefPacket) graphql.Marshaler {
+			return ec.marshalODebriefPacket2ᚖhireloopᚋhiringᚐDebriefPacket(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_debriefPacket(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DebriefPacket(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Loop_decisions(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decisions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Decision) graphql.Marshaler {
+			return ec.marshalNDecision2ᚕᚖhireloopᚋentᚋdbᚐDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Decision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Loop_levelFit(ctx context.Context, field graphql.CollectedField, obj *db.Loop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Loop_levelFit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Loop().LevelFit(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.LevelFit) graphql.Marshaler {
+			return ec.marshalOLevelFit2ᚖhireloopᚋhiringᚐLevelFit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Loop_levelFit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Loop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LevelFit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LoopCoverage_level(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Level) graphql.Marshaler {
+			return ec.marshalNLevel2ᚖhireloopᚋentᚋdbᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoopCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Level(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LoopCoverage_isTarget(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_isTarget(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsTarget, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_isTarget(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopCoverage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LoopCoverage_isFeasible(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_isFeasible(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsFeasible, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_isFeasible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopCoverage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LoopCoverage_weightedCoverage(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_weightedCoverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WeightedCoverage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v rubric.Ratio) graphql.Marshaler {
+			return ec.marshalNFloat2hireloopᚋrubricᚐRatio(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_weightedCoverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopCoverage", field, false, false, "Float")
+}
+
+func (ec *executionContext) _LoopCoverage_interviewers(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_interviewers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Interviewers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_interviewers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LoopCoverage_signals(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_signals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Signals, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []rubric.SignalCoverage) graphql.Marshaler {
+			return ec.marshalNSignalCoverage2ᚕhireloopᚋrubricᚐSignalCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_signals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoopCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignalCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LoopCoverage_issues(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopCoverage_issues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Issues, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hiring.CoverageIssue) graphql.Marshaler {
+			return ec.marshalNCoverageIssue2ᚕᚖhireloopᚋhiringᚐCoverageIssueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopCoverage_issues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoopCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CoverageIssue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SignalCoverage_signal(ctx context.Context, field graphql.CollectedField, obj *rubric.SignalCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalCoverage_signal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Signal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalCoverage_signal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalCoverage", field, false, false, "String")
+}
+
+func (ec *executionContext) _SignalCoverage_planned(ctx context.Context, field graphql.CollectedField, obj *rubric.SignalCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalCoverage_planned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Planned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalCoverage_planned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SignalCoverage_required(ctx context.Context, field graphql.CollectedField, obj *rubric.SignalCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalCoverage_required(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Required, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalCoverage_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SignalCoverage_mustHave(ctx context.Context, field graphql.CollectedField, obj *rubric.SignalCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalCoverage_mustHave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MustHave, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalCoverage_mustHave(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalCoverage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SignalCoverage_samePanel(ctx context.Context, field graphql.CollectedField, obj *rubric.SignalCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalCoverage_samePanel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SamePanel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalCoverage_samePanel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalCoverage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _StartLoopPayload_loop(ctx context.Context, field graphql.CollectedField, obj *model.StartLoopPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartLoopPayload_loop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Loop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Loop) graphql.Marshaler {
+			return ec.marshalOLoop2ᚖhireloopᚋentᚋdbᚐLoop(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartLoopPayload_loop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartLoopPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Loop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartLoopPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.StartLoopPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartLoopPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartLoopPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartLoopPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateLoopPayload_loop(ctx context.Context, field graphql.CollectedField, obj *model.UpdateLoopPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateLoopPayload_loop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Loop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Loop) graphql.Marshaler {
+			return ec.marshalOLoop2ᚖhireloopᚋentᚋdbᚐLoop(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateLoopPayload_loop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateLoopPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Loop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateLoopPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.UpdateLoopPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateLoopPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateLoopPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateLoopPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputCancelLoopInput(ctx context.Context, obj any) (hiring.CancelLoopInput, error) {
+	var it hiring.CancelLoopInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"loopId", "expectedVersion", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "loopId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("loopId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LoopID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelLoopInput unmarshals raw into the CancelLoopInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelLoopInput(ctx context.Context, raw any) (hiring.CancelLoopInput, error) {
+	var out hiring.CancelLoopInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelLoopInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateLoopInput(ctx context.Context, obj any) (hiring.CreateLoopInput, error) {
+	var it hiring.CreateLoopInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"applicationId", "planId", "targetLevelId", "revealPolicy", "interviews"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "applicationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("applicationId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ApplicationID = data
+		case "planId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("planId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlanID = data
+		case "targetLevelId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetLevelId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetLevelID = data
+		case "revealPolicy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revealPolicy"))
+			data, err := ec.unmarshalORevealPolicy2ᚖhireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevealPolicy = data
+		case "interviews":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interviews"))
+			data, err := ec.unmarshalOLoopInterviewInput2ᚕᚖhireloopᚋhiringᚐLoopInterviewInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Interviews = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateLoopInput unmarshals raw into the CreateLoopInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateLoopInput(ctx context.Context, raw any) (hiring.CreateLoopInput, error) {
+	var out hiring.CreateLoopInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateLoopInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInterviewSeatInput(ctx context.Context, obj any) (hiring.InterviewSeatInput, error) {
+	var it hiring.InterviewSeatInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"role", "memberId", "isShadow"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		case "isShadow":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isShadow"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsShadow = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInterviewSeatInput unmarshals raw into the InterviewSeatInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInterviewSeatInput(ctx context.Context, raw any) (hiring.InterviewSeatInput, error) {
+	var out hiring.InterviewSeatInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InterviewSeatInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLoopInterviewInput(ctx context.Context, obj any) (hiring.LoopInterviewInput, error) {
+	var it hiring.LoopInterviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name", "minutes", "focusSignals", "seats", "startsAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "minutes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minutes"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minutes = data
+		case "focusSignals":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("focusSignals"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FocusSignals = data
+		case "seats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seats"))
+			data, err := ec.unmarshalNInterviewSeatInput2ᚕᚖhireloopᚋhiringᚐInterviewSeatInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seats = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLoopInterviewInput unmarshals raw into the LoopInterviewInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLoopInterviewInput(ctx context.Context, raw any) (hiring.LoopInterviewInput, error) {
+	var out hiring.LoopInterviewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LoopInterviewInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStartLoopInput(ctx context.Context, obj any) (hiring.StartLoopInput, error) {
+	var it hiring.StartLoopInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"loopId", "expectedVersion", "forceReason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "loopId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("loopId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LoopID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "forceReason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("forceReason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ForceReason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStartLoopInput unmarshals raw into the StartLoopInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStartLoopInput(ctx context.Context, raw any) (hiring.StartLoopInput, error) {
+	var out hiring.StartLoopInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartLoopInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateLoopInput(ctx context.Context, obj any) (hiring.UpdateLoopInput, error) {
+	var it hiring.UpdateLoopInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"loopId", "expectedVersion", "revealPolicy", "interviews"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "loopId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("loopId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LoopID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "revealPolicy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revealPolicy"))
+			data, err := ec.unmarshalORevealPolicy2ᚖhireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RevealPolicy = data
+		case "interviews":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interviews"))
+			data, err := ec.unmarshalOLoopInterviewInput2ᚕᚖhireloopᚋhiringᚐLoopInterviewInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Interviews = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateLoopInput unmarshals raw into the UpdateLoopInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateLoopInput(ctx context.Context, raw any) (hiring.UpdateLoopInput, error) {
+	var out hiring.UpdateLoopInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateLoopInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -586,69 +1649,27 @@ func (ec *executionContext) fieldContext_Loop_createdAt(_ context.Context, field
 
 // region    **************************** object.gotpl ****************************
 
-var interviewImplementors = []string{"Interview", "Node"}
+var cancelLoopPayloadImplementors = []string{"CancelLoopPayload"}
 
-func (ec *executionContext) _Interview(ctx context.Context, sel ast.SelectionSet, obj *db.Interview) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, interviewImplementors)
+func (ec *executionContext) _CancelLoopPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelLoopPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelLoopPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Interview")
-		case "id":
-			out.Values[i] = ec._Interview_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.Values[i] = graphql.MarshalString("CancelLoopPayload")
 		case "loop":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Interview_loop(ctx, field, obj)
-				})
-		case "position":
-			out.Values[i] = ec._Interview_position(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "key":
-			out.Values[i] = ec._Interview_key(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "name":
-			out.Values[i] = ec._Interview_name(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "focusSignals":
-			out.Values[i] = ec._Interview_focusSignals(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "status":
-			out.Values[i] = ec._Interview_status(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "startsAt":
-			out.Values[i] = ec._Interview_startsAt(ctx, field, obj)
+			out.Values[i] = ec._CancelLoopPayload_loop(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
-		case "endsAt":
-			out.Values[i] = ec._Interview_endsAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+		case "userErrors":
+			out.Values[i] = ec._CancelLoopPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
-		case "seats":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Interview_seats(ctx, field, obj)
-				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -666,37 +1687,79 @@ func (ec *executionContext) _Interview(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var interviewSeatImplementors = []string{"InterviewSeat", "Node"}
+var coverageIssueImplementors = []string{"CoverageIssue"}
 
-func (ec *executionContext) _InterviewSeat(ctx context.Context, sel ast.SelectionSet, obj *db.InterviewSeat) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, interviewSeatImplementors)
+func (ec *executionContext) _CoverageIssue(ctx context.Context, sel ast.SelectionSet, obj *hiring.CoverageIssue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coverageIssueImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("InterviewSeat")
-		case "id":
-			out.Values[i] = ec._InterviewSeat_id(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("CoverageIssue")
+		case "code":
+			out.Values[i] = ec._CoverageIssue_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
-		case "role":
-			out.Values[i] = ec._InterviewSeat_role(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+		case "signal":
+			out.Values[i] = ec._CoverageIssue_signal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
-		case "member":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._InterviewSeat_member(ctx, field, obj)
-				})
-		case "isShadow":
-			out.Values[i] = ec._InterviewSeat_isShadow(ctx, field, obj)
+		case "interviewer":
+			out.Values[i] = ec._CoverageIssue_interviewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "planned":
+			out.Values[i] = ec._CoverageIssue_planned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
+			}
+		case "required":
+			out.Values[i] = ec._CoverageIssue_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var createLoopPayloadImplementors = []string{"CreateLoopPayload"}
+
+func (ec *executionContext) _CreateLoopPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateLoopPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createLoopPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateLoopPayload")
+		case "loop":
+			out.Values[i] = ec._CreateLoopPayload_loop(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CreateLoopPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -754,16 +1817,275 @@ func (ec *executionContext) _Loop(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Loop_targetLevel(ctx, field, obj)
 				})
+		case "plan":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_plan(ctx, field, obj)
+				})
+		case "revealPolicy":
+			out.Values[i] = ec._Loop_revealPolicy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "interviews":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Loop_interviews(ctx, field, obj)
 				})
+		case "coverage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_coverage(ctx, field, obj)
+				})
+		case "scorecards":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_scorecards(ctx, field, obj)
+				})
+		case "forcedReason":
+			out.Values[i] = ec._Loop_forcedReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cancelReason":
+			out.Values[i] = ec._Loop_cancelReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Loop_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = ec._Loop_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Loop_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "debriefs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_debriefs(ctx, field, obj)
+				})
+		case "debriefPacket":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_debriefPacket(ctx, field, obj)
+				})
+		case "decisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_decisions(ctx, field, obj)
+				})
+		case "levelFit":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Loop_levelFit(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var loopCoverageImplementors = []string{"LoopCoverage"}
+
+func (ec *executionContext) _LoopCoverage(ctx context.Context, sel ast.SelectionSet, obj *hiring.LoopCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, loopCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LoopCoverage")
+		case "level":
+			out.Values[i] = ec._LoopCoverage_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isTarget":
+			out.Values[i] = ec._LoopCoverage_isTarget(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isFeasible":
+			out.Values[i] = ec._LoopCoverage_isFeasible(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weightedCoverage":
+			out.Values[i] = ec._LoopCoverage_weightedCoverage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "interviewers":
+			out.Values[i] = ec._LoopCoverage_interviewers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signals":
+			out.Values[i] = ec._LoopCoverage_signals(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "issues":
+			out.Values[i] = ec._LoopCoverage_issues(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var signalCoverageImplementors = []string{"SignalCoverage"}
+
+func (ec *executionContext) _SignalCoverage(ctx context.Context, sel ast.SelectionSet, obj *rubric.SignalCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, signalCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SignalCoverage")
+		case "signal":
+			out.Values[i] = ec._SignalCoverage_signal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "planned":
+			out.Values[i] = ec._SignalCoverage_planned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "required":
+			out.Values[i] = ec._SignalCoverage_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mustHave":
+			out.Values[i] = ec._SignalCoverage_mustHave(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "samePanel":
+			out.Values[i] = ec._SignalCoverage_samePanel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var startLoopPayloadImplementors = []string{"StartLoopPayload"}
+
+func (ec *executionContext) _StartLoopPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StartLoopPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startLoopPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartLoopPayload")
+		case "loop":
+			out.Values[i] = ec._StartLoopPayload_loop(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._StartLoopPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateLoopPayloadImplementors = []string{"UpdateLoopPayload"}
+
+func (ec *executionContext) _UpdateLoopPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateLoopPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateLoopPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateLoopPayload")
+		case "loop":
+			out.Values[i] = ec._UpdateLoopPayload_loop(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateLoopPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -786,67 +2108,88 @@ func (ec *executionContext) _Loop(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNInterview2ᚕᚖhireloopᚋentᚋdbᚐInterviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Interview) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNInterview2ᚖhireloopᚋentᚋdbᚐInterview(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNInterview2ᚖhireloopᚋentᚋdbᚐInterview(ctx context.Context, sel ast.SelectionSet, v *db.Interview) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Interview!")
-		return graphql.Null
-	}
-	return ec._Interview(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNInterviewSeat2ᚕᚖhireloopᚋentᚋdbᚐInterviewSeatᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.InterviewSeat) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNInterviewSeat2ᚖhireloopᚋentᚋdbᚐInterviewSeat(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNInterviewSeat2ᚖhireloopᚋentᚋdbᚐInterviewSeat(ctx context.Context, sel ast.SelectionSet, v *db.InterviewSeat) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "InterviewSeat!")
-		return graphql.Null
-	}
-	return ec._InterviewSeat(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNInterviewStatus2hireloopᚋentᚋdbᚋinterviewᚐStatus(ctx context.Context, v any) (interview.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := interview.Status(tmp)
+func (ec *executionContext) unmarshalNCancelLoopInput2hireloopᚋhiringᚐCancelLoopInput(ctx context.Context, v any) (hiring.CancelLoopInput, error) {
+	res, err := ec.unmarshalInputCancelLoopInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNInterviewStatus2hireloopᚋentᚋdbᚋinterviewᚐStatus(ctx context.Context, sel ast.SelectionSet, v interview.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNCancelLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelLoopPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelLoopPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CancelLoopPayload!")
+		return graphql.Null
+	}
+	return ec._CancelLoopPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCoverageIssue2ᚕᚖhireloopᚋhiringᚐCoverageIssueᚄ(ctx context.Context, sel ast.SelectionSet, v []*hiring.CoverageIssue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCoverageIssue2ᚖhireloopᚋhiringᚐCoverageIssue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCoverageIssue2ᚖhireloopᚋhiringᚐCoverageIssue(ctx context.Context, sel ast.SelectionSet, v *hiring.CoverageIssue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CoverageIssue!")
+		return graphql.Null
+	}
+	return ec._CoverageIssue(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(ctx context.Context, v any) (rubric.CoverageCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rubric.CoverageCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(ctx context.Context, sel ast.SelectionSet, v rubric.CoverageCode) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "InterviewStatus!")
+		graphql.AddInvalidNullFromMarshaler(ctx, "CoverageIssueCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNCreateLoopInput2hireloopᚋhiringᚐCreateLoopInput(ctx context.Context, v any) (hiring.CreateLoopInput, error) {
+	res, err := ec.unmarshalInputCreateLoopInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLoopPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateLoopPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateLoopPayload!")
+		return graphql.Null
+	}
+	return ec._CreateLoopPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNInterviewSeatInput2ᚕᚖhireloopᚋhiringᚐInterviewSeatInputᚄ(ctx context.Context, v any) ([]*hiring.InterviewSeatInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.InterviewSeatInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInterviewSeatInput2ᚖhireloopᚋhiringᚐInterviewSeatInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNInterviewSeatInput2ᚖhireloopᚋhiringᚐInterviewSeatInput(ctx context.Context, v any) (*hiring.InterviewSeatInput, error) {
+	res, err := ec.unmarshalInputInterviewSeatInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLoop2ᚕᚖhireloopᚋentᚋdbᚐLoopᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Loop) graphql.Marshaler {
@@ -873,6 +2216,40 @@ func (ec *executionContext) marshalNLoop2ᚖhireloopᚋentᚋdbᚐLoop(ctx conte
 	return ec._Loop(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNLoopCoverage2ᚕᚖhireloopᚋhiringᚐLoopCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*hiring.LoopCoverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLoopCoverage2ᚖhireloopᚋhiringᚐLoopCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLoopCoverage2ᚖhireloopᚋhiringᚐLoopCoverage(ctx context.Context, sel ast.SelectionSet, v *hiring.LoopCoverage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LoopCoverage!")
+		return graphql.Null
+	}
+	return ec._LoopCoverage(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLoopInterviewInput2hireloopᚋhiringᚐLoopInterviewInput(ctx context.Context, v any) (hiring.LoopInterviewInput, error) {
+	res, err := ec.unmarshalInputLoopInterviewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLoopInterviewInput2ᚖhireloopᚋhiringᚐLoopInterviewInput(ctx context.Context, v any) (*hiring.LoopInterviewInput, error) {
+	res, err := ec.unmarshalInputLoopInterviewInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNLoopStatus2hireloopᚋentᚋdbᚋloopᚐStatus(ctx context.Context, v any) (loop.Status, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := loop.Status(tmp)
@@ -888,11 +2265,65 @@ func (ec *executionContext) marshalNLoopStatus2hireloopᚋentᚋdbᚋloopᚐStat
 	return res
 }
 
-func (ec *executionContext) marshalOInterview2ᚖhireloopᚋentᚋdbᚐInterview(ctx context.Context, sel ast.SelectionSet, v *db.Interview) graphql.Marshaler {
+func (ec *executionContext) unmarshalNRevealPolicy2hireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx context.Context, v any) (loop.RevealPolicy, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := loop.RevealPolicy(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevealPolicy2hireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx context.Context, sel ast.SelectionSet, v loop.RevealPolicy) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RevealPolicy!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNSignalCoverage2hireloopᚋrubricᚐSignalCoverage(ctx context.Context, sel ast.SelectionSet, v rubric.SignalCoverage) graphql.Marshaler {
+	return ec._SignalCoverage(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSignalCoverage2ᚕhireloopᚋrubricᚐSignalCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []rubric.SignalCoverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSignalCoverage2hireloopᚋrubricᚐSignalCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNStartLoopInput2hireloopᚋhiringᚐStartLoopInput(ctx context.Context, v any) (hiring.StartLoopInput, error) {
+	res, err := ec.unmarshalInputStartLoopInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStartLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐStartLoopPayload(ctx context.Context, sel ast.SelectionSet, v *model.StartLoopPayload) graphql.Marshaler {
 	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StartLoopPayload!")
 		return graphql.Null
 	}
-	return ec._Interview(ctx, sel, v)
+	return ec._StartLoopPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUpdateLoopInput2hireloopᚋhiringᚐUpdateLoopInput(ctx context.Context, v any) (hiring.UpdateLoopInput, error) {
+	res, err := ec.unmarshalInputUpdateLoopInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLoopPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateLoopPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateLoopPayload!")
+		return graphql.Null
+	}
+	return ec._UpdateLoopPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOLoop2ᚖhireloopᚋentᚋdbᚐLoop(ctx context.Context, sel ast.SelectionSet, v *db.Loop) graphql.Marshaler {
@@ -900,6 +2331,42 @@ func (ec *executionContext) marshalOLoop2ᚖhireloopᚋentᚋdbᚐLoop(ctx conte
 		return graphql.Null
 	}
 	return ec._Loop(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLoopInterviewInput2ᚕᚖhireloopᚋhiringᚐLoopInterviewInputᚄ(ctx context.Context, v any) ([]*hiring.LoopInterviewInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.LoopInterviewInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLoopInterviewInput2ᚖhireloopᚋhiringᚐLoopInterviewInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalORevealPolicy2ᚖhireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx context.Context, v any) (*loop.RevealPolicy, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := loop.RevealPolicy(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORevealPolicy2ᚖhireloopᚋentᚋdbᚋloopᚐRevealPolicy(ctx context.Context, sel ast.SelectionSet, v *loop.RevealPolicy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -39,12 +39,15 @@ type QueryResolver interface {
 	InterviewPlans(ctx context.Context) ([]*db.InterviewPlan, error)
 	Ladders(ctx context.Context) ([]*db.Ladder, error)
 	Levels(ctx context.Context) ([]*db.Level, error)
+	PreviewLevelFit(ctx context.Context, input hiring.PreviewLevelFitInput) (*hiring.LevelFit, error)
 	Locations(ctx context.Context) ([]*db.Location, error)
 	Viewer(ctx context.Context) (*model.Viewer, error)
 	Members(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) (*relay.Connection[*db.Member], error)
 	Openings(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.OpeningFilter, orderBy *model.OpeningOrder) (*relay.Connection[*db.Opening], error)
 	PipelineTemplates(ctx context.Context) ([]*db.PipelineTemplate, error)
 	RejectionReasons(ctx context.Context) ([]*db.RejectionReason, error)
+	RubricDiff(ctx context.Context, fromID gid.ID, toID gid.ID) (*hiring.RubricDiff, error)
+	LevelDiff(ctx context.Context, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) ([]*hiring.LevelDifference, error)
 	Sources(ctx context.Context) ([]*db.Source, error)
 }
 
@@ -248,6 +251,36 @@ func (ec *executionContext) field_Query_candidates_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_levelDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "rubricVersionId",
+		func(ctx context.Context, v any) (gid.ID, error) {
+			return ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rubricVersionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "fromLevelId",
+		func(ctx context.Context, v any) (gid.ID, error) {
+			return ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fromLevelId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "toLevelId",
+		func(ctx context.Context, v any) (gid.ID, error) {
+			return ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["toLevelId"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -387,6 +420,42 @@ func (ec *executionContext) field_Query_openings_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_previewLevelFit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hiring.PreviewLevelFitInput, error) {
+			return ec.unmarshalNPreviewLevelFitInput2hireloopᚋhiringᚐPreviewLevelFitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_rubricDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "fromId",
+		func(ctx context.Context, v any) (gid.ID, error) {
+			return ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["fromId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "toId",
+		func(ctx context.Context, v any) (gid.ID, error) {
+			return ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["toId"] = arg1
 	return args, nil
 }
 
@@ -1012,6 +1081,50 @@ func (ec *executionContext) fieldContext_Query_levels(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_previewLevelFit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_previewLevelFit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PreviewLevelFit(ctx, fc.Args["input"].(hiring.PreviewLevelFitInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.LevelFit) graphql.Marshaler {
+			return ec.marshalNLevelFit2ᚖhireloopᚋhiringᚐLevelFit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_previewLevelFit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LevelFit(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_previewLevelFit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_locations(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1228,6 +1341,94 @@ func (ec *executionContext) fieldContext_Query_rejectionReasons(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_rubricDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rubricDiff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RubricDiff(ctx, fc.Args["fromId"].(gid.ID), fc.Args["toId"].(gid.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.RubricDiff) graphql.Marshaler {
+			return ec.marshalORubricDiff2ᚖhireloopᚋhiringᚐRubricDiff(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rubricDiff(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_rubricDiff_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_levelDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_levelDiff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LevelDiff(ctx, fc.Args["rubricVersionId"].(gid.ID), fc.Args["fromLevelId"].(gid.ID), fc.Args["toLevelId"].(gid.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hiring.LevelDifference) graphql.Marshaler {
+			return ec.marshalOLevelDifference2ᚕᚖhireloopᚋhiringᚐLevelDifferenceᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_levelDiff(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LevelDifference(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_levelDiff_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1368,7 +1569,7 @@ func (ec *executionContext) _UserError_message(ctx context.Context, field graphq
 			return ec.fieldContext_UserError_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			return obj.Advice(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -1379,7 +1580,7 @@ func (ec *executionContext) _UserError_message(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_UserError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
+	return graphql.NewScalarFieldContext("UserError", field, true, false, "String")
 }
 
 func (ec *executionContext) _UserError_path(ctx context.Context, field graphql.CollectedField, obj *fault.Error) (ret graphql.Marshaler) {
@@ -1496,6 +1697,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Seat(ctx, sel, obj)
+	case *db.ScorecardRevision:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ScorecardRevision(ctx, sel, obj)
 	case *db.Scorecard:
 		if obj == nil {
 			return graphql.Null
@@ -1516,6 +1722,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._RejectionReason(ctx, sel, obj)
+	case *db.RedFlagObservation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RedFlagObservation(ctx, sel, obj)
 	case *db.PipelineTemplateStage:
 		if obj == nil {
 			return graphql.Null
@@ -1531,6 +1742,16 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Opening(ctx, sel, obj)
+	case *db.OfferVersion:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OfferVersion(ctx, sel, obj)
+	case *db.Offer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Offer(ctx, sel, obj)
 	case *db.Member:
 		if obj == nil {
 			return graphql.Null
@@ -1591,6 +1812,26 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Department(ctx, sel, obj)
+	case *db.DecisionMaker:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DecisionMaker(ctx, sel, obj)
+	case *db.Decision:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Decision(ctx, sel, obj)
+	case *db.DebriefResolution:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DebriefResolution(ctx, sel, obj)
+	case *db.Debrief:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Debrief(ctx, sel, obj)
 	case *db.CandidateContact:
 		if obj == nil {
 			return graphql.Null
@@ -1796,6 +2037,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_levels(ctx, field)
 				})
+		case "previewLevelFit":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_previewLevelFit(ctx, field)
+				})
 		case "locations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -1831,6 +2078,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_rejectionReasons(ctx, field)
+				})
+		case "rubricDiff":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_rubricDiff(ctx, field)
+				})
+		case "levelDiff":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_levelDiff(ctx, field)
 				})
 		case "sources":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -12,7 +12,9 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"hireloop/graph/scalar"
 	"hireloop/internal/gid"
+	"hireloop/rubric"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -1566,6 +1568,63 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) unmarshalNFloat2hireloopᚋrubricᚐBar(ctx context.Context, v any) (rubric.Bar, error) {
+	res, err := scalar.UnmarshalBar(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2hireloopᚋrubricᚐBar(ctx context.Context, sel ast.SelectionSet, v rubric.Bar) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalBar(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNFloat2hireloopᚋrubricᚐRatio(ctx context.Context, v any) (rubric.Ratio, error) {
+	res, err := scalar.UnmarshalRatio(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2hireloopᚋrubricᚐRatio(ctx context.Context, sel ast.SelectionSet, v rubric.Ratio) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalRatio(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNFloat2ᚕhireloopᚋrubricᚐRatioᚄ(ctx context.Context, v any) ([]rubric.Ratio, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]rubric.Ratio, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFloat2hireloopᚋrubricᚐRatio(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNFloat2ᚕhireloopᚋrubricᚐRatioᚄ(ctx context.Context, sel ast.SelectionSet, v []rubric.Ratio) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNFloat2hireloopᚋrubricᚐRatio(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx context.Context, v any) (gid.ID, error) {
 	var res gid.ID
 	err := res.UnmarshalGQL(v)
@@ -1849,6 +1908,42 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) unmarshalOFloat2ᚖhireloopᚋrubricᚐBar(ctx context.Context, v any) (*rubric.Bar, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalBar(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFloat2ᚖhireloopᚋrubricᚐBar(ctx context.Context, sel ast.SelectionSet, v *rubric.Bar) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalBar(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOFloat2ᚖhireloopᚋrubricᚐRatio(ctx context.Context, v any) (*rubric.Ratio, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalRatio(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFloat2ᚖhireloopᚋrubricᚐRatio(ctx context.Context, sel ast.SelectionSet, v *rubric.Ratio) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalRatio(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2ᚕhireloopᚋinternalᚋgidᚐIDᚄ(ctx context.Context, v any) ([]gid.ID, error) {

@@ -12,6 +12,7 @@ import (
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"hireloop/ent/db/scorecard"
 	"hireloop/graph/model"
 	"hireloop/hiring"
 	"hireloop/internal/gid"
@@ -27,12 +28,20 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Application() ApplicationResolver
 	Candidate() CandidateResolver
+	Debrief() DebriefResolver
+	Decision() DecisionResolver
+	InterviewSeat() InterviewSeatResolver
 	LevelSignal() LevelSignalResolver
+	Loop() LoopResolver
 	Mutation() MutationResolver
+	Offer() OfferResolver
+	OfferVersion() OfferVersionResolver
 	Opening() OpeningResolver
 	Query() QueryResolver
+	RubricVersion() RubricVersionResolver
 	Scorecard() ScorecardResolver
 	StageCount() StageCountResolver
+	Viewer() ViewerResolver
 	Visit() VisitResolver
 }
 
@@ -40,9 +49,25 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AddInterviewPayload struct {
+		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	AddSeatsPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	AdjustedLevelFit struct {
+		Level   func(childComplexity int) int
+		Levels  func(childComplexity int) int
+		Outcome func(childComplexity int) int
 	}
 
 	AdvanceApplicationPayload struct {
@@ -72,6 +97,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	AmendScorecardPayload struct {
+		Scorecard  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Anchor struct {
 		Examples func(childComplexity int) int
 		Rating   func(childComplexity int) int
@@ -79,29 +109,36 @@ type ComplexityRoot struct {
 	}
 
 	Application struct {
-		AppliedAt       func(childComplexity int) int
-		AppliedLevel    func(childComplexity int) int
-		Candidate       func(childComplexity int) int
-		ClosedAt        func(childComplexity int) int
-		CreatedAt       func(childComplexity int) int
-		CreditedMember  func(childComplexity int) int
-		DaysInStage     func(childComplexity int) int
-		ID              func(childComplexity int) int
-		LastActivityAt  func(childComplexity int) int
-		Loops           func(childComplexity int) int
-		Opening         func(childComplexity int) int
-		RejectionReason func(childComplexity int) int
-		Scorecards      func(childComplexity int, first *int) int
-		Source          func(childComplexity int) int
-		Stage           func(childComplexity int) int
-		StageEnteredAt  func(childComplexity int) int
-		StageEvents     func(childComplexity int) int
-		Status          func(childComplexity int) int
-		TransferredFrom func(childComplexity int) int
-		UpdatedAt       func(childComplexity int) int
-		Version         func(childComplexity int) int
-		ViewerCanMove   func(childComplexity int) int
-		Visits          func(childComplexity int) int
+		AppliedAt        func(childComplexity int) int
+		AppliedLevel     func(childComplexity int) int
+		Candidate        func(childComplexity int) int
+		ClosedAt         func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		CreditedMember   func(childComplexity int) int
+		CurrentLoop      func(childComplexity int) int
+		DaysInStage      func(childComplexity int) int
+		Decisions        func(childComplexity int) int
+		HiddenScorecards func(childComplexity int) int
+		ID               func(childComplexity int) int
+		LastActivityAt   func(childComplexity int) int
+		LevelFit         func(childComplexity int) int
+		Levels           func(childComplexity int) int
+		Loops            func(childComplexity int) int
+		Offers           func(childComplexity int) int
+		Opening          func(childComplexity int) int
+		RejectionReason  func(childComplexity int) int
+		Scorecards       func(childComplexity int, first *int) int
+		Source           func(childComplexity int) int
+		Stage            func(childComplexity int) int
+		StageEnteredAt   func(childComplexity int) int
+		StageEvents      func(childComplexity int) int
+		Status           func(childComplexity int) int
+		TransferredFrom  func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		Version          func(childComplexity int) int
+		ViewerCanMove    func(childComplexity int) int
+		ViewerCanOffer   func(childComplexity int) int
+		Visits           func(childComplexity int) int
 	}
 
 	ApplicationConnection struct {
@@ -114,6 +151,33 @@ type ComplexityRoot struct {
 	ApplicationEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ApplicationLevels struct {
+		Accepted func(childComplexity int) int
+		Applied  func(childComplexity int) int
+		Assessed func(childComplexity int) int
+		Offered  func(childComplexity int) int
+	}
+
+	ApproveOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AssignInterviewerPayload struct {
+		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CancelInterviewPayload struct {
+		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CancelLoopPayload struct {
+		Loop       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Candidate struct {
@@ -157,6 +221,11 @@ type ComplexityRoot struct {
 		URL  func(childComplexity int) int
 	}
 
+	CloseDebriefPayload struct {
+		Debrief    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CloseOpeningPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -167,9 +236,22 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	ConfirmRedFlagPayload struct {
+		RedFlagObservation func(childComplexity int) int
+		UserErrors         func(childComplexity int) int
+	}
+
 	CorrectStageEventPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
+	}
+
+	CoverageIssue struct {
+		Code        func(childComplexity int) int
+		Interviewer func(childComplexity int) int
+		Planned     func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Signal      func(childComplexity int) int
 	}
 
 	CreateApplicationPayload struct {
@@ -182,8 +264,91 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CreateInterviewPlanPayload struct {
+		InterviewPlan func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
+	CreateLadderPayload struct {
+		Ladder     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CreateLoopPayload struct {
+		Loop       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CreateOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateOpeningPayload struct {
 		Opening    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Debrief struct {
+		ClosedAt    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Loop        func(childComplexity int) int
+		OpenedAt    func(childComplexity int) int
+		OpenedBy    func(childComplexity int) int
+		Packet      func(childComplexity int) int
+		PacketHash  func(childComplexity int) int
+		Resolutions func(childComplexity int) int
+		Summary     func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	DebriefPacket struct {
+		Coverage        func(childComplexity int) int
+		LevelFit        func(childComplexity int) int
+		Missing         func(childComplexity int) int
+		MissingReason   func(childComplexity int) int
+		Recommendations func(childComplexity int) int
+		Signals         func(childComplexity int) int
+	}
+
+	DebriefRecommendation struct {
+		Interviewer    func(childComplexity int) int
+		Recommendation func(childComplexity int) int
+	}
+
+	DebriefResolution struct {
+		ID         func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		RecordedBy func(childComplexity int) int
+		Resolution func(childComplexity int) int
+		Signal     func(childComplexity int) int
+	}
+
+	Decision struct {
+		Application    func(childComplexity int) int
+		Debrief        func(childComplexity int) int
+		DecidedAt      func(childComplexity int) int
+		Dissent        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		InputsHash     func(childComplexity int) int
+		IsOverride     func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Level          func(childComplexity int) int
+		LevelFit       func(childComplexity int) int
+		Loop           func(childComplexity int) int
+		Makers         func(childComplexity int) int
+		OverrideReason func(childComplexity int) int
+		Rationale      func(childComplexity int) int
+	}
+
+	DecisionMaker struct {
+		ID           func(childComplexity int) int
+		IsDissenting func(childComplexity int) int
+		Member       func(childComplexity int) int
+	}
+
+	DeclineOfferPayload struct {
+		Offer      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -193,10 +358,46 @@ type ComplexityRoot struct {
 		Parent func(childComplexity int) int
 	}
 
+	DiscardRubricDraftPayload struct {
+		Ladder     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DraftRubricVersionPayload struct {
+		RubricVersion func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
+	ExpireOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ExtendOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ExternalEquivalent struct {
 		Company func(childComplexity int) int
 		Label   func(childComplexity int) int
 		Note    func(childComplexity int) int
+	}
+
+	FocusSignal struct {
+		Anchors     func(childComplexity int) int
+		Assesses    func(childComplexity int) int
+		Expectation func(childComplexity int) int
+		IsAsked     func(childComplexity int) int
+		Key         func(childComplexity int) int
+		MustHave    func(childComplexity int) int
+		Name        func(childComplexity int) int
+		RedFlags    func(childComplexity int) int
+	}
+
+	HiddenScorecards struct {
+		Because func(childComplexity int) int
+		Count   func(childComplexity int) int
 	}
 
 	HireApplicationPayload struct {
@@ -210,17 +411,25 @@ type ComplexityRoot struct {
 		Role   func(childComplexity int) int
 	}
 
+	ImportRubricPayload struct {
+		RubricVersion func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
 	Interview struct {
+		CancelReason func(childComplexity int) int
 		EndsAt       func(childComplexity int) int
 		FocusSignals func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Key          func(childComplexity int) int
 		Loop         func(childComplexity int) int
+		Minutes      func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Position     func(childComplexity int) int
 		Seats        func(childComplexity int) int
 		StartsAt     func(childComplexity int) int
 		Status       func(childComplexity int) int
+		Version      func(childComplexity int) int
 	}
 
 	InterviewPlan struct {
@@ -242,10 +451,12 @@ type ComplexityRoot struct {
 	}
 
 	InterviewSeat struct {
-		ID       func(childComplexity int) int
-		IsShadow func(childComplexity int) int
-		Member   func(childComplexity int) int
-		Role     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		IsShadow       func(childComplexity int) int
+		Member         func(childComplexity int) int
+		Role           func(childComplexity int) int
+		Scorecard      func(childComplexity int) int
+		ScorecardState func(childComplexity int) int
 	}
 
 	Ladder struct {
@@ -270,6 +481,47 @@ type ComplexityRoot struct {
 		Track               func(childComplexity int) int
 	}
 
+	LevelAssessment struct {
+		BestCaseMargin    func(childComplexity int) int
+		BestCaseOwnMargin func(childComplexity int) int
+		Confidence        func(childComplexity int) int
+		ConfidenceValue   func(childComplexity int) int
+		Coverage          func(childComplexity int) int
+		Level             func(childComplexity int) int
+		Margin            func(childComplexity int) int
+		OwnMargin         func(childComplexity int) int
+		Reasons           func(childComplexity int) int
+		Signals           func(childComplexity int) int
+		Verdict           func(childComplexity int) int
+		WeakestLink       func(childComplexity int) int
+	}
+
+	LevelDifference struct {
+		From       func(childComplexity int) int
+		Kinds      func(childComplexity int) int
+		Signal     func(childComplexity int) int
+		SubsumedBy func(childComplexity int) int
+		To         func(childComplexity int) int
+	}
+
+	LevelFit struct {
+		Adjusted        func(childComplexity int) int
+		AlsoMeets       func(childComplexity int) int
+		Attention       func(childComplexity int) int
+		DecidedBy       func(childComplexity int) int
+		Explanation     func(childComplexity int) int
+		InputsHash      func(childComplexity int) int
+		Interviewers    func(childComplexity int) int
+		Level           func(childComplexity int) int
+		Levels          func(childComplexity int) int
+		NextEvidence    func(childComplexity int) int
+		Outcome         func(childComplexity int) int
+		PolicyVersion   func(childComplexity int) int
+		RequiresDebrief func(childComplexity int) int
+		RubricVersion   func(childComplexity int) int
+		TargetLevel     func(childComplexity int) int
+	}
+
 	LevelSignal struct {
 		Bar           func(childComplexity int) int
 		Expectation   func(childComplexity int) int
@@ -278,6 +530,7 @@ type ComplexityRoot struct {
 		MinimumRaters func(childComplexity int) int
 		Mode          func(childComplexity int) int
 		MustHave      func(childComplexity int) int
+		SubsumedBy    func(childComplexity int) int
 		Weight        func(childComplexity int) int
 	}
 
@@ -289,12 +542,43 @@ type ComplexityRoot struct {
 
 	Loop struct {
 		Application   func(childComplexity int) int
+		CancelReason  func(childComplexity int) int
+		Coverage      func(childComplexity int) int
 		CreatedAt     func(childComplexity int) int
+		DebriefPacket func(childComplexity int) int
+		Debriefs      func(childComplexity int) int
+		Decisions     func(childComplexity int) int
+		ForcedReason  func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Interviews    func(childComplexity int) int
+		LevelFit      func(childComplexity int) int
+		Plan          func(childComplexity int) int
+		RevealPolicy  func(childComplexity int) int
 		RubricVersion func(childComplexity int) int
+		Scorecards    func(childComplexity int) int
 		Status        func(childComplexity int) int
 		TargetLevel   func(childComplexity int) int
+		UpdatedAt     func(childComplexity int) int
+		Version       func(childComplexity int) int
+	}
+
+	LoopCoverage struct {
+		Interviewers     func(childComplexity int) int
+		IsFeasible       func(childComplexity int) int
+		IsTarget         func(childComplexity int) int
+		Issues           func(childComplexity int) int
+		Level            func(childComplexity int) int
+		Signals          func(childComplexity int) int
+		WeightedCoverage func(childComplexity int) int
+	}
+
+	LoopScorecards struct {
+		Expected      func(childComplexity int) int
+		HiddenBecause func(childComplexity int) int
+		HiddenCount   func(childComplexity int) int
+		Overdue       func(childComplexity int) int
+		Submitted     func(childComplexity int) int
+		Visible       func(childComplexity int) int
 	}
 
 	Member struct {
@@ -323,6 +607,12 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	MissingScorecard struct {
+		DueAt       func(childComplexity int) int
+		Interview   func(childComplexity int) int
+		Interviewer func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
@@ -334,27 +624,104 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AddSeats            func(childComplexity int, input hiring.AddSeatsInput) int
-		AdvanceApplication  func(childComplexity int, input hiring.AdvanceApplicationInput) int
-		CloseOpening        func(childComplexity int, input hiring.CloseOpeningInput) int
-		CloseSeat           func(childComplexity int, input hiring.CloseSeatInput) int
-		CorrectStageEvent   func(childComplexity int, input hiring.CorrectStageEventInput) int
-		CreateApplication   func(childComplexity int, input hiring.CreateApplicationInput) int
-		CreateCandidate     func(childComplexity int, input hiring.CreateCandidateInput) int
-		CreateOpening       func(childComplexity int, input hiring.CreateOpeningInput) int
-		HireApplication     func(childComplexity int, input hiring.HireApplicationInput) int
-		MergeCandidates     func(childComplexity int, input hiring.MergeCandidatesInput) int
-		MoveApplicationBack func(childComplexity int, input hiring.MoveApplicationBackInput) int
-		OpenOpening         func(childComplexity int, input hiring.OpenOpeningInput) int
-		PauseOpening        func(childComplexity int, input hiring.PauseOpeningInput) int
-		RejectApplication   func(childComplexity int, input hiring.RejectApplicationInput) int
-		ReopenApplication   func(childComplexity int, input hiring.ReopenApplicationInput) int
-		ResumeOpening       func(childComplexity int, input hiring.ResumeOpeningInput) int
-		TransferApplication func(childComplexity int, input hiring.TransferApplicationInput) int
-		UndoHire            func(childComplexity int, input hiring.UndoHireInput) int
-		UpdateCandidate     func(childComplexity int, input model.UpdateCandidateInput) int
-		UpdateOpening       func(childComplexity int, input model.UpdateOpeningInput) int
-		WithdrawApplication func(childComplexity int, input hiring.WithdrawApplicationInput) int
+		AcceptOffer          func(childComplexity int, input hiring.AcceptOfferInput) int
+		AddInterview         func(childComplexity int, input hiring.AddInterviewInput) int
+		AddSeats             func(childComplexity int, input hiring.AddSeatsInput) int
+		AdvanceApplication   func(childComplexity int, input hiring.AdvanceApplicationInput) int
+		AmendScorecard       func(childComplexity int, input model.AmendScorecardInput) int
+		ApproveOffer         func(childComplexity int, input hiring.ApproveOfferInput) int
+		AssignInterviewer    func(childComplexity int, input hiring.AssignInterviewerInput) int
+		CancelInterview      func(childComplexity int, input hiring.CancelInterviewInput) int
+		CancelLoop           func(childComplexity int, input hiring.CancelLoopInput) int
+		CloseDebrief         func(childComplexity int, input hiring.CloseDebriefInput) int
+		CloseOpening         func(childComplexity int, input hiring.CloseOpeningInput) int
+		CloseSeat            func(childComplexity int, input hiring.CloseSeatInput) int
+		ConfirmRedFlag       func(childComplexity int, input hiring.ConfirmRedFlagInput) int
+		CorrectStageEvent    func(childComplexity int, input hiring.CorrectStageEventInput) int
+		CreateApplication    func(childComplexity int, input hiring.CreateApplicationInput) int
+		CreateCandidate      func(childComplexity int, input hiring.CreateCandidateInput) int
+		CreateInterviewPlan  func(childComplexity int, input hiring.CreateInterviewPlanInput) int
+		CreateLadder         func(childComplexity int, input hiring.CreateLadderInput) int
+		CreateLoop           func(childComplexity int, input hiring.CreateLoopInput) int
+		CreateOffer          func(childComplexity int, input hiring.CreateOfferInput) int
+		CreateOpening        func(childComplexity int, input hiring.CreateOpeningInput) int
+		DeclineOffer         func(childComplexity int, input hiring.DeclineOfferInput) int
+		DiscardRubricDraft   func(childComplexity int, input hiring.DiscardRubricDraftInput) int
+		DraftRubricVersion   func(childComplexity int, input hiring.DraftRubricVersionInput) int
+		ExpireOffer          func(childComplexity int, input hiring.ExpireOfferInput) int
+		ExtendOffer          func(childComplexity int, input hiring.ExtendOfferInput) int
+		HireApplication      func(childComplexity int, input hiring.HireApplicationInput) int
+		ImportRubric         func(childComplexity int, input hiring.ImportRubricInput) int
+		MergeCandidates      func(childComplexity int, input hiring.MergeCandidatesInput) int
+		MoveApplicationBack  func(childComplexity int, input hiring.MoveApplicationBackInput) int
+		OpenDebrief          func(childComplexity int, input hiring.OpenDebriefInput) int
+		OpenOpening          func(childComplexity int, input hiring.OpenOpeningInput) int
+		PauseOpening         func(childComplexity int, input hiring.PauseOpeningInput) int
+		PinRubricVersion     func(childComplexity int, input hiring.PinRubricVersionInput) int
+		PublishRubricVersion func(childComplexity int, input hiring.PublishRubricVersionInput) int
+		RecordDecision       func(childComplexity int, input hiring.RecordDecisionInput) int
+		RecordNoShow         func(childComplexity int, input hiring.RecordNoShowInput) int
+		RejectApplication    func(childComplexity int, input hiring.RejectApplicationInput) int
+		ReopenApplication    func(childComplexity int, input hiring.ReopenApplicationInput) int
+		RescindOffer         func(childComplexity int, input hiring.RescindOfferInput) int
+		ResolveSignal        func(childComplexity int, input hiring.ResolveSignalInput) int
+		ResumeOpening        func(childComplexity int, input hiring.ResumeOpeningInput) int
+		RetireRubricVersion  func(childComplexity int, input hiring.RetireRubricVersionInput) int
+		ReviseOffer          func(childComplexity int, input hiring.ReviseOfferInput) int
+		SaveScorecard        func(childComplexity int, input model.SaveScorecardInput) int
+		ScheduleInterview    func(childComplexity int, input hiring.ScheduleInterviewInput) int
+		StartLoop            func(childComplexity int, input hiring.StartLoopInput) int
+		SubmitScorecard      func(childComplexity int, input model.SubmitScorecardInput) int
+		TransferApplication  func(childComplexity int, input hiring.TransferApplicationInput) int
+		UnassignInterviewer  func(childComplexity int, input hiring.UnassignInterviewerInput) int
+		UndoHire             func(childComplexity int, input hiring.UndoHireInput) int
+		UpdateCandidate      func(childComplexity int, input model.UpdateCandidateInput) int
+		UpdateInterviewPlan  func(childComplexity int, input hiring.UpdateInterviewPlanInput) int
+		UpdateLadder         func(childComplexity int, input hiring.UpdateLadderInput) int
+		UpdateLoop           func(childComplexity int, input hiring.UpdateLoopInput) int
+		UpdateOpening        func(childComplexity int, input model.UpdateOpeningInput) int
+		VoidScorecard        func(childComplexity int, input hiring.VoidScorecardInput) int
+		WithdrawApplication  func(childComplexity int, input hiring.WithdrawApplicationInput) int
+	}
+
+	NextEvidence struct {
+		RatersNeeded func(childComplexity int) int
+		Signal       func(childComplexity int) int
+		Why          func(childComplexity int) int
+	}
+
+	Offer struct {
+		Application           func(childComplexity int) int
+		ApprovedAt            func(childComplexity int) int
+		ApprovedBy            func(childComplexity int) int
+		CreatedAt             func(childComplexity int) int
+		ExtendedAt            func(childComplexity int) int
+		ID                    func(childComplexity int) int
+		ResolutionReason      func(childComplexity int) int
+		ResolvedAt            func(childComplexity int) int
+		Status                func(childComplexity int) int
+		Terms                 func(childComplexity int) int
+		UpdatedAt             func(childComplexity int) int
+		Version               func(childComplexity int) int
+		Versions              func(childComplexity int) int
+		WithoutDecisionReason func(childComplexity int) int
+	}
+
+	OfferVersion struct {
+		Author     func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Level      func(childComplexity int) int
+		Number     func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		Salary     func(childComplexity int) int
+		StartOn    func(childComplexity int) int
+	}
+
+	OpenDebriefPayload struct {
+		Debrief    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	OpenOpeningPayload struct {
@@ -363,40 +730,41 @@ type ComplexityRoot struct {
 	}
 
 	Opening struct {
-		AllowedLevels    func(childComplexity int) int
-		Applications     func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
-		Archetype        func(childComplexity int) int
-		CloseReason      func(childComplexity int) int
-		ClosedAt         func(childComplexity int) int
-		CreatedAt        func(childComplexity int) int
-		DaysOpen         func(childComplexity int) int
-		Department       func(childComplexity int) int
-		Description      func(childComplexity int) int
-		EmploymentType   func(childComplexity int) int
-		FilledSeatCount  func(childComplexity int) int
-		HiringManager    func(childComplexity int) int
-		HiringTeam       func(childComplexity int) int
-		ID               func(childComplexity int) int
-		IsConfidential   func(childComplexity int) int
-		IsCritical       func(childComplexity int) int
-		Locations        func(childComplexity int) int
-		NewestActivityAt func(childComplexity int) int
-		OpenSeatCount    func(childComplexity int) int
-		OpenedAt         func(childComplexity int) int
-		PausedAt         func(childComplexity int) int
-		PayRange         func(childComplexity int) int
-		Requisition      func(childComplexity int) int
-		RubricVersion    func(childComplexity int) int
-		Seats            func(childComplexity int) int
-		StageCounts      func(childComplexity int) int
-		Stages           func(childComplexity int) int
-		Status           func(childComplexity int) int
-		TargetLevel      func(childComplexity int) int
-		Title            func(childComplexity int) int
-		UpdatedAt        func(childComplexity int) int
-		Version          func(childComplexity int) int
-		ViewerCanManage  func(childComplexity int) int
-		WorkplaceType    func(childComplexity int) int
+		AllowedLevels     func(childComplexity int) int
+		Applications      func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
+		Archetype         func(childComplexity int) int
+		CloseReason       func(childComplexity int) int
+		ClosedAt          func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		DaysOpen          func(childComplexity int) int
+		Department        func(childComplexity int) int
+		Description       func(childComplexity int) int
+		EmploymentType    func(childComplexity int) int
+		FilledSeatCount   func(childComplexity int) int
+		HiringManager     func(childComplexity int) int
+		HiringTeam        func(childComplexity int) int
+		ID                func(childComplexity int) int
+		IsConfidential    func(childComplexity int) int
+		IsCritical        func(childComplexity int) int
+		Locations         func(childComplexity int) int
+		NewestActivityAt  func(childComplexity int) int
+		OpenSeatCount     func(childComplexity int) int
+		OpenedAt          func(childComplexity int) int
+		OverdueScorecards func(childComplexity int) int
+		PausedAt          func(childComplexity int) int
+		PayRange          func(childComplexity int) int
+		Requisition       func(childComplexity int) int
+		RubricVersion     func(childComplexity int) int
+		Seats             func(childComplexity int) int
+		StageCounts       func(childComplexity int) int
+		Stages            func(childComplexity int) int
+		Status            func(childComplexity int) int
+		TargetLevel       func(childComplexity int) int
+		Title             func(childComplexity int) int
+		UpdatedAt         func(childComplexity int) int
+		Version           func(childComplexity int) int
+		ViewerCanManage   func(childComplexity int) int
+		WorkplaceType     func(childComplexity int) int
 	}
 
 	OpeningConnection struct {
@@ -428,6 +796,11 @@ type ComplexityRoot struct {
 		Minimum func(childComplexity int) int
 	}
 
+	PinRubricVersionPayload struct {
+		Opening    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	PipelineTemplate struct {
 		Description func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -444,6 +817,11 @@ type ComplexityRoot struct {
 		SLADays  func(childComplexity int) int
 	}
 
+	PublishRubricVersionPayload struct {
+		RubricVersion func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
 	Query struct {
 		AgingApplications func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
 		Application       func(childComplexity int, id gid.ID) int
@@ -453,6 +831,7 @@ type ComplexityRoot struct {
 		Departments       func(childComplexity int) int
 		InterviewPlans    func(childComplexity int) int
 		Ladders           func(childComplexity int) int
+		LevelDiff         func(childComplexity int, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) int
 		Levels            func(childComplexity int) int
 		Locations         func(childComplexity int) int
 		Members           func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) int
@@ -461,15 +840,38 @@ type ComplexityRoot struct {
 		Opening           func(childComplexity int, id gid.ID) int
 		Openings          func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.OpeningFilter, orderBy *model.OpeningOrder) int
 		PipelineTemplates func(childComplexity int) int
+		PreviewLevelFit   func(childComplexity int, input hiring.PreviewLevelFitInput) int
 		RejectionReasons  func(childComplexity int) int
+		RubricDiff        func(childComplexity int, fromID gid.ID, toID gid.ID) int
 		Sources           func(childComplexity int) int
 		Viewer            func(childComplexity int) int
+	}
+
+	RecordDecisionPayload struct {
+		Decision   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordNoShowPayload struct {
+		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RedFlag struct {
 		Key      func(childComplexity int) int
 		Severity func(childComplexity int) int
 		Text     func(childComplexity int) int
+	}
+
+	RedFlagObservation struct {
+		ConfirmedAt func(childComplexity int) int
+		ConfirmedBy func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		ObservedAt  func(childComplexity int) int
+		RedFlag     func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Signal      func(childComplexity int) int
 	}
 
 	RejectApplicationPayload struct {
@@ -488,14 +890,58 @@ type ComplexityRoot struct {
 		UserErrors  func(childComplexity int) int
 	}
 
+	RescindOfferPayload struct {
+		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ResolveSignalPayload struct {
+		Debrief    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ResumeOpeningPayload struct {
 		Opening    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RetireRubricVersionPayload struct {
+		RubricVersion func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
+	ReviseOfferPayload struct {
+		Offer      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
 	RubricArea struct {
 		Key  func(childComplexity int) int
 		Name func(childComplexity int) int
+	}
+
+	RubricChange struct {
+		After   func(childComplexity int) int
+		Area    func(childComplexity int) int
+		Before  func(childComplexity int) int
+		Bump    func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Level   func(childComplexity int) int
+		Rating  func(childComplexity int) int
+		RedFlag func(childComplexity int) int
+		Signal  func(childComplexity int) int
+	}
+
+	RubricDiff struct {
+		Bump    func(childComplexity int) int
+		Changes func(childComplexity int) int
+		From    func(childComplexity int) int
+		To      func(childComplexity int) int
+	}
+
+	RubricLevelSetting struct {
+		CoverageMinimum func(childComplexity int) int
+		LevelKey        func(childComplexity int) int
 	}
 
 	RubricSignal struct {
@@ -507,31 +953,57 @@ type ComplexityRoot struct {
 		LevelSignals func(childComplexity int) int
 		Name         func(childComplexity int) int
 		RedFlags     func(childComplexity int) int
+		Replaces     func(childComplexity int) int
 	}
 
 	RubricVersion struct {
-		Areas       func(childComplexity int) int
-		ContentHash func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Ladder      func(childComplexity int) int
-		PublishedAt func(childComplexity int) int
-		Semver      func(childComplexity int) int
-		Signals     func(childComplexity int) int
-		Status      func(childComplexity int) int
+		Areas         func(childComplexity int) int
+		ContentHash   func(childComplexity int) int
+		ExportJSON    func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Ladder        func(childComplexity int) int
+		LevelSettings func(childComplexity int) int
+		Notes         func(childComplexity int) int
+		PublishedAt   func(childComplexity int) int
+		RetiredAt     func(childComplexity int) int
+		ScaleMax      func(childComplexity int) int
+		Semver        func(childComplexity int) int
+		Signals       func(childComplexity int) int
+		Status        func(childComplexity int) int
+		Supersedes    func(childComplexity int) int
+		Version       func(childComplexity int) int
+	}
+
+	SaveScorecardPayload struct {
+		Scorecard  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ScheduleInterviewPayload struct {
+		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Scorecard struct {
+		Application    func(childComplexity int) int
 		DueAt          func(childComplexity int) int
+		Focus          func(childComplexity int, levelID *gid.ID) int
 		ID             func(childComplexity int) int
 		Interview      func(childComplexity int) int
 		Interviewer    func(childComplexity int) int
 		IsOnTime       func(childComplexity int) int
+		IsOverdue      func(childComplexity int) int
 		IsShadow       func(childComplexity int) int
 		Ratings        func(childComplexity int) int
 		Recommendation func(childComplexity int) int
+		RedFlags       func(childComplexity int) int
 		Revision       func(childComplexity int) int
+		Revisions      func(childComplexity int) int
 		Status         func(childComplexity int) int
 		SubmittedAt    func(childComplexity int) int
+		Summary        func(childComplexity int) int
+		ViewerCanEdit  func(childComplexity int) int
+		VoidReason     func(childComplexity int) int
 	}
 
 	ScorecardConnection struct {
@@ -544,6 +1016,25 @@ type ComplexityRoot struct {
 	ScorecardEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ScorecardRevision struct {
+		Author         func(childComplexity int) int
+		ID             func(childComplexity int) int
+		IsAfterReveal  func(childComplexity int) int
+		Number         func(childComplexity int) int
+		Ratings        func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		Recommendation func(childComplexity int) int
+		RecordedAt     func(childComplexity int) int
+		Summary        func(childComplexity int) int
+	}
+
+	ScorecardState struct {
+		DueAt       func(childComplexity int) int
+		IsOverdue   func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -561,6 +1052,44 @@ type ComplexityRoot struct {
 		Version       func(childComplexity int) int
 	}
 
+	SignalAssessment struct {
+		Bar           func(childComplexity int) int
+		Margin        func(childComplexity int) int
+		Mean          func(childComplexity int) int
+		MinimumRaters func(childComplexity int) int
+		MustHave      func(childComplexity int) int
+		OwnDemand     func(childComplexity int) int
+		PMeets        func(childComplexity int) int
+		Raters        func(childComplexity int) int
+		Ratings       func(childComplexity int) int
+		Signal        func(childComplexity int) int
+		Status        func(childComplexity int) int
+	}
+
+	SignalCoverage struct {
+		MustHave  func(childComplexity int) int
+		Planned   func(childComplexity int) int
+		Required  func(childComplexity int) int
+		SamePanel func(childComplexity int) int
+		Signal    func(childComplexity int) int
+	}
+
+	SignalDemand struct {
+		Bar           func(childComplexity int) int
+		Expectation   func(childComplexity int) int
+		MinimumRaters func(childComplexity int) int
+		MustHave      func(childComplexity int) int
+		Weight        func(childComplexity int) int
+	}
+
+	SignalDisagreement struct {
+		IsAtOdds func(childComplexity int) int
+		Mean     func(childComplexity int) int
+		Range    func(childComplexity int) int
+		Signal   func(childComplexity int) int
+		Votes    func(childComplexity int) int
+	}
+
 	SignalRating struct {
 		Evidence     func(childComplexity int) int
 		EvidenceKind func(childComplexity int) int
@@ -569,6 +1098,12 @@ type ComplexityRoot struct {
 		NotAssessed  func(childComplexity int) int
 		Rating       func(childComplexity int) int
 		Signal       func(childComplexity int) int
+	}
+
+	SignalVote struct {
+		Interviewer func(childComplexity int) int
+		IsOutlier   func(childComplexity int) int
+		Vote        func(childComplexity int) int
 	}
 
 	Source struct {
@@ -606,9 +1141,24 @@ type ComplexityRoot struct {
 		Stage           func(childComplexity int) int
 	}
 
+	StartLoopPayload struct {
+		Loop       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SubmitScorecardPayload struct {
+		Scorecard  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	TransferApplicationPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
+	}
+
+	UnassignInterviewerPayload struct {
+		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	UndoHirePayload struct {
@@ -621,20 +1171,37 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateInterviewPlanPayload struct {
+		InterviewPlan func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
+	UpdateLadderPayload struct {
+		Ladder     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	UpdateLoopPayload struct {
+		Loop       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateOpeningPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
 	UserError struct {
-		Code    func(childComplexity int) int
-		Message func(childComplexity int) int
-		Path    func(childComplexity int) int
+		Advice func(childComplexity int) int
+		Code   func(childComplexity int) int
+		Path   func(childComplexity int) int
 	}
 
 	Viewer struct {
 		Member                   func(childComplexity int) int
 		Roles                    func(childComplexity int) int
+		Scorecards               func(childComplexity int, first *int, after *string, last *int, before *string, status []scorecard.Status) int
+		ViewerCanAuthorRubrics   func(childComplexity int) int
 		ViewerCanCreateCandidate func(childComplexity int) int
 		ViewerCanCreateOpening   func(childComplexity int) int
 	}
@@ -647,6 +1214,11 @@ type ComplexityRoot struct {
 		Quality       func(childComplexity int) int
 		SkippedStages func(childComplexity int) int
 		Stage         func(childComplexity int) int
+	}
+
+	VoidScorecardPayload struct {
+		Scorecard  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	WithdrawApplicationPayload struct {
@@ -669,6 +1241,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AcceptOfferPayload.offer":
+		if e.ComplexityRoot.AcceptOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptOfferPayload.Offer(childComplexity), true
+	case "AcceptOfferPayload.userErrors":
+		if e.ComplexityRoot.AcceptOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptOfferPayload.UserErrors(childComplexity), true
+
+	case "AddInterviewPayload.interview":
+		if e.ComplexityRoot.AddInterviewPayload.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddInterviewPayload.Interview(childComplexity), true
+	case "AddInterviewPayload.userErrors":
+		if e.ComplexityRoot.AddInterviewPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddInterviewPayload.UserErrors(childComplexity), true
+
 	case "AddSeatsPayload.opening":
 		if e.ComplexityRoot.AddSeatsPayload.Opening == nil {
 			break
@@ -681,6 +1279,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AddSeatsPayload.UserErrors(childComplexity), true
+
+	case "AdjustedLevelFit.level":
+		if e.ComplexityRoot.AdjustedLevelFit.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdjustedLevelFit.Level(childComplexity), true
+	case "AdjustedLevelFit.levels":
+		if e.ComplexityRoot.AdjustedLevelFit.Levels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdjustedLevelFit.Levels(childComplexity), true
+	case "AdjustedLevelFit.outcome":
+		if e.ComplexityRoot.AdjustedLevelFit.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdjustedLevelFit.Outcome(childComplexity), true
 
 	case "AdvanceApplicationPayload.application":
 		if e.ComplexityRoot.AdvanceApplicationPayload.Application == nil {
@@ -776,6 +1393,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgingApplicationEdge.Node(childComplexity), true
 
+	case "AmendScorecardPayload.scorecard":
+		if e.ComplexityRoot.AmendScorecardPayload.Scorecard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AmendScorecardPayload.Scorecard(childComplexity), true
+	case "AmendScorecardPayload.userErrors":
+		if e.ComplexityRoot.AmendScorecardPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AmendScorecardPayload.UserErrors(childComplexity), true
+
 	case "Anchor.examples":
 		if e.ComplexityRoot.Anchor.Examples == nil {
 			break
@@ -831,12 +1461,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.CreditedMember(childComplexity), true
+	case "Application.currentLoop":
+		if e.ComplexityRoot.Application.CurrentLoop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.CurrentLoop(childComplexity), true
 	case "Application.daysInStage":
 		if e.ComplexityRoot.Application.DaysInStage == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Application.DaysInStage(childComplexity), true
+	case "Application.decisions":
+		if e.ComplexityRoot.Application.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.Decisions(childComplexity), true
+	case "Application.hiddenScorecards":
+		if e.ComplexityRoot.Application.HiddenScorecards == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.HiddenScorecards(childComplexity), true
 	case "Application.id":
 		if e.ComplexityRoot.Application.ID == nil {
 			break
@@ -849,12 +1497,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.LastActivityAt(childComplexity), true
+	case "Application.levelFit":
+		if e.ComplexityRoot.Application.LevelFit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.LevelFit(childComplexity), true
+	case "Application.levels":
+		if e.ComplexityRoot.Application.Levels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.Levels(childComplexity), true
 	case "Application.loops":
 		if e.ComplexityRoot.Application.Loops == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Application.Loops(childComplexity), true
+	case "Application.offers":
+		if e.ComplexityRoot.Application.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.Offers(childComplexity), true
 	case "Application.opening":
 		if e.ComplexityRoot.Application.Opening == nil {
 			break
@@ -932,6 +1598,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.ViewerCanMove(childComplexity), true
+	case "Application.viewerCanOffer":
+		if e.ComplexityRoot.Application.ViewerCanOffer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Application.ViewerCanOffer(childComplexity), true
 	case "Application.visits":
 		if e.ComplexityRoot.Application.Visits == nil {
 			break
@@ -976,6 +1648,83 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplicationEdge.Node(childComplexity), true
+
+	case "ApplicationLevels.accepted":
+		if e.ComplexityRoot.ApplicationLevels.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationLevels.Accepted(childComplexity), true
+	case "ApplicationLevels.applied":
+		if e.ComplexityRoot.ApplicationLevels.Applied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationLevels.Applied(childComplexity), true
+	case "ApplicationLevels.assessed":
+		if e.ComplexityRoot.ApplicationLevels.Assessed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationLevels.Assessed(childComplexity), true
+	case "ApplicationLevels.offered":
+		if e.ComplexityRoot.ApplicationLevels.Offered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplicationLevels.Offered(childComplexity), true
+
+	case "ApproveOfferPayload.offer":
+		if e.ComplexityRoot.ApproveOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApproveOfferPayload.Offer(childComplexity), true
+	case "ApproveOfferPayload.userErrors":
+		if e.ComplexityRoot.ApproveOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApproveOfferPayload.UserErrors(childComplexity), true
+
+	case "AssignInterviewerPayload.interview":
+		if e.ComplexityRoot.AssignInterviewerPayload.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignInterviewerPayload.Interview(childComplexity), true
+	case "AssignInterviewerPayload.userErrors":
+		if e.ComplexityRoot.AssignInterviewerPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignInterviewerPayload.UserErrors(childComplexity), true
+
+	case "CancelInterviewPayload.interview":
+		if e.ComplexityRoot.CancelInterviewPayload.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInterviewPayload.Interview(childComplexity), true
+	case "CancelInterviewPayload.userErrors":
+		if e.ComplexityRoot.CancelInterviewPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInterviewPayload.UserErrors(childComplexity), true
+
+	case "CancelLoopPayload.loop":
+		if e.ComplexityRoot.CancelLoopPayload.Loop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelLoopPayload.Loop(childComplexity), true
+	case "CancelLoopPayload.userErrors":
+		if e.ComplexityRoot.CancelLoopPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelLoopPayload.UserErrors(childComplexity), true
 
 	case "Candidate.applications":
 		if e.ComplexityRoot.Candidate.Applications == nil {
@@ -1143,6 +1892,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CandidateLink.URL(childComplexity), true
 
+	case "CloseDebriefPayload.debrief":
+		if e.ComplexityRoot.CloseDebriefPayload.Debrief == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseDebriefPayload.Debrief(childComplexity), true
+	case "CloseDebriefPayload.userErrors":
+		if e.ComplexityRoot.CloseDebriefPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseDebriefPayload.UserErrors(childComplexity), true
+
 	case "CloseOpeningPayload.opening":
 		if e.ComplexityRoot.CloseOpeningPayload.Opening == nil {
 			break
@@ -1169,6 +1931,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CloseSeatPayload.UserErrors(childComplexity), true
 
+	case "ConfirmRedFlagPayload.redFlagObservation":
+		if e.ComplexityRoot.ConfirmRedFlagPayload.RedFlagObservation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmRedFlagPayload.RedFlagObservation(childComplexity), true
+	case "ConfirmRedFlagPayload.userErrors":
+		if e.ComplexityRoot.ConfirmRedFlagPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmRedFlagPayload.UserErrors(childComplexity), true
+
 	case "CorrectStageEventPayload.application":
 		if e.ComplexityRoot.CorrectStageEventPayload.Application == nil {
 			break
@@ -1181,6 +1956,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CorrectStageEventPayload.UserErrors(childComplexity), true
+
+	case "CoverageIssue.code":
+		if e.ComplexityRoot.CoverageIssue.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageIssue.Code(childComplexity), true
+	case "CoverageIssue.interviewer":
+		if e.ComplexityRoot.CoverageIssue.Interviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageIssue.Interviewer(childComplexity), true
+	case "CoverageIssue.planned":
+		if e.ComplexityRoot.CoverageIssue.Planned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageIssue.Planned(childComplexity), true
+	case "CoverageIssue.required":
+		if e.ComplexityRoot.CoverageIssue.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageIssue.Required(childComplexity), true
+	case "CoverageIssue.signal":
+		if e.ComplexityRoot.CoverageIssue.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CoverageIssue.Signal(childComplexity), true
 
 	case "CreateApplicationPayload.application":
 		if e.ComplexityRoot.CreateApplicationPayload.Application == nil {
@@ -1208,6 +2014,58 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateCandidatePayload.UserErrors(childComplexity), true
 
+	case "CreateInterviewPlanPayload.interviewPlan":
+		if e.ComplexityRoot.CreateInterviewPlanPayload.InterviewPlan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateInterviewPlanPayload.InterviewPlan(childComplexity), true
+	case "CreateInterviewPlanPayload.userErrors":
+		if e.ComplexityRoot.CreateInterviewPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateInterviewPlanPayload.UserErrors(childComplexity), true
+
+	case "CreateLadderPayload.ladder":
+		if e.ComplexityRoot.CreateLadderPayload.Ladder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateLadderPayload.Ladder(childComplexity), true
+	case "CreateLadderPayload.userErrors":
+		if e.ComplexityRoot.CreateLadderPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateLadderPayload.UserErrors(childComplexity), true
+
+	case "CreateLoopPayload.loop":
+		if e.ComplexityRoot.CreateLoopPayload.Loop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateLoopPayload.Loop(childComplexity), true
+	case "CreateLoopPayload.userErrors":
+		if e.ComplexityRoot.CreateLoopPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateLoopPayload.UserErrors(childComplexity), true
+
+	case "CreateOfferPayload.offer":
+		if e.ComplexityRoot.CreateOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateOfferPayload.Offer(childComplexity), true
+	case "CreateOfferPayload.userErrors":
+		if e.ComplexityRoot.CreateOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateOfferPayload.UserErrors(childComplexity), true
+
 	case "CreateOpeningPayload.opening":
 		if e.ComplexityRoot.CreateOpeningPayload.Opening == nil {
 			break
@@ -1220,6 +2078,265 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateOpeningPayload.UserErrors(childComplexity), true
+
+	case "Debrief.closedAt":
+		if e.ComplexityRoot.Debrief.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.ClosedAt(childComplexity), true
+	case "Debrief.id":
+		if e.ComplexityRoot.Debrief.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.ID(childComplexity), true
+	case "Debrief.loop":
+		if e.ComplexityRoot.Debrief.Loop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.Loop(childComplexity), true
+	case "Debrief.openedAt":
+		if e.ComplexityRoot.Debrief.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.OpenedAt(childComplexity), true
+	case "Debrief.openedBy":
+		if e.ComplexityRoot.Debrief.OpenedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.OpenedBy(childComplexity), true
+	case "Debrief.packet":
+		if e.ComplexityRoot.Debrief.Packet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.Packet(childComplexity), true
+	case "Debrief.packetHash":
+		if e.ComplexityRoot.Debrief.PacketHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.PacketHash(childComplexity), true
+	case "Debrief.resolutions":
+		if e.ComplexityRoot.Debrief.Resolutions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.Resolutions(childComplexity), true
+	case "Debrief.summary":
+		if e.ComplexityRoot.Debrief.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.Summary(childComplexity), true
+	case "Debrief.version":
+		if e.ComplexityRoot.Debrief.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Debrief.Version(childComplexity), true
+
+	case "DebriefPacket.coverage":
+		if e.ComplexityRoot.DebriefPacket.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefPacket.Coverage(childComplexity), true
+	case "DebriefPacket.levelFit":
+		if e.ComplexityRoot.DebriefPacket.LevelFit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefPacket.LevelFit(childComplexity), true
+	case "DebriefPacket.missing":
+		if e.ComplexityRoot.DebriefPacket.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefPacket.Missing(childComplexity), true
+	case "DebriefPacket.missingReason":
+		if e.ComplexityRoot.DebriefPacket.MissingReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefPacket.MissingReason(childComplexity), true
+	case "DebriefPacket.recommendations":
+		if e.ComplexityRoot.DebriefPacket.Recommendations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefPacket.Recommendations(childComplexity), true
+	case "DebriefPacket.signals":
+		if e.ComplexityRoot.DebriefPacket.Signals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefPacket.Signals(childComplexity), true
+
+	case "DebriefRecommendation.interviewer":
+		if e.ComplexityRoot.DebriefRecommendation.Interviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefRecommendation.Interviewer(childComplexity), true
+	case "DebriefRecommendation.recommendation":
+		if e.ComplexityRoot.DebriefRecommendation.Recommendation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefRecommendation.Recommendation(childComplexity), true
+
+	case "DebriefResolution.id":
+		if e.ComplexityRoot.DebriefResolution.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefResolution.ID(childComplexity), true
+	case "DebriefResolution.recordedAt":
+		if e.ComplexityRoot.DebriefResolution.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefResolution.RecordedAt(childComplexity), true
+	case "DebriefResolution.recordedBy":
+		if e.ComplexityRoot.DebriefResolution.RecordedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefResolution.RecordedBy(childComplexity), true
+	case "DebriefResolution.resolution":
+		if e.ComplexityRoot.DebriefResolution.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefResolution.Resolution(childComplexity), true
+	case "DebriefResolution.signal":
+		if e.ComplexityRoot.DebriefResolution.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DebriefResolution.Signal(childComplexity), true
+
+	case "Decision.application":
+		if e.ComplexityRoot.Decision.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Application(childComplexity), true
+	case "Decision.debrief":
+		if e.ComplexityRoot.Decision.Debrief == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Debrief(childComplexity), true
+	case "Decision.decidedAt":
+		if e.ComplexityRoot.Decision.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.DecidedAt(childComplexity), true
+	case "Decision.dissent":
+		if e.ComplexityRoot.Decision.Dissent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Dissent(childComplexity), true
+	case "Decision.id":
+		if e.ComplexityRoot.Decision.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.ID(childComplexity), true
+	case "Decision.inputsHash":
+		if e.ComplexityRoot.Decision.InputsHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.InputsHash(childComplexity), true
+	case "Decision.isOverride":
+		if e.ComplexityRoot.Decision.IsOverride == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.IsOverride(childComplexity), true
+	case "Decision.kind":
+		if e.ComplexityRoot.Decision.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Kind(childComplexity), true
+	case "Decision.level":
+		if e.ComplexityRoot.Decision.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Level(childComplexity), true
+	case "Decision.levelFit":
+		if e.ComplexityRoot.Decision.LevelFit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.LevelFit(childComplexity), true
+	case "Decision.loop":
+		if e.ComplexityRoot.Decision.Loop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Loop(childComplexity), true
+	case "Decision.makers":
+		if e.ComplexityRoot.Decision.Makers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Makers(childComplexity), true
+	case "Decision.overrideReason":
+		if e.ComplexityRoot.Decision.OverrideReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.OverrideReason(childComplexity), true
+	case "Decision.rationale":
+		if e.ComplexityRoot.Decision.Rationale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Rationale(childComplexity), true
+
+	case "DecisionMaker.id":
+		if e.ComplexityRoot.DecisionMaker.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionMaker.ID(childComplexity), true
+	case "DecisionMaker.isDissenting":
+		if e.ComplexityRoot.DecisionMaker.IsDissenting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionMaker.IsDissenting(childComplexity), true
+	case "DecisionMaker.member":
+		if e.ComplexityRoot.DecisionMaker.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionMaker.Member(childComplexity), true
+
+	case "DeclineOfferPayload.offer":
+		if e.ComplexityRoot.DeclineOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclineOfferPayload.Offer(childComplexity), true
+	case "DeclineOfferPayload.userErrors":
+		if e.ComplexityRoot.DeclineOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclineOfferPayload.UserErrors(childComplexity), true
 
 	case "Department.id":
 		if e.ComplexityRoot.Department.ID == nil {
@@ -1240,6 +2357,58 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Department.Parent(childComplexity), true
 
+	case "DiscardRubricDraftPayload.ladder":
+		if e.ComplexityRoot.DiscardRubricDraftPayload.Ladder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardRubricDraftPayload.Ladder(childComplexity), true
+	case "DiscardRubricDraftPayload.userErrors":
+		if e.ComplexityRoot.DiscardRubricDraftPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardRubricDraftPayload.UserErrors(childComplexity), true
+
+	case "DraftRubricVersionPayload.rubricVersion":
+		if e.ComplexityRoot.DraftRubricVersionPayload.RubricVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRubricVersionPayload.RubricVersion(childComplexity), true
+	case "DraftRubricVersionPayload.userErrors":
+		if e.ComplexityRoot.DraftRubricVersionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftRubricVersionPayload.UserErrors(childComplexity), true
+
+	case "ExpireOfferPayload.offer":
+		if e.ComplexityRoot.ExpireOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExpireOfferPayload.Offer(childComplexity), true
+	case "ExpireOfferPayload.userErrors":
+		if e.ComplexityRoot.ExpireOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExpireOfferPayload.UserErrors(childComplexity), true
+
+	case "ExtendOfferPayload.offer":
+		if e.ComplexityRoot.ExtendOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtendOfferPayload.Offer(childComplexity), true
+	case "ExtendOfferPayload.userErrors":
+		if e.ComplexityRoot.ExtendOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtendOfferPayload.UserErrors(childComplexity), true
+
 	case "ExternalEquivalent.company":
 		if e.ComplexityRoot.ExternalEquivalent.Company == nil {
 			break
@@ -1258,6 +2427,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ExternalEquivalent.Note(childComplexity), true
+
+	case "FocusSignal.anchors":
+		if e.ComplexityRoot.FocusSignal.Anchors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.Anchors(childComplexity), true
+	case "FocusSignal.assesses":
+		if e.ComplexityRoot.FocusSignal.Assesses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.Assesses(childComplexity), true
+	case "FocusSignal.expectation":
+		if e.ComplexityRoot.FocusSignal.Expectation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.Expectation(childComplexity), true
+	case "FocusSignal.isAsked":
+		if e.ComplexityRoot.FocusSignal.IsAsked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.IsAsked(childComplexity), true
+	case "FocusSignal.key":
+		if e.ComplexityRoot.FocusSignal.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.Key(childComplexity), true
+	case "FocusSignal.mustHave":
+		if e.ComplexityRoot.FocusSignal.MustHave == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.MustHave(childComplexity), true
+	case "FocusSignal.name":
+		if e.ComplexityRoot.FocusSignal.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.Name(childComplexity), true
+	case "FocusSignal.redFlags":
+		if e.ComplexityRoot.FocusSignal.RedFlags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FocusSignal.RedFlags(childComplexity), true
+
+	case "HiddenScorecards.because":
+		if e.ComplexityRoot.HiddenScorecards.Because == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HiddenScorecards.Because(childComplexity), true
+	case "HiddenScorecards.count":
+		if e.ComplexityRoot.HiddenScorecards.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HiddenScorecards.Count(childComplexity), true
 
 	case "HireApplicationPayload.application":
 		if e.ComplexityRoot.HireApplicationPayload.Application == nil {
@@ -1291,6 +2522,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HiringTeamMember.Role(childComplexity), true
 
+	case "ImportRubricPayload.rubricVersion":
+		if e.ComplexityRoot.ImportRubricPayload.RubricVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRubricPayload.RubricVersion(childComplexity), true
+	case "ImportRubricPayload.userErrors":
+		if e.ComplexityRoot.ImportRubricPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRubricPayload.UserErrors(childComplexity), true
+
+	case "Interview.cancelReason":
+		if e.ComplexityRoot.Interview.CancelReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interview.CancelReason(childComplexity), true
 	case "Interview.endsAt":
 		if e.ComplexityRoot.Interview.EndsAt == nil {
 			break
@@ -1321,6 +2571,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interview.Loop(childComplexity), true
+	case "Interview.minutes":
+		if e.ComplexityRoot.Interview.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interview.Minutes(childComplexity), true
 	case "Interview.name":
 		if e.ComplexityRoot.Interview.Name == nil {
 			break
@@ -1351,6 +2607,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Interview.Status(childComplexity), true
+	case "Interview.version":
+		if e.ComplexityRoot.Interview.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interview.Version(childComplexity), true
 
 	case "InterviewPlan.description":
 		if e.ComplexityRoot.InterviewPlan.Description == nil {
@@ -1450,6 +2712,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InterviewSeat.Role(childComplexity), true
+	case "InterviewSeat.scorecard":
+		if e.ComplexityRoot.InterviewSeat.Scorecard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewSeat.Scorecard(childComplexity), true
+	case "InterviewSeat.scorecardState":
+		if e.ComplexityRoot.InterviewSeat.ScorecardState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewSeat.ScorecardState(childComplexity), true
 
 	case "Ladder.description":
 		if e.ComplexityRoot.Ladder.Description == nil {
@@ -1549,6 +2823,201 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Level.Track(childComplexity), true
 
+	case "LevelAssessment.bestCaseMargin":
+		if e.ComplexityRoot.LevelAssessment.BestCaseMargin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.BestCaseMargin(childComplexity), true
+	case "LevelAssessment.bestCaseOwnMargin":
+		if e.ComplexityRoot.LevelAssessment.BestCaseOwnMargin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.BestCaseOwnMargin(childComplexity), true
+	case "LevelAssessment.confidence":
+		if e.ComplexityRoot.LevelAssessment.Confidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Confidence(childComplexity), true
+	case "LevelAssessment.confidenceValue":
+		if e.ComplexityRoot.LevelAssessment.ConfidenceValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.ConfidenceValue(childComplexity), true
+	case "LevelAssessment.coverage":
+		if e.ComplexityRoot.LevelAssessment.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Coverage(childComplexity), true
+	case "LevelAssessment.level":
+		if e.ComplexityRoot.LevelAssessment.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Level(childComplexity), true
+	case "LevelAssessment.margin":
+		if e.ComplexityRoot.LevelAssessment.Margin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Margin(childComplexity), true
+	case "LevelAssessment.ownMargin":
+		if e.ComplexityRoot.LevelAssessment.OwnMargin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.OwnMargin(childComplexity), true
+	case "LevelAssessment.reasons":
+		if e.ComplexityRoot.LevelAssessment.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Reasons(childComplexity), true
+	case "LevelAssessment.signals":
+		if e.ComplexityRoot.LevelAssessment.Signals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Signals(childComplexity), true
+	case "LevelAssessment.verdict":
+		if e.ComplexityRoot.LevelAssessment.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.Verdict(childComplexity), true
+	case "LevelAssessment.weakestLink":
+		if e.ComplexityRoot.LevelAssessment.WeakestLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelAssessment.WeakestLink(childComplexity), true
+
+	case "LevelDifference.from":
+		if e.ComplexityRoot.LevelDifference.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelDifference.From(childComplexity), true
+	case "LevelDifference.kinds":
+		if e.ComplexityRoot.LevelDifference.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelDifference.Kinds(childComplexity), true
+	case "LevelDifference.signal":
+		if e.ComplexityRoot.LevelDifference.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelDifference.Signal(childComplexity), true
+	case "LevelDifference.subsumedBy":
+		if e.ComplexityRoot.LevelDifference.SubsumedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelDifference.SubsumedBy(childComplexity), true
+	case "LevelDifference.to":
+		if e.ComplexityRoot.LevelDifference.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelDifference.To(childComplexity), true
+
+	case "LevelFit.adjusted":
+		if e.ComplexityRoot.LevelFit.Adjusted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Adjusted(childComplexity), true
+	case "LevelFit.alsoMeets":
+		if e.ComplexityRoot.LevelFit.AlsoMeets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.AlsoMeets(childComplexity), true
+	case "LevelFit.attention":
+		if e.ComplexityRoot.LevelFit.Attention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Attention(childComplexity), true
+	case "LevelFit.decidedBy":
+		if e.ComplexityRoot.LevelFit.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.DecidedBy(childComplexity), true
+	case "LevelFit.explanation":
+		if e.ComplexityRoot.LevelFit.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Explanation(childComplexity), true
+	case "LevelFit.inputsHash":
+		if e.ComplexityRoot.LevelFit.InputsHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.InputsHash(childComplexity), true
+	case "LevelFit.interviewers":
+		if e.ComplexityRoot.LevelFit.Interviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Interviewers(childComplexity), true
+	case "LevelFit.level":
+		if e.ComplexityRoot.LevelFit.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Level(childComplexity), true
+	case "LevelFit.levels":
+		if e.ComplexityRoot.LevelFit.Levels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Levels(childComplexity), true
+	case "LevelFit.nextEvidence":
+		if e.ComplexityRoot.LevelFit.NextEvidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.NextEvidence(childComplexity), true
+	case "LevelFit.outcome":
+		if e.ComplexityRoot.LevelFit.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.Outcome(childComplexity), true
+	case "LevelFit.policyVersion":
+		if e.ComplexityRoot.LevelFit.PolicyVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.PolicyVersion(childComplexity), true
+	case "LevelFit.requiresDebrief":
+		if e.ComplexityRoot.LevelFit.RequiresDebrief == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.RequiresDebrief(childComplexity), true
+	case "LevelFit.rubricVersion":
+		if e.ComplexityRoot.LevelFit.RubricVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.RubricVersion(childComplexity), true
+	case "LevelFit.targetLevel":
+		if e.ComplexityRoot.LevelFit.TargetLevel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelFit.TargetLevel(childComplexity), true
+
 	case "LevelSignal.bar":
 		if e.ComplexityRoot.LevelSignal.Bar == nil {
 			break
@@ -1591,6 +3060,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LevelSignal.MustHave(childComplexity), true
+	case "LevelSignal.subsumedBy":
+		if e.ComplexityRoot.LevelSignal.SubsumedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelSignal.SubsumedBy(childComplexity), true
 	case "LevelSignal.weight":
 		if e.ComplexityRoot.LevelSignal.Weight == nil {
 			break
@@ -1623,12 +3098,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Loop.Application(childComplexity), true
+	case "Loop.cancelReason":
+		if e.ComplexityRoot.Loop.CancelReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.CancelReason(childComplexity), true
+	case "Loop.coverage":
+		if e.ComplexityRoot.Loop.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.Coverage(childComplexity), true
 	case "Loop.createdAt":
 		if e.ComplexityRoot.Loop.CreatedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Loop.CreatedAt(childComplexity), true
+	case "Loop.debriefPacket":
+		if e.ComplexityRoot.Loop.DebriefPacket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.DebriefPacket(childComplexity), true
+	case "Loop.debriefs":
+		if e.ComplexityRoot.Loop.Debriefs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.Debriefs(childComplexity), true
+	case "Loop.decisions":
+		if e.ComplexityRoot.Loop.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.Decisions(childComplexity), true
+	case "Loop.forcedReason":
+		if e.ComplexityRoot.Loop.ForcedReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.ForcedReason(childComplexity), true
 	case "Loop.id":
 		if e.ComplexityRoot.Loop.ID == nil {
 			break
@@ -1641,12 +3152,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Loop.Interviews(childComplexity), true
+	case "Loop.levelFit":
+		if e.ComplexityRoot.Loop.LevelFit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.LevelFit(childComplexity), true
+	case "Loop.plan":
+		if e.ComplexityRoot.Loop.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.Plan(childComplexity), true
+	case "Loop.revealPolicy":
+		if e.ComplexityRoot.Loop.RevealPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.RevealPolicy(childComplexity), true
 	case "Loop.rubricVersion":
 		if e.ComplexityRoot.Loop.RubricVersion == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Loop.RubricVersion(childComplexity), true
+	case "Loop.scorecards":
+		if e.ComplexityRoot.Loop.Scorecards == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.Scorecards(childComplexity), true
 	case "Loop.status":
 		if e.ComplexityRoot.Loop.Status == nil {
 			break
@@ -1659,6 +3194,98 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Loop.TargetLevel(childComplexity), true
+	case "Loop.updatedAt":
+		if e.ComplexityRoot.Loop.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.UpdatedAt(childComplexity), true
+	case "Loop.version":
+		if e.ComplexityRoot.Loop.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Loop.Version(childComplexity), true
+
+	case "LoopCoverage.interviewers":
+		if e.ComplexityRoot.LoopCoverage.Interviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.Interviewers(childComplexity), true
+	case "LoopCoverage.isFeasible":
+		if e.ComplexityRoot.LoopCoverage.IsFeasible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.IsFeasible(childComplexity), true
+	case "LoopCoverage.isTarget":
+		if e.ComplexityRoot.LoopCoverage.IsTarget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.IsTarget(childComplexity), true
+	case "LoopCoverage.issues":
+		if e.ComplexityRoot.LoopCoverage.Issues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.Issues(childComplexity), true
+	case "LoopCoverage.level":
+		if e.ComplexityRoot.LoopCoverage.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.Level(childComplexity), true
+	case "LoopCoverage.signals":
+		if e.ComplexityRoot.LoopCoverage.Signals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.Signals(childComplexity), true
+	case "LoopCoverage.weightedCoverage":
+		if e.ComplexityRoot.LoopCoverage.WeightedCoverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopCoverage.WeightedCoverage(childComplexity), true
+
+	case "LoopScorecards.expected":
+		if e.ComplexityRoot.LoopScorecards.Expected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopScorecards.Expected(childComplexity), true
+	case "LoopScorecards.hiddenBecause":
+		if e.ComplexityRoot.LoopScorecards.HiddenBecause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopScorecards.HiddenBecause(childComplexity), true
+	case "LoopScorecards.hiddenCount":
+		if e.ComplexityRoot.LoopScorecards.HiddenCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopScorecards.HiddenCount(childComplexity), true
+	case "LoopScorecards.overdue":
+		if e.ComplexityRoot.LoopScorecards.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopScorecards.Overdue(childComplexity), true
+	case "LoopScorecards.submitted":
+		if e.ComplexityRoot.LoopScorecards.Submitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopScorecards.Submitted(childComplexity), true
+	case "LoopScorecards.visible":
+		if e.ComplexityRoot.LoopScorecards.Visible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoopScorecards.Visible(childComplexity), true
 
 	case "Member.deactivatedAt":
 		if e.ComplexityRoot.Member.DeactivatedAt == nil {
@@ -1748,6 +3375,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergeCandidatesPayload.UserErrors(childComplexity), true
 
+	case "MissingScorecard.dueAt":
+		if e.ComplexityRoot.MissingScorecard.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingScorecard.DueAt(childComplexity), true
+	case "MissingScorecard.interview":
+		if e.ComplexityRoot.MissingScorecard.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingScorecard.Interview(childComplexity), true
+	case "MissingScorecard.interviewer":
+		if e.ComplexityRoot.MissingScorecard.Interviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MissingScorecard.Interviewer(childComplexity), true
+
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
 			break
@@ -1774,6 +3420,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveApplicationBackPayload.UserErrors(childComplexity), true
 
+	case "Mutation.acceptOffer":
+		if e.ComplexityRoot.Mutation.AcceptOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptOffer(childComplexity, args["input"].(hiring.AcceptOfferInput)), true
+	case "Mutation.addInterview":
+		if e.ComplexityRoot.Mutation.AddInterview == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addInterview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddInterview(childComplexity, args["input"].(hiring.AddInterviewInput)), true
 	case "Mutation.addSeats":
 		if e.ComplexityRoot.Mutation.AddSeats == nil {
 			break
@@ -1796,6 +3464,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AdvanceApplication(childComplexity, args["input"].(hiring.AdvanceApplicationInput)), true
+	case "Mutation.amendScorecard":
+		if e.ComplexityRoot.Mutation.AmendScorecard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_amendScorecard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AmendScorecard(childComplexity, args["input"].(model.AmendScorecardInput)), true
+	case "Mutation.approveOffer":
+		if e.ComplexityRoot.Mutation.ApproveOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_approveOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApproveOffer(childComplexity, args["input"].(hiring.ApproveOfferInput)), true
+	case "Mutation.assignInterviewer":
+		if e.ComplexityRoot.Mutation.AssignInterviewer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignInterviewer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignInterviewer(childComplexity, args["input"].(hiring.AssignInterviewerInput)), true
+	case "Mutation.cancelInterview":
+		if e.ComplexityRoot.Mutation.CancelInterview == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelInterview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelInterview(childComplexity, args["input"].(hiring.CancelInterviewInput)), true
+	case "Mutation.cancelLoop":
+		if e.ComplexityRoot.Mutation.CancelLoop == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelLoop_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelLoop(childComplexity, args["input"].(hiring.CancelLoopInput)), true
+	case "Mutation.closeDebrief":
+		if e.ComplexityRoot.Mutation.CloseDebrief == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeDebrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseDebrief(childComplexity, args["input"].(hiring.CloseDebriefInput)), true
 	case "Mutation.closeOpening":
 		if e.ComplexityRoot.Mutation.CloseOpening == nil {
 			break
@@ -1818,6 +3552,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseSeat(childComplexity, args["input"].(hiring.CloseSeatInput)), true
+	case "Mutation.confirmRedFlag":
+		if e.ComplexityRoot.Mutation.ConfirmRedFlag == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmRedFlag_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmRedFlag(childComplexity, args["input"].(hiring.ConfirmRedFlagInput)), true
 	case "Mutation.correctStageEvent":
 		if e.ComplexityRoot.Mutation.CorrectStageEvent == nil {
 			break
@@ -1851,6 +3596,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCandidate(childComplexity, args["input"].(hiring.CreateCandidateInput)), true
+	case "Mutation.createInterviewPlan":
+		if e.ComplexityRoot.Mutation.CreateInterviewPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createInterviewPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateInterviewPlan(childComplexity, args["input"].(hiring.CreateInterviewPlanInput)), true
+	case "Mutation.createLadder":
+		if e.ComplexityRoot.Mutation.CreateLadder == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createLadder_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateLadder(childComplexity, args["input"].(hiring.CreateLadderInput)), true
+	case "Mutation.createLoop":
+		if e.ComplexityRoot.Mutation.CreateLoop == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createLoop_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateLoop(childComplexity, args["input"].(hiring.CreateLoopInput)), true
+	case "Mutation.createOffer":
+		if e.ComplexityRoot.Mutation.CreateOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateOffer(childComplexity, args["input"].(hiring.CreateOfferInput)), true
 	case "Mutation.createOpening":
 		if e.ComplexityRoot.Mutation.CreateOpening == nil {
 			break
@@ -1862,6 +3651,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateOpening(childComplexity, args["input"].(hiring.CreateOpeningInput)), true
+	case "Mutation.declineOffer":
+		if e.ComplexityRoot.Mutation.DeclineOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineOffer(childComplexity, args["input"].(hiring.DeclineOfferInput)), true
+	case "Mutation.discardRubricDraft":
+		if e.ComplexityRoot.Mutation.DiscardRubricDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardRubricDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardRubricDraft(childComplexity, args["input"].(hiring.DiscardRubricDraftInput)), true
+	case "Mutation.draftRubricVersion":
+		if e.ComplexityRoot.Mutation.DraftRubricVersion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftRubricVersion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftRubricVersion(childComplexity, args["input"].(hiring.DraftRubricVersionInput)), true
+	case "Mutation.expireOffer":
+		if e.ComplexityRoot.Mutation.ExpireOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_expireOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExpireOffer(childComplexity, args["input"].(hiring.ExpireOfferInput)), true
+	case "Mutation.extendOffer":
+		if e.ComplexityRoot.Mutation.ExtendOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_extendOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExtendOffer(childComplexity, args["input"].(hiring.ExtendOfferInput)), true
 	case "Mutation.hireApplication":
 		if e.ComplexityRoot.Mutation.HireApplication == nil {
 			break
@@ -1873,6 +3717,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.HireApplication(childComplexity, args["input"].(hiring.HireApplicationInput)), true
+	case "Mutation.importRubric":
+		if e.ComplexityRoot.Mutation.ImportRubric == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importRubric_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportRubric(childComplexity, args["input"].(hiring.ImportRubricInput)), true
 	case "Mutation.mergeCandidates":
 		if e.ComplexityRoot.Mutation.MergeCandidates == nil {
 			break
@@ -1895,6 +3750,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveApplicationBack(childComplexity, args["input"].(hiring.MoveApplicationBackInput)), true
+	case "Mutation.openDebrief":
+		if e.ComplexityRoot.Mutation.OpenDebrief == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openDebrief_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenDebrief(childComplexity, args["input"].(hiring.OpenDebriefInput)), true
 	case "Mutation.openOpening":
 		if e.ComplexityRoot.Mutation.OpenOpening == nil {
 			break
@@ -1917,6 +3783,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PauseOpening(childComplexity, args["input"].(hiring.PauseOpeningInput)), true
+	case "Mutation.pinRubricVersion":
+		if e.ComplexityRoot.Mutation.PinRubricVersion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pinRubricVersion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PinRubricVersion(childComplexity, args["input"].(hiring.PinRubricVersionInput)), true
+	case "Mutation.publishRubricVersion":
+		if e.ComplexityRoot.Mutation.PublishRubricVersion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishRubricVersion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishRubricVersion(childComplexity, args["input"].(hiring.PublishRubricVersionInput)), true
+	case "Mutation.recordDecision":
+		if e.ComplexityRoot.Mutation.RecordDecision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordDecision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordDecision(childComplexity, args["input"].(hiring.RecordDecisionInput)), true
+	case "Mutation.recordNoShow":
+		if e.ComplexityRoot.Mutation.RecordNoShow == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordNoShow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordNoShow(childComplexity, args["input"].(hiring.RecordNoShowInput)), true
 	case "Mutation.rejectApplication":
 		if e.ComplexityRoot.Mutation.RejectApplication == nil {
 			break
@@ -1939,6 +3849,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReopenApplication(childComplexity, args["input"].(hiring.ReopenApplicationInput)), true
+	case "Mutation.rescindOffer":
+		if e.ComplexityRoot.Mutation.RescindOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rescindOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RescindOffer(childComplexity, args["input"].(hiring.RescindOfferInput)), true
+	case "Mutation.resolveSignal":
+		if e.ComplexityRoot.Mutation.ResolveSignal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resolveSignal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResolveSignal(childComplexity, args["input"].(hiring.ResolveSignalInput)), true
 	case "Mutation.resumeOpening":
 		if e.ComplexityRoot.Mutation.ResumeOpening == nil {
 			break
@@ -1950,6 +3882,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResumeOpening(childComplexity, args["input"].(hiring.ResumeOpeningInput)), true
+	case "Mutation.retireRubricVersion":
+		if e.ComplexityRoot.Mutation.RetireRubricVersion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retireRubricVersion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetireRubricVersion(childComplexity, args["input"].(hiring.RetireRubricVersionInput)), true
+	case "Mutation.reviseOffer":
+		if e.ComplexityRoot.Mutation.ReviseOffer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reviseOffer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReviseOffer(childComplexity, args["input"].(hiring.ReviseOfferInput)), true
+	case "Mutation.saveScorecard":
+		if e.ComplexityRoot.Mutation.SaveScorecard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveScorecard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveScorecard(childComplexity, args["input"].(model.SaveScorecardInput)), true
+	case "Mutation.scheduleInterview":
+		if e.ComplexityRoot.Mutation.ScheduleInterview == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_scheduleInterview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ScheduleInterview(childComplexity, args["input"].(hiring.ScheduleInterviewInput)), true
+	case "Mutation.startLoop":
+		if e.ComplexityRoot.Mutation.StartLoop == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_startLoop_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StartLoop(childComplexity, args["input"].(hiring.StartLoopInput)), true
+	case "Mutation.submitScorecard":
+		if e.ComplexityRoot.Mutation.SubmitScorecard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitScorecard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitScorecard(childComplexity, args["input"].(model.SubmitScorecardInput)), true
 	case "Mutation.transferApplication":
 		if e.ComplexityRoot.Mutation.TransferApplication == nil {
 			break
@@ -1961,6 +3959,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TransferApplication(childComplexity, args["input"].(hiring.TransferApplicationInput)), true
+	case "Mutation.unassignInterviewer":
+		if e.ComplexityRoot.Mutation.UnassignInterviewer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unassignInterviewer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnassignInterviewer(childComplexity, args["input"].(hiring.UnassignInterviewerInput)), true
 	case "Mutation.undoHire":
 		if e.ComplexityRoot.Mutation.UndoHire == nil {
 			break
@@ -1983,6 +3992,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateCandidate(childComplexity, args["input"].(model.UpdateCandidateInput)), true
+	case "Mutation.updateInterviewPlan":
+		if e.ComplexityRoot.Mutation.UpdateInterviewPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateInterviewPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateInterviewPlan(childComplexity, args["input"].(hiring.UpdateInterviewPlanInput)), true
+	case "Mutation.updateLadder":
+		if e.ComplexityRoot.Mutation.UpdateLadder == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateLadder_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateLadder(childComplexity, args["input"].(hiring.UpdateLadderInput)), true
+	case "Mutation.updateLoop":
+		if e.ComplexityRoot.Mutation.UpdateLoop == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateLoop_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateLoop(childComplexity, args["input"].(hiring.UpdateLoopInput)), true
 	case "Mutation.updateOpening":
 		if e.ComplexityRoot.Mutation.UpdateOpening == nil {
 			break
@@ -1994,6 +4036,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateOpening(childComplexity, args["input"].(model.UpdateOpeningInput)), true
+	case "Mutation.voidScorecard":
+		if e.ComplexityRoot.Mutation.VoidScorecard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_voidScorecard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VoidScorecard(childComplexity, args["input"].(hiring.VoidScorecardInput)), true
 	case "Mutation.withdrawApplication":
 		if e.ComplexityRoot.Mutation.WithdrawApplication == nil {
 			break
@@ -2005,6 +4058,178 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawApplication(childComplexity, args["input"].(hiring.WithdrawApplicationInput)), true
+
+	case "NextEvidence.ratersNeeded":
+		if e.ComplexityRoot.NextEvidence.RatersNeeded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextEvidence.RatersNeeded(childComplexity), true
+	case "NextEvidence.signal":
+		if e.ComplexityRoot.NextEvidence.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextEvidence.Signal(childComplexity), true
+	case "NextEvidence.why":
+		if e.ComplexityRoot.NextEvidence.Why == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextEvidence.Why(childComplexity), true
+
+	case "Offer.application":
+		if e.ComplexityRoot.Offer.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Application(childComplexity), true
+	case "Offer.approvedAt":
+		if e.ComplexityRoot.Offer.ApprovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.ApprovedAt(childComplexity), true
+	case "Offer.approvedBy":
+		if e.ComplexityRoot.Offer.ApprovedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.ApprovedBy(childComplexity), true
+	case "Offer.createdAt":
+		if e.ComplexityRoot.Offer.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.CreatedAt(childComplexity), true
+	case "Offer.extendedAt":
+		if e.ComplexityRoot.Offer.ExtendedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.ExtendedAt(childComplexity), true
+	case "Offer.id":
+		if e.ComplexityRoot.Offer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.ID(childComplexity), true
+	case "Offer.resolutionReason":
+		if e.ComplexityRoot.Offer.ResolutionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.ResolutionReason(childComplexity), true
+	case "Offer.resolvedAt":
+		if e.ComplexityRoot.Offer.ResolvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.ResolvedAt(childComplexity), true
+	case "Offer.status":
+		if e.ComplexityRoot.Offer.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Status(childComplexity), true
+	case "Offer.terms":
+		if e.ComplexityRoot.Offer.Terms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Terms(childComplexity), true
+	case "Offer.updatedAt":
+		if e.ComplexityRoot.Offer.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.UpdatedAt(childComplexity), true
+	case "Offer.version":
+		if e.ComplexityRoot.Offer.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Version(childComplexity), true
+	case "Offer.versions":
+		if e.ComplexityRoot.Offer.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Versions(childComplexity), true
+	case "Offer.withoutDecisionReason":
+		if e.ComplexityRoot.Offer.WithoutDecisionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.WithoutDecisionReason(childComplexity), true
+
+	case "OfferVersion.author":
+		if e.ComplexityRoot.OfferVersion.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.Author(childComplexity), true
+	case "OfferVersion.expiresAt":
+		if e.ComplexityRoot.OfferVersion.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.ExpiresAt(childComplexity), true
+	case "OfferVersion.id":
+		if e.ComplexityRoot.OfferVersion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.ID(childComplexity), true
+	case "OfferVersion.level":
+		if e.ComplexityRoot.OfferVersion.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.Level(childComplexity), true
+	case "OfferVersion.number":
+		if e.ComplexityRoot.OfferVersion.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.Number(childComplexity), true
+	case "OfferVersion.reason":
+		if e.ComplexityRoot.OfferVersion.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.Reason(childComplexity), true
+	case "OfferVersion.recordedAt":
+		if e.ComplexityRoot.OfferVersion.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.RecordedAt(childComplexity), true
+	case "OfferVersion.salary":
+		if e.ComplexityRoot.OfferVersion.Salary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.Salary(childComplexity), true
+	case "OfferVersion.startOn":
+		if e.ComplexityRoot.OfferVersion.StartOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferVersion.StartOn(childComplexity), true
+
+	case "OpenDebriefPayload.debrief":
+		if e.ComplexityRoot.OpenDebriefPayload.Debrief == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenDebriefPayload.Debrief(childComplexity), true
+	case "OpenDebriefPayload.userErrors":
+		if e.ComplexityRoot.OpenDebriefPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenDebriefPayload.UserErrors(childComplexity), true
 
 	case "OpenOpeningPayload.opening":
 		if e.ComplexityRoot.OpenOpeningPayload.Opening == nil {
@@ -2144,6 +4369,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Opening.OpenedAt(childComplexity), true
+	case "Opening.overdueScorecards":
+		if e.ComplexityRoot.Opening.OverdueScorecards == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.OverdueScorecards(childComplexity), true
 	case "Opening.pausedAt":
 		if e.ComplexityRoot.Opening.PausedAt == nil {
 			break
@@ -2318,6 +4549,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PayRange.Minimum(childComplexity), true
 
+	case "PinRubricVersionPayload.opening":
+		if e.ComplexityRoot.PinRubricVersionPayload.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PinRubricVersionPayload.Opening(childComplexity), true
+	case "PinRubricVersionPayload.userErrors":
+		if e.ComplexityRoot.PinRubricVersionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PinRubricVersionPayload.UserErrors(childComplexity), true
+
 	case "PipelineTemplate.description":
 		if e.ComplexityRoot.PipelineTemplate.Description == nil {
 			break
@@ -2379,6 +4623,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PipelineTemplateStage.SLADays(childComplexity), true
+
+	case "PublishRubricVersionPayload.rubricVersion":
+		if e.ComplexityRoot.PublishRubricVersionPayload.RubricVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishRubricVersionPayload.RubricVersion(childComplexity), true
+	case "PublishRubricVersionPayload.userErrors":
+		if e.ComplexityRoot.PublishRubricVersionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishRubricVersionPayload.UserErrors(childComplexity), true
 
 	case "Query.agingApplications":
 		if e.ComplexityRoot.Query.AgingApplications == nil {
@@ -2454,6 +4711,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Ladders(childComplexity), true
+	case "Query.levelDiff":
+		if e.ComplexityRoot.Query.LevelDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_levelDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LevelDiff(childComplexity, args["rubricVersionId"].(gid.ID), args["fromLevelId"].(gid.ID), args["toLevelId"].(gid.ID)), true
 	case "Query.levels":
 		if e.ComplexityRoot.Query.Levels == nil {
 			break
@@ -2527,12 +4795,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PipelineTemplates(childComplexity), true
+	case "Query.previewLevelFit":
+		if e.ComplexityRoot.Query.PreviewLevelFit == nil {
+			break
+		}
+
+		args, err := ec.field_Query_previewLevelFit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PreviewLevelFit(childComplexity, args["input"].(hiring.PreviewLevelFitInput)), true
 	case "Query.rejectionReasons":
 		if e.ComplexityRoot.Query.RejectionReasons == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.RejectionReasons(childComplexity), true
+	case "Query.rubricDiff":
+		if e.ComplexityRoot.Query.RubricDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_rubricDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RubricDiff(childComplexity, args["fromId"].(gid.ID), args["toId"].(gid.ID)), true
 	case "Query.sources":
 		if e.ComplexityRoot.Query.Sources == nil {
 			break
@@ -2545,6 +4835,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "RecordDecisionPayload.decision":
+		if e.ComplexityRoot.RecordDecisionPayload.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordDecisionPayload.Decision(childComplexity), true
+	case "RecordDecisionPayload.userErrors":
+		if e.ComplexityRoot.RecordDecisionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordDecisionPayload.UserErrors(childComplexity), true
+
+	case "RecordNoShowPayload.interview":
+		if e.ComplexityRoot.RecordNoShowPayload.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordNoShowPayload.Interview(childComplexity), true
+	case "RecordNoShowPayload.userErrors":
+		if e.ComplexityRoot.RecordNoShowPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordNoShowPayload.UserErrors(childComplexity), true
 
 	case "RedFlag.key":
 		if e.ComplexityRoot.RedFlag.Key == nil {
@@ -2564,6 +4880,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RedFlag.Text(childComplexity), true
+
+	case "RedFlagObservation.confirmedAt":
+		if e.ComplexityRoot.RedFlagObservation.ConfirmedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.ConfirmedAt(childComplexity), true
+	case "RedFlagObservation.confirmedBy":
+		if e.ComplexityRoot.RedFlagObservation.ConfirmedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.ConfirmedBy(childComplexity), true
+	case "RedFlagObservation.evidence":
+		if e.ComplexityRoot.RedFlagObservation.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.Evidence(childComplexity), true
+	case "RedFlagObservation.id":
+		if e.ComplexityRoot.RedFlagObservation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.ID(childComplexity), true
+	case "RedFlagObservation.observedAt":
+		if e.ComplexityRoot.RedFlagObservation.ObservedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.ObservedAt(childComplexity), true
+	case "RedFlagObservation.redFlag":
+		if e.ComplexityRoot.RedFlagObservation.RedFlag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.RedFlag(childComplexity), true
+	case "RedFlagObservation.severity":
+		if e.ComplexityRoot.RedFlagObservation.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.Severity(childComplexity), true
+	case "RedFlagObservation.signal":
+		if e.ComplexityRoot.RedFlagObservation.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.Signal(childComplexity), true
 
 	case "RejectApplicationPayload.application":
 		if e.ComplexityRoot.RejectApplicationPayload.Application == nil {
@@ -2610,6 +4975,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReopenApplicationPayload.UserErrors(childComplexity), true
 
+	case "RescindOfferPayload.offer":
+		if e.ComplexityRoot.RescindOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RescindOfferPayload.Offer(childComplexity), true
+	case "RescindOfferPayload.userErrors":
+		if e.ComplexityRoot.RescindOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RescindOfferPayload.UserErrors(childComplexity), true
+
+	case "ResolveSignalPayload.debrief":
+		if e.ComplexityRoot.ResolveSignalPayload.Debrief == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResolveSignalPayload.Debrief(childComplexity), true
+	case "ResolveSignalPayload.userErrors":
+		if e.ComplexityRoot.ResolveSignalPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResolveSignalPayload.UserErrors(childComplexity), true
+
 	case "ResumeOpeningPayload.opening":
 		if e.ComplexityRoot.ResumeOpeningPayload.Opening == nil {
 			break
@@ -2623,6 +5014,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResumeOpeningPayload.UserErrors(childComplexity), true
 
+	case "RetireRubricVersionPayload.rubricVersion":
+		if e.ComplexityRoot.RetireRubricVersionPayload.RubricVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetireRubricVersionPayload.RubricVersion(childComplexity), true
+	case "RetireRubricVersionPayload.userErrors":
+		if e.ComplexityRoot.RetireRubricVersionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetireRubricVersionPayload.UserErrors(childComplexity), true
+
+	case "ReviseOfferPayload.offer":
+		if e.ComplexityRoot.ReviseOfferPayload.Offer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviseOfferPayload.Offer(childComplexity), true
+	case "ReviseOfferPayload.userErrors":
+		if e.ComplexityRoot.ReviseOfferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviseOfferPayload.UserErrors(childComplexity), true
+
 	case "RubricArea.key":
 		if e.ComplexityRoot.RubricArea.Key == nil {
 			break
@@ -2635,6 +5052,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RubricArea.Name(childComplexity), true
+
+	case "RubricChange.after":
+		if e.ComplexityRoot.RubricChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.After(childComplexity), true
+	case "RubricChange.area":
+		if e.ComplexityRoot.RubricChange.Area == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Area(childComplexity), true
+	case "RubricChange.before":
+		if e.ComplexityRoot.RubricChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Before(childComplexity), true
+	case "RubricChange.bump":
+		if e.ComplexityRoot.RubricChange.Bump == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Bump(childComplexity), true
+	case "RubricChange.kind":
+		if e.ComplexityRoot.RubricChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Kind(childComplexity), true
+	case "RubricChange.level":
+		if e.ComplexityRoot.RubricChange.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Level(childComplexity), true
+	case "RubricChange.rating":
+		if e.ComplexityRoot.RubricChange.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Rating(childComplexity), true
+	case "RubricChange.redFlag":
+		if e.ComplexityRoot.RubricChange.RedFlag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.RedFlag(childComplexity), true
+	case "RubricChange.signal":
+		if e.ComplexityRoot.RubricChange.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricChange.Signal(childComplexity), true
+
+	case "RubricDiff.bump":
+		if e.ComplexityRoot.RubricDiff.Bump == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricDiff.Bump(childComplexity), true
+	case "RubricDiff.changes":
+		if e.ComplexityRoot.RubricDiff.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricDiff.Changes(childComplexity), true
+	case "RubricDiff.from":
+		if e.ComplexityRoot.RubricDiff.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricDiff.From(childComplexity), true
+	case "RubricDiff.to":
+		if e.ComplexityRoot.RubricDiff.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricDiff.To(childComplexity), true
+
+	case "RubricLevelSetting.coverageMinimum":
+		if e.ComplexityRoot.RubricLevelSetting.CoverageMinimum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricLevelSetting.CoverageMinimum(childComplexity), true
+	case "RubricLevelSetting.levelKey":
+		if e.ComplexityRoot.RubricLevelSetting.LevelKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricLevelSetting.LevelKey(childComplexity), true
 
 	case "RubricSignal.anchors":
 		if e.ComplexityRoot.RubricSignal.Anchors == nil {
@@ -2684,6 +5194,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RubricSignal.RedFlags(childComplexity), true
+	case "RubricSignal.replaces":
+		if e.ComplexityRoot.RubricSignal.Replaces == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricSignal.Replaces(childComplexity), true
 
 	case "RubricVersion.areas":
 		if e.ComplexityRoot.RubricVersion.Areas == nil {
@@ -2697,6 +5213,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RubricVersion.ContentHash(childComplexity), true
+	case "RubricVersion.exportJson":
+		if e.ComplexityRoot.RubricVersion.ExportJSON == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricVersion.ExportJSON(childComplexity), true
 	case "RubricVersion.id":
 		if e.ComplexityRoot.RubricVersion.ID == nil {
 			break
@@ -2709,12 +5231,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RubricVersion.Ladder(childComplexity), true
+	case "RubricVersion.levelSettings":
+		if e.ComplexityRoot.RubricVersion.LevelSettings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricVersion.LevelSettings(childComplexity), true
+	case "RubricVersion.notes":
+		if e.ComplexityRoot.RubricVersion.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricVersion.Notes(childComplexity), true
 	case "RubricVersion.publishedAt":
 		if e.ComplexityRoot.RubricVersion.PublishedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RubricVersion.PublishedAt(childComplexity), true
+	case "RubricVersion.retiredAt":
+		if e.ComplexityRoot.RubricVersion.RetiredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricVersion.RetiredAt(childComplexity), true
+	case "RubricVersion.scaleMax":
+		if e.ComplexityRoot.RubricVersion.ScaleMax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricVersion.ScaleMax(childComplexity), true
 	case "RubricVersion.semver":
 		if e.ComplexityRoot.RubricVersion.Semver == nil {
 			break
@@ -2733,13 +5279,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RubricVersion.Status(childComplexity), true
+	case "RubricVersion.supersedes":
+		if e.ComplexityRoot.RubricVersion.Supersedes == nil {
+			break
+		}
 
+		return e.ComplexityRoot.RubricVersion.Supersedes(childComplexity), true
+	case "RubricVersion.version":
+		if e.ComplexityRoot.RubricVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RubricVersion.Version(childComplexity), true
+
+	case "SaveScorecardPayload.scorecard":
+		if e.ComplexityRoot.SaveScorecardPayload.Scorecard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveScorecardPayload.Scorecard(childComplexity), true
+	case "SaveScorecardPayload.userErrors":
+		if e.ComplexityRoot.SaveScorecardPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveScorecardPayload.UserErrors(childComplexity), true
+
+	case "ScheduleInterviewPayload.interview":
+		if e.ComplexityRoot.ScheduleInterviewPayload.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduleInterviewPayload.Interview(childComplexity), true
+	case "ScheduleInterviewPayload.userErrors":
+		if e.ComplexityRoot.ScheduleInterviewPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScheduleInterviewPayload.UserErrors(childComplexity), true
+
+	case "Scorecard.application":
+		if e.ComplexityRoot.Scorecard.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.Application(childComplexity), true
 	case "Scorecard.dueAt":
 		if e.ComplexityRoot.Scorecard.DueAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Scorecard.DueAt(childComplexity), true
+	case "Scorecard.focus":
+		if e.ComplexityRoot.Scorecard.Focus == nil {
+			break
+		}
+
+		args, err := ec.field_Scorecard_focus_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Scorecard.Focus(childComplexity, args["levelId"].(*gid.ID)), true
 	case "Scorecard.id":
 		if e.ComplexityRoot.Scorecard.ID == nil {
 			break
@@ -2764,6 +5365,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Scorecard.IsOnTime(childComplexity), true
+	case "Scorecard.isOverdue":
+		if e.ComplexityRoot.Scorecard.IsOverdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.IsOverdue(childComplexity), true
 	case "Scorecard.isShadow":
 		if e.ComplexityRoot.Scorecard.IsShadow == nil {
 			break
@@ -2782,12 +5389,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Scorecard.Recommendation(childComplexity), true
+	case "Scorecard.redFlags":
+		if e.ComplexityRoot.Scorecard.RedFlags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.RedFlags(childComplexity), true
 	case "Scorecard.revision":
 		if e.ComplexityRoot.Scorecard.Revision == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Scorecard.Revision(childComplexity), true
+	case "Scorecard.revisions":
+		if e.ComplexityRoot.Scorecard.Revisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.Revisions(childComplexity), true
 	case "Scorecard.status":
 		if e.ComplexityRoot.Scorecard.Status == nil {
 			break
@@ -2800,6 +5419,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Scorecard.SubmittedAt(childComplexity), true
+	case "Scorecard.summary":
+		if e.ComplexityRoot.Scorecard.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.Summary(childComplexity), true
+	case "Scorecard.viewerCanEdit":
+		if e.ComplexityRoot.Scorecard.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.ViewerCanEdit(childComplexity), true
+	case "Scorecard.voidReason":
+		if e.ComplexityRoot.Scorecard.VoidReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.VoidReason(childComplexity), true
 
 	case "ScorecardConnection.edges":
 		if e.ComplexityRoot.ScorecardConnection.Edges == nil {
@@ -2838,6 +5475,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ScorecardEdge.Node(childComplexity), true
+
+	case "ScorecardRevision.author":
+		if e.ComplexityRoot.ScorecardRevision.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.Author(childComplexity), true
+	case "ScorecardRevision.id":
+		if e.ComplexityRoot.ScorecardRevision.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.ID(childComplexity), true
+	case "ScorecardRevision.isAfterReveal":
+		if e.ComplexityRoot.ScorecardRevision.IsAfterReveal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.IsAfterReveal(childComplexity), true
+	case "ScorecardRevision.number":
+		if e.ComplexityRoot.ScorecardRevision.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.Number(childComplexity), true
+	case "ScorecardRevision.ratings":
+		if e.ComplexityRoot.ScorecardRevision.Ratings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.Ratings(childComplexity), true
+	case "ScorecardRevision.reason":
+		if e.ComplexityRoot.ScorecardRevision.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.Reason(childComplexity), true
+	case "ScorecardRevision.recommendation":
+		if e.ComplexityRoot.ScorecardRevision.Recommendation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.Recommendation(childComplexity), true
+	case "ScorecardRevision.recordedAt":
+		if e.ComplexityRoot.ScorecardRevision.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.RecordedAt(childComplexity), true
+	case "ScorecardRevision.summary":
+		if e.ComplexityRoot.ScorecardRevision.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardRevision.Summary(childComplexity), true
+
+	case "ScorecardState.dueAt":
+		if e.ComplexityRoot.ScorecardState.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardState.DueAt(childComplexity), true
+	case "ScorecardState.isOverdue":
+		if e.ComplexityRoot.ScorecardState.IsOverdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardState.IsOverdue(childComplexity), true
+	case "ScorecardState.status":
+		if e.ComplexityRoot.ScorecardState.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardState.Status(childComplexity), true
+	case "ScorecardState.submittedAt":
+		if e.ComplexityRoot.ScorecardState.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardState.SubmittedAt(childComplexity), true
 
 	case "Seat.application":
 		if e.ComplexityRoot.Seat.Application == nil {
@@ -2912,6 +5629,166 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Seat.Version(childComplexity), true
 
+	case "SignalAssessment.bar":
+		if e.ComplexityRoot.SignalAssessment.Bar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Bar(childComplexity), true
+	case "SignalAssessment.margin":
+		if e.ComplexityRoot.SignalAssessment.Margin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Margin(childComplexity), true
+	case "SignalAssessment.mean":
+		if e.ComplexityRoot.SignalAssessment.Mean == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Mean(childComplexity), true
+	case "SignalAssessment.minimumRaters":
+		if e.ComplexityRoot.SignalAssessment.MinimumRaters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.MinimumRaters(childComplexity), true
+	case "SignalAssessment.mustHave":
+		if e.ComplexityRoot.SignalAssessment.MustHave == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.MustHave(childComplexity), true
+	case "SignalAssessment.ownDemand":
+		if e.ComplexityRoot.SignalAssessment.OwnDemand == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.OwnDemand(childComplexity), true
+	case "SignalAssessment.pMeets":
+		if e.ComplexityRoot.SignalAssessment.PMeets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.PMeets(childComplexity), true
+	case "SignalAssessment.raters":
+		if e.ComplexityRoot.SignalAssessment.Raters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Raters(childComplexity), true
+	case "SignalAssessment.ratings":
+		if e.ComplexityRoot.SignalAssessment.Ratings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Ratings(childComplexity), true
+	case "SignalAssessment.signal":
+		if e.ComplexityRoot.SignalAssessment.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Signal(childComplexity), true
+	case "SignalAssessment.status":
+		if e.ComplexityRoot.SignalAssessment.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalAssessment.Status(childComplexity), true
+
+	case "SignalCoverage.mustHave":
+		if e.ComplexityRoot.SignalCoverage.MustHave == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalCoverage.MustHave(childComplexity), true
+	case "SignalCoverage.planned":
+		if e.ComplexityRoot.SignalCoverage.Planned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalCoverage.Planned(childComplexity), true
+	case "SignalCoverage.required":
+		if e.ComplexityRoot.SignalCoverage.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalCoverage.Required(childComplexity), true
+	case "SignalCoverage.samePanel":
+		if e.ComplexityRoot.SignalCoverage.SamePanel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalCoverage.SamePanel(childComplexity), true
+	case "SignalCoverage.signal":
+		if e.ComplexityRoot.SignalCoverage.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalCoverage.Signal(childComplexity), true
+
+	case "SignalDemand.bar":
+		if e.ComplexityRoot.SignalDemand.Bar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDemand.Bar(childComplexity), true
+	case "SignalDemand.expectation":
+		if e.ComplexityRoot.SignalDemand.Expectation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDemand.Expectation(childComplexity), true
+	case "SignalDemand.minimumRaters":
+		if e.ComplexityRoot.SignalDemand.MinimumRaters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDemand.MinimumRaters(childComplexity), true
+	case "SignalDemand.mustHave":
+		if e.ComplexityRoot.SignalDemand.MustHave == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDemand.MustHave(childComplexity), true
+	case "SignalDemand.weight":
+		if e.ComplexityRoot.SignalDemand.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDemand.Weight(childComplexity), true
+
+	case "SignalDisagreement.isAtOdds":
+		if e.ComplexityRoot.SignalDisagreement.IsAtOdds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDisagreement.IsAtOdds(childComplexity), true
+	case "SignalDisagreement.mean":
+		if e.ComplexityRoot.SignalDisagreement.Mean == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDisagreement.Mean(childComplexity), true
+	case "SignalDisagreement.range":
+		if e.ComplexityRoot.SignalDisagreement.Range == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDisagreement.Range(childComplexity), true
+	case "SignalDisagreement.signal":
+		if e.ComplexityRoot.SignalDisagreement.Signal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDisagreement.Signal(childComplexity), true
+	case "SignalDisagreement.votes":
+		if e.ComplexityRoot.SignalDisagreement.Votes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalDisagreement.Votes(childComplexity), true
+
 	case "SignalRating.evidence":
 		if e.ComplexityRoot.SignalRating.Evidence == nil {
 			break
@@ -2954,6 +5831,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignalRating.Signal(childComplexity), true
+
+	case "SignalVote.interviewer":
+		if e.ComplexityRoot.SignalVote.Interviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalVote.Interviewer(childComplexity), true
+	case "SignalVote.isOutlier":
+		if e.ComplexityRoot.SignalVote.IsOutlier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalVote.IsOutlier(childComplexity), true
+	case "SignalVote.vote":
+		if e.ComplexityRoot.SignalVote.Vote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignalVote.Vote(childComplexity), true
 
 	case "Source.id":
 		if e.ComplexityRoot.Source.ID == nil {
@@ -3097,6 +5993,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StageEvent.Stage(childComplexity), true
 
+	case "StartLoopPayload.loop":
+		if e.ComplexityRoot.StartLoopPayload.Loop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartLoopPayload.Loop(childComplexity), true
+	case "StartLoopPayload.userErrors":
+		if e.ComplexityRoot.StartLoopPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartLoopPayload.UserErrors(childComplexity), true
+
+	case "SubmitScorecardPayload.scorecard":
+		if e.ComplexityRoot.SubmitScorecardPayload.Scorecard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitScorecardPayload.Scorecard(childComplexity), true
+	case "SubmitScorecardPayload.userErrors":
+		if e.ComplexityRoot.SubmitScorecardPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitScorecardPayload.UserErrors(childComplexity), true
+
 	case "TransferApplicationPayload.application":
 		if e.ComplexityRoot.TransferApplicationPayload.Application == nil {
 			break
@@ -3109,6 +6031,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransferApplicationPayload.UserErrors(childComplexity), true
+
+	case "UnassignInterviewerPayload.interview":
+		if e.ComplexityRoot.UnassignInterviewerPayload.Interview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnassignInterviewerPayload.Interview(childComplexity), true
+	case "UnassignInterviewerPayload.userErrors":
+		if e.ComplexityRoot.UnassignInterviewerPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnassignInterviewerPayload.UserErrors(childComplexity), true
 
 	case "UndoHirePayload.application":
 		if e.ComplexityRoot.UndoHirePayload.Application == nil {
@@ -3136,6 +6071,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateCandidatePayload.UserErrors(childComplexity), true
 
+	case "UpdateInterviewPlanPayload.interviewPlan":
+		if e.ComplexityRoot.UpdateInterviewPlanPayload.InterviewPlan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateInterviewPlanPayload.InterviewPlan(childComplexity), true
+	case "UpdateInterviewPlanPayload.userErrors":
+		if e.ComplexityRoot.UpdateInterviewPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateInterviewPlanPayload.UserErrors(childComplexity), true
+
+	case "UpdateLadderPayload.ladder":
+		if e.ComplexityRoot.UpdateLadderPayload.Ladder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateLadderPayload.Ladder(childComplexity), true
+	case "UpdateLadderPayload.userErrors":
+		if e.ComplexityRoot.UpdateLadderPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateLadderPayload.UserErrors(childComplexity), true
+
+	case "UpdateLoopPayload.loop":
+		if e.ComplexityRoot.UpdateLoopPayload.Loop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateLoopPayload.Loop(childComplexity), true
+	case "UpdateLoopPayload.userErrors":
+		if e.ComplexityRoot.UpdateLoopPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateLoopPayload.UserErrors(childComplexity), true
+
 	case "UpdateOpeningPayload.opening":
 		if e.ComplexityRoot.UpdateOpeningPayload.Opening == nil {
 			break
@@ -3149,18 +6123,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateOpeningPayload.UserErrors(childComplexity), true
 
+	case "UserError.message":
+		if e.ComplexityRoot.UserError.Advice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Advice(childComplexity), true
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
 		}
 
 		return e.ComplexityRoot.UserError.Code(childComplexity), true
-	case "UserError.message":
-		if e.ComplexityRoot.UserError.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UserError.Message(childComplexity), true
 	case "UserError.path":
 		if e.ComplexityRoot.UserError.Path == nil {
 			break
@@ -3180,6 +6154,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.scorecards":
+		if e.ComplexityRoot.Viewer.Scorecards == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_scorecards_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Scorecards(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["status"].([]scorecard.Status)), true
+	case "Viewer.viewerCanAuthorRubrics":
+		if e.ComplexityRoot.Viewer.ViewerCanAuthorRubrics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerCanAuthorRubrics(childComplexity), true
 	case "Viewer.viewerCanCreateCandidate":
 		if e.ComplexityRoot.Viewer.ViewerCanCreateCandidate == nil {
 			break
@@ -3236,6 +6227,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Visit.Stage(childComplexity), true
 
+	case "VoidScorecardPayload.scorecard":
+		if e.ComplexityRoot.VoidScorecardPayload.Scorecard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidScorecardPayload.Scorecard(childComplexity), true
+	case "VoidScorecardPayload.userErrors":
+		if e.ComplexityRoot.VoidScorecardPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidScorecardPayload.UserErrors(childComplexity), true
+
 	case "WithdrawApplicationPayload.application":
 		if e.ComplexityRoot.WithdrawApplicationPayload.Application == nil {
 			break
@@ -3258,38 +6262,94 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcceptOfferInput", ec.unmarshalInputAcceptOfferInput),
+			graphql.NewInputUnmarshaler("AddInterviewInput", ec.unmarshalInputAddInterviewInput),
 			graphql.NewInputUnmarshaler("AddSeatsInput", ec.unmarshalInputAddSeatsInput),
 			graphql.NewInputUnmarshaler("AdvanceApplicationInput", ec.unmarshalInputAdvanceApplicationInput),
 			graphql.NewInputUnmarshaler("AgingApplicationFilter", ec.unmarshalInputAgingApplicationFilter),
+			graphql.NewInputUnmarshaler("AmendScorecardInput", ec.unmarshalInputAmendScorecardInput),
+			graphql.NewInputUnmarshaler("AnchorInput", ec.unmarshalInputAnchorInput),
 			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
 			graphql.NewInputUnmarshaler("ApplicationOrder", ec.unmarshalInputApplicationOrder),
+			graphql.NewInputUnmarshaler("ApproveOfferInput", ec.unmarshalInputApproveOfferInput),
+			graphql.NewInputUnmarshaler("AssignInterviewerInput", ec.unmarshalInputAssignInterviewerInput),
+			graphql.NewInputUnmarshaler("CancelInterviewInput", ec.unmarshalInputCancelInterviewInput),
+			graphql.NewInputUnmarshaler("CancelLoopInput", ec.unmarshalInputCancelLoopInput),
 			graphql.NewInputUnmarshaler("CandidateFilter", ec.unmarshalInputCandidateFilter),
 			graphql.NewInputUnmarshaler("CandidateLinkInput", ec.unmarshalInputCandidateLinkInput),
 			graphql.NewInputUnmarshaler("CandidateOrder", ec.unmarshalInputCandidateOrder),
+			graphql.NewInputUnmarshaler("CloseDebriefInput", ec.unmarshalInputCloseDebriefInput),
 			graphql.NewInputUnmarshaler("CloseOpeningInput", ec.unmarshalInputCloseOpeningInput),
 			graphql.NewInputUnmarshaler("CloseSeatInput", ec.unmarshalInputCloseSeatInput),
+			graphql.NewInputUnmarshaler("ConfirmRedFlagInput", ec.unmarshalInputConfirmRedFlagInput),
 			graphql.NewInputUnmarshaler("CorrectStageEventInput", ec.unmarshalInputCorrectStageEventInput),
 			graphql.NewInputUnmarshaler("CreateApplicationInput", ec.unmarshalInputCreateApplicationInput),
 			graphql.NewInputUnmarshaler("CreateCandidateInput", ec.unmarshalInputCreateCandidateInput),
+			graphql.NewInputUnmarshaler("CreateInterviewPlanInput", ec.unmarshalInputCreateInterviewPlanInput),
+			graphql.NewInputUnmarshaler("CreateLadderInput", ec.unmarshalInputCreateLadderInput),
+			graphql.NewInputUnmarshaler("CreateLoopInput", ec.unmarshalInputCreateLoopInput),
+			graphql.NewInputUnmarshaler("CreateOfferInput", ec.unmarshalInputCreateOfferInput),
 			graphql.NewInputUnmarshaler("CreateOpeningInput", ec.unmarshalInputCreateOpeningInput),
 			graphql.NewInputUnmarshaler("DateTimeRange", ec.unmarshalInputDateTimeRange),
+			graphql.NewInputUnmarshaler("DeclineOfferInput", ec.unmarshalInputDeclineOfferInput),
+			graphql.NewInputUnmarshaler("DemandInput", ec.unmarshalInputDemandInput),
+			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
+			graphql.NewInputUnmarshaler("DraftRubricVersionInput", ec.unmarshalInputDraftRubricVersionInput),
+			graphql.NewInputUnmarshaler("ExpireOfferInput", ec.unmarshalInputExpireOfferInput),
+			graphql.NewInputUnmarshaler("ExtendOfferInput", ec.unmarshalInputExtendOfferInput),
+			graphql.NewInputUnmarshaler("ExternalEquivalentInput", ec.unmarshalInputExternalEquivalentInput),
 			graphql.NewInputUnmarshaler("HireApplicationInput", ec.unmarshalInputHireApplicationInput),
 			graphql.NewInputUnmarshaler("HiringTeamMemberInput", ec.unmarshalInputHiringTeamMemberInput),
+			graphql.NewInputUnmarshaler("ImportRubricInput", ec.unmarshalInputImportRubricInput),
+			graphql.NewInputUnmarshaler("InterviewPlanSessionInput", ec.unmarshalInputInterviewPlanSessionInput),
+			graphql.NewInputUnmarshaler("InterviewSeatInput", ec.unmarshalInputInterviewSeatInput),
+			graphql.NewInputUnmarshaler("LevelInput", ec.unmarshalInputLevelInput),
+			graphql.NewInputUnmarshaler("LoopInterviewInput", ec.unmarshalInputLoopInterviewInput),
 			graphql.NewInputUnmarshaler("MemberFilter", ec.unmarshalInputMemberFilter),
 			graphql.NewInputUnmarshaler("MergeCandidatesInput", ec.unmarshalInputMergeCandidatesInput),
+			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("MoveApplicationBackInput", ec.unmarshalInputMoveApplicationBackInput),
+			graphql.NewInputUnmarshaler("OfferTermsInput", ec.unmarshalInputOfferTermsInput),
+			graphql.NewInputUnmarshaler("OpenDebriefInput", ec.unmarshalInputOpenDebriefInput),
 			graphql.NewInputUnmarshaler("OpenOpeningInput", ec.unmarshalInputOpenOpeningInput),
 			graphql.NewInputUnmarshaler("OpeningFilter", ec.unmarshalInputOpeningFilter),
 			graphql.NewInputUnmarshaler("OpeningOrder", ec.unmarshalInputOpeningOrder),
 			graphql.NewInputUnmarshaler("PauseOpeningInput", ec.unmarshalInputPauseOpeningInput),
 			graphql.NewInputUnmarshaler("PayRangeInput", ec.unmarshalInputPayRangeInput),
+			graphql.NewInputUnmarshaler("PinRubricVersionInput", ec.unmarshalInputPinRubricVersionInput),
+			graphql.NewInputUnmarshaler("PreviewLevelFitInput", ec.unmarshalInputPreviewLevelFitInput),
+			graphql.NewInputUnmarshaler("PreviewRatingInput", ec.unmarshalInputPreviewRatingInput),
+			graphql.NewInputUnmarshaler("PreviewRedFlagInput", ec.unmarshalInputPreviewRedFlagInput),
+			graphql.NewInputUnmarshaler("PreviewScorecardInput", ec.unmarshalInputPreviewScorecardInput),
+			graphql.NewInputUnmarshaler("PublishRubricVersionInput", ec.unmarshalInputPublishRubricVersionInput),
+			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
+			graphql.NewInputUnmarshaler("RecordNoShowInput", ec.unmarshalInputRecordNoShowInput),
+			graphql.NewInputUnmarshaler("RedFlagDefinitionInput", ec.unmarshalInputRedFlagDefinitionInput),
+			graphql.NewInputUnmarshaler("RedFlagInput", ec.unmarshalInputRedFlagInput),
 			graphql.NewInputUnmarshaler("RejectApplicationInput", ec.unmarshalInputRejectApplicationInput),
 			graphql.NewInputUnmarshaler("ReopenApplicationInput", ec.unmarshalInputReopenApplicationInput),
+			graphql.NewInputUnmarshaler("RescindOfferInput", ec.unmarshalInputRescindOfferInput),
+			graphql.NewInputUnmarshaler("ResolveSignalInput", ec.unmarshalInputResolveSignalInput),
 			graphql.NewInputUnmarshaler("ResumeOpeningInput", ec.unmarshalInputResumeOpeningInput),
+			graphql.NewInputUnmarshaler("RetireRubricVersionInput", ec.unmarshalInputRetireRubricVersionInput),
+			graphql.NewInputUnmarshaler("ReviseOfferInput", ec.unmarshalInputReviseOfferInput),
+			graphql.NewInputUnmarshaler("RubricAreaInput", ec.unmarshalInputRubricAreaInput),
+			graphql.NewInputUnmarshaler("RubricLevelSettingInput", ec.unmarshalInputRubricLevelSettingInput),
+			graphql.NewInputUnmarshaler("RubricSignalInput", ec.unmarshalInputRubricSignalInput),
+			graphql.NewInputUnmarshaler("SaveScorecardInput", ec.unmarshalInputSaveScorecardInput),
+			graphql.NewInputUnmarshaler("ScheduleInterviewInput", ec.unmarshalInputScheduleInterviewInput),
+			graphql.NewInputUnmarshaler("SignalRatingInput", ec.unmarshalInputSignalRatingInput),
+			graphql.NewInputUnmarshaler("StartLoopInput", ec.unmarshalInputStartLoopInput),
+			graphql.NewInputUnmarshaler("SubmitScorecardInput", ec.unmarshalInputSubmitScorecardInput),
 			graphql.NewInputUnmarshaler("TransferApplicationInput", ec.unmarshalInputTransferApplicationInput),
+			graphql.NewInputUnmarshaler("UnassignInterviewerInput", ec.unmarshalInputUnassignInterviewerInput),
 			graphql.NewInputUnmarshaler("UndoHireInput", ec.unmarshalInputUndoHireInput),
 			graphql.NewInputUnmarshaler("UpdateCandidateInput", ec.unmarshalInputUpdateCandidateInput),
+			graphql.NewInputUnmarshaler("UpdateInterviewPlanInput", ec.unmarshalInputUpdateInterviewPlanInput),
+			graphql.NewInputUnmarshaler("UpdateLadderInput", ec.unmarshalInputUpdateLadderInput),
+			graphql.NewInputUnmarshaler("UpdateLoopInput", ec.unmarshalInputUpdateLoopInput),
 			graphql.NewInputUnmarshaler("UpdateOpeningInput", ec.unmarshalInputUpdateOpeningInput),
+			graphql.NewInputUnmarshaler("VoidScorecardInput", ec.unmarshalInputVoidScorecardInput),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
 		)
 	}
@@ -3532,10 +6592,6 @@ type Application implements Node {
   stageEvents: [StageEvent!]!
   "Stays in stages, as the corrected history implies them, in order."
   visits: [Visit!]!
-  "Scorecards that you may see, latest submitted first. While a card of your own is due in the loop, those of others are hidden."
-  scorecards("How many, 1 to 100; 20 when not given." first: Int): ScorecardConnection!
-  "Loops by which it is assessed."
-  loops: [Loop!]!
   "Grows with each change; pass it as expectedVersion."
   version: Int!
   "When it was recorded here."
@@ -4068,6 +7124,287 @@ type MergeCandidatesPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/debrief.graphql", Input: `extend type Mutation {
+  "Open the debrief of a loop: its packet is frozen as the evidence stands now. One is open at a time."
+  openDebrief("Of which loop." input: OpenDebriefInput!): OpenDebriefPayload!
+  "Record how the interviewers settled a signal that they were at odds about: it is no longer disputed then."
+  resolveSignal("Which signal and how." input: ResolveSignalInput!): ResolveSignalPayload!
+  "Close the debrief with what was said."
+  closeDebrief("Which." input: CloseDebriefInput!): CloseDebriefPayload!
+}
+
+extend type Loop {
+  "Its debriefs, oldest first. Empty while others' cards are hidden from you."
+  debriefs: [Debrief!]!
+  "What a debrief would have before it now. Null for imported loops and while others' cards are hidden from you."
+  debriefPacket: DebriefPacket
+}
+
+"The meeting over a loop."
+type Debrief implements Node {
+  "Names the debrief."
+  id: ID!
+  "Over which loop."
+  loop: Loop
+  "Who opened it; null when not recorded."
+  openedBy: Member
+  "When it was opened."
+  openedAt: DateTime!
+  "When it was closed; null while open."
+  closedAt: DateTime
+  "What was said; empty while open."
+  summary: String!
+  "The evidence as it was when the debrief was opened; null for imported ones."
+  packet: DebriefPacket
+  "SHA-256 of the packet's canonical JSON."
+  packetHash: String!
+  "Signals that were settled, in the order of recording."
+  resolutions: [DebriefResolution!]!
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
+}
+
+"How the interviewers settled a signal that they were at odds about."
+type DebriefResolution implements Node {
+  "Names the resolution."
+  id: ID!
+  "Key of the signal."
+  signal: String!
+  "What they agreed on."
+  resolution: String!
+  "Who recorded it; null when not recorded."
+  recordedBy: Member
+  "When."
+  recordedAt: DateTime!
+}
+
+"What a debrief has before it."
+type DebriefPacket {
+  "What the scorecards say about each level."
+  levelFit: LevelFit!
+  "Signals that anybody rated, in the rubric's order."
+  signals: [SignalDisagreement!]!
+  "The overall advice of each card that counts."
+  recommendations: [DebriefRecommendation!]!
+  "Cards that are still due."
+  missing: [MissingScorecard!]!
+  "What the planned interviews could decide."
+  coverage: [LoopCoverage!]!
+  "Why it was opened although cards were due; null when none were, and before it is opened."
+  missingReason: String
+}
+
+"How far interviewers are apart about one signal."
+type SignalDisagreement {
+  "Key of the signal."
+  signal: String!
+  "One vote for each interviewer."
+  votes: [SignalVote!]!
+  "Their mean."
+  mean: Float!
+  "The highest vote less the lowest."
+  range: Float!
+  "Whether the range is that of a dispute."
+  isAtOdds: Boolean!
+}
+
+"What one interviewer says of one signal."
+type SignalVote {
+  "Who; null when no longer known."
+  interviewer: Member
+  "The mean of their ratings of it."
+  vote: Float!
+  "Whether it lies a point and a half or more from the mean of at least two others."
+  isOutlier: Boolean!
+}
+
+"An interviewer's overall advice."
+type DebriefRecommendation {
+  "Who; null when no longer known."
+  interviewer: Member
+  "What they advise; null when they give none."
+  recommendation: Recommendation
+}
+
+"A card that is still due."
+type MissingScorecard {
+  "Who owes it; null when no longer known."
+  interviewer: Member
+  "Of which interview, as people call it."
+  interview: String!
+  "When it is due; null while the interview has no time."
+  dueAt: DateTime
+}
+
+"A loop to debrief."
+input OpenDebriefInput {
+  "Which loop; at least one scorecard must be in."
+  loopId: ID!
+  "The version of the loop that you read."
+  expectedVersion: Int!
+  "Why now, although cards are due; required while some are."
+  missingReason: String
+}
+
+"A signal to settle."
+input ResolveSignalInput {
+  "In which debrief; it must be open."
+  debriefId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Key of a signal that interviewers are at odds about."
+  signal: String!
+  "What they agreed on; at least 30 characters."
+  resolution: String!
+}
+
+"A debrief to close."
+input CloseDebriefInput {
+  "Which debrief; it must be open."
+  debriefId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "What was said, up to 20,000 characters."
+  summary: String
+}
+
+"What openDebrief answers."
+type OpenDebriefPayload {
+  "The debrief as it is now; null when refused or when you may not see it."
+  debrief: Debrief
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What resolveSignal answers."
+type ResolveSignalPayload {
+  "The debrief as it is now; null when refused or when you may not see it."
+  debrief: Debrief
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What closeDebrief answers."
+type CloseDebriefPayload {
+  "The debrief as it is now; null when refused or when you may not see it."
+  debrief: Debrief
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/decision.graphql", Input: `extend type Mutation {
+  "Record what named people decided about an application, with the level fit as it stands now. It changes nothing else: moving, offering and hiring are steps of their own."
+  recordDecision("What was decided, by whom and why." input: RecordDecisionInput!): RecordDecisionPayload!
+}
+
+extend type Application {
+  "What was decided about it, oldest first. Empty while others' cards are hidden from you."
+  decisions: [Decision!]!
+  "The levels on its way, which may differ."
+  levels: ApplicationLevels!
+}
+
+extend type Loop {
+  "What was decided on its evidence, oldest first. Empty while others' cards are hidden from you."
+  decisions: [Decision!]!
+}
+
+"The levels on an application's way."
+type ApplicationLevels {
+  "Applied for; null when not recorded."
+  applied: Level
+  "Decided on by the last decision to hire; null when there is none that you may see."
+  assessed: Level
+  "Of the last offer; null when there is none that you may see."
+  offered: Level
+  "Of the accepted offer; null when there is none that you may see."
+  accepted: Level
+}
+
+"What named people decided about an application."
+type Decision implements Node {
+  "Names the decision."
+  id: ID!
+  "About which application."
+  application: Application
+  "On which loop's evidence; null for imported ones."
+  loop: Loop
+  "The debrief before it; null when there was none."
+  debrief: Debrief
+  "What was decided."
+  kind: DecisionKind!
+  "The level to hire at; null unless HIRE."
+  level: Level
+  "Why."
+  rationale: String!
+  "What those who dissent say; empty when nobody does."
+  dissent: String!
+  "Who decided."
+  makers: [DecisionMaker!]!
+  "Whether it departs from what the level fit suggested."
+  isOverride: Boolean!
+  "Why it departs; null unless it does."
+  overrideReason: String
+  "The level fit as it was; null for imported ones."
+  levelFit: LevelFit
+  "SHA-256 over rubric, cards, resolutions and level fit: what was decided on."
+  inputsHash: String!
+  "When it was decided."
+  decidedAt: DateTime!
+}
+
+"What people decide about an application."
+enum DecisionKind {
+  "To hire, at a level."
+  HIRE
+  "Not to hire."
+  NO_HIRE
+  "To look for more evidence before deciding."
+  MORE_EVIDENCE
+}
+
+"One of the people who decided."
+type DecisionMaker implements Node {
+  "Names the part."
+  id: ID!
+  "Who."
+  member: Member
+  "Whether they dissent."
+  isDissenting: Boolean!
+}
+
+"A decision to record."
+input RecordDecisionInput {
+  "On which loop's evidence; it must have started, and no final decision been recorded on it."
+  loopId: ID!
+  "The version of the loop that you read."
+  expectedVersion: Int!
+  "What was decided."
+  kind: DecisionKind!
+  "The level to hire at, one of those that the opening allows; required for HIRE, not given otherwise."
+  levelId: ID
+  "Why; at least 30 characters."
+  rationale: String!
+  "Who decided: at least two members, you among them or not."
+  deciderIds: [ID!]!
+  "Who of them dissents."
+  dissenterIds: [ID!]
+  "What they say; required when somebody dissents."
+  dissent: String
+  "That the decision departs from what the level fit suggests; required to be true when it does."
+  overridesLevelFit: Boolean
+  "Why it departs; required when it does, at least 30 characters."
+  overrideReason: String
+}
+
+"What recordDecision answers."
+type RecordDecisionPayload {
+  "The decision; null when refused or when you may not see it."
+  decision: Decision
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/department.graphql", Input: `extend type Query {
   "All departments, by name."
   departments: [Department!]!
@@ -4115,7 +7452,215 @@ input HiringTeamMemberInput {
   role: HiringTeamRole!
 }
 `, BuiltIn: false},
-	{Name: "../../schema/interview_plan.graphql", Input: `extend type Query {
+	{Name: "../../schema/interview.graphql", Input: `extend type Mutation {
+  "Add an interview to a loop that has started: most often a follow-up on evidence that is missing."
+  addInterview("To which loop, and what." input: AddInterviewInput!): AddInterviewPayload!
+  "Give an interview a time, or another one. Its scorecards are due a working day after it ends."
+  scheduleInterview("Which and when." input: ScheduleInterviewInput!): ScheduleInterviewPayload!
+  "An interview does not take place: its open scorecards are void."
+  cancelInterview("Which and why." input: CancelInterviewInput!): CancelInterviewPayload!
+  "The candidate did not come: the interview's scorecards are void, and it counts as no interview."
+  recordNoShow("Which." input: RecordNoShowInput!): RecordNoShowPayload!
+  "Put somebody into a place of an interview, or into a new place. Whoever sat there before owes nothing any more."
+  assignInterviewer("Who and where." input: AssignInterviewerInput!): AssignInterviewerPayload!
+  "Take somebody out of an interview; what they handed in is kept."
+  unassignInterviewer("Which place and why." input: UnassignInterviewerInput!): UnassignInterviewerPayload!
+}
+
+"One session of a loop."
+type Interview implements Node {
+  "Names the interview."
+  id: ID!
+  "Its loop."
+  loop: Loop
+  "From 0 within the loop."
+  position: Int!
+  "The focus area, e.g. people_leadership."
+  key: String!
+  "As people call it."
+  name: String!
+  "Keys of the signals that it must rate."
+  focusSignals: [String!]!
+  "Where it stands."
+  status: InterviewStatus!
+  "How long it takes."
+  minutes: Int!
+  "When it begins; null until scheduled."
+  startsAt: DateTime
+  "When it ends; null until scheduled."
+  endsAt: DateTime
+  "Who sits in it."
+  seats: [InterviewSeat!]!
+  "Why it does not take place; null unless it was cancelled."
+  cancelReason: String
+  "Grows with each change of the interview or of its places; pass it as expectedVersion."
+  version: Int!
+}
+
+"Where an interview stands."
+enum InterviewStatus {
+  "Has no time yet."
+  PLANNED
+  "Has a time."
+  SCHEDULED
+  "Took place."
+  COMPLETED
+  "Does not take place."
+  CANCELLED
+  "The candidate did not come."
+  NO_SHOW
+}
+
+"A place in an interview."
+type InterviewSeat implements Node {
+  "Names the place."
+  id: ID!
+  "Who should sit in it, e.g. designer."
+  role: String!
+  "Who does; null until assigned."
+  member: Member
+  "Whether they learn; their card never counts."
+  isShadow: Boolean!
+  "The card that they handed in; null while there is none and while you may not read it."
+  scorecard: Scorecard
+  "Where their card stands, without what it says; null when there is none, and for others than those who run the application and its author."
+  scorecardState: ScorecardState
+}
+
+"Where a scorecard stands, without what it says."
+type ScorecardState {
+  "Where it stands."
+  status: ScorecardStatus!
+  "When it is due; null while the interview has no time."
+  dueAt: DateTime
+  "Whether it is a draft past its due time."
+  isOverdue: Boolean!
+  "When it was first submitted; null while it was not."
+  submittedAt: DateTime
+}
+
+"An interview to add."
+input AddInterviewInput {
+  "To which loop; it must be ACTIVE or COMPLETED."
+  loopId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "What it is about; every place must have somebody."
+  interview: LoopInterviewInput!
+}
+
+"An interview to give a time."
+input ScheduleInterviewInput {
+  "Which interview."
+  interviewId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "When it begins."
+  startsAt: DateTime!
+  "When it ends; after its usual minutes when not given."
+  endsAt: DateTime
+}
+
+"An interview to cancel."
+input CancelInterviewInput {
+  "Which interview."
+  interviewId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Why."
+  reason: String!
+}
+
+"An interview to which the candidate did not come."
+input RecordNoShowInput {
+  "Which interview; its time must have come."
+  interviewId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"Somebody to assign."
+input AssignInterviewerInput {
+  "To which interview."
+  interviewId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "The place; a new one when not given."
+  seatId: ID
+  "Who: not the member who referred the candidate, nor anybody who is elsewhere then or has enough interviews that day."
+  memberId: ID!
+  "What the new place is for, e.g. designer; required for a new place, kept otherwise."
+  role: String
+  "Whether they learn; false for a new place, kept otherwise, when not given."
+  isShadow: Boolean
+}
+
+"Somebody to take out of an interview."
+input UnassignInterviewerInput {
+  "Which place."
+  seatId: ID!
+  "The version of the interview that you read."
+  expectedVersion: Int!
+  "Why."
+  reason: String!
+}
+
+"What addInterview answers."
+type AddInterviewPayload {
+  "The interview as it is now; null when refused."
+  interview: Interview
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What scheduleInterview answers."
+type ScheduleInterviewPayload {
+  "The interview as it is now; null when refused."
+  interview: Interview
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What cancelInterview answers."
+type CancelInterviewPayload {
+  "The interview as it is now; null when refused."
+  interview: Interview
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What recordNoShow answers."
+type RecordNoShowPayload {
+  "The interview as it is now; null when refused."
+  interview: Interview
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What assignInterviewer answers."
+type AssignInterviewerPayload {
+  "The interview as it is now; null when refused."
+  interview: Interview
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What unassignInterviewer answers."
+type UnassignInterviewerPayload {
+  "The interview as it is now; null when refused."
+  interview: Interview
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/interview_plan.graphql", Input: `extend type Mutation {
+  "Define the loop that a level calls for, as a template."
+  createInterviewPlan("The plan." input: CreateInterviewPlanInput!): CreateInterviewPlanPayload!
+  "Change a plan; loops that began from it stay as they are."
+  updateInterviewPlan("Which and how." input: UpdateInterviewPlanInput!): UpdateInterviewPlanPayload!
+}
+
+extend type Query {
   "The loops that levels call for, by name."
   interviewPlans: [InterviewPlan!]!
 }
@@ -4151,8 +7696,71 @@ type InterviewPlanSession implements Node {
   "Keys of the signals that it must rate."
   focusSignals: [String!]!
 }
+
+"A plan to define."
+input CreateInterviewPlanInput {
+  "Stable name for programs: a to z, digits and _."
+  key: String!
+  "As people call it."
+  name: String!
+  "When to use it."
+  description: String
+  "The level whose demands it covers."
+  levelId: ID!
+  "In order; 1 to 20."
+  sessions: [InterviewPlanSessionInput!]!
+}
+
+"A plan to change."
+input UpdateInterviewPlanInput {
+  "Which plan."
+  interviewPlanId: ID!
+  "As people call it; kept when not given."
+  name: String
+  "When to use it; kept when not given."
+  description: String
+  "All sessions, instead of those so far; kept when not given."
+  sessions: [InterviewPlanSessionInput!]
+}
+
+"One interview of a plan to define."
+input InterviewPlanSessionInput {
+  "Stable name for programs: the focus area."
+  key: String!
+  "As people call it."
+  name: String!
+  "How long it takes, 15 to 480 minutes."
+  minutes: Int!
+  "Who should sit in it, e.g. product_manager; 1 to 3."
+  seats: [String!]!
+  "Keys of the signals that it must rate, of the published rubric of the level's ladder; 1 to 7."
+  focusSignals: [String!]!
+}
+
+"What createInterviewPlan answers."
+type CreateInterviewPlanPayload {
+  "The plan as it is now; null when refused."
+  interviewPlan: InterviewPlan
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What updateInterviewPlan answers."
+type UpdateInterviewPlanPayload {
+  "The plan as it is now; null when refused."
+  interviewPlan: InterviewPlan
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
-	{Name: "../../schema/level.graphql", Input: `extend type Query {
+	{Name: "../../schema/level.graphql", Input: `extend type Mutation {
+  "Define a job family with its levels."
+  createLadder("The ladder." input: CreateLadderInput!): CreateLadderPayload!
+  "Change what a ladder and its levels are called and what they answer for, and add levels. Keys stay, and so do levels; rank and extends of a level stay once a published rubric has demands for it."
+  updateLadder("Which and how." input: UpdateLadderInput!): UpdateLadderPayload!
+}
+
+extend type Query {
   "All job families with their levels, by name."
   ladders: [Ladder!]!
   "All levels of all ladders, by ladder and rank."
@@ -4208,6 +7816,355 @@ type ExternalEquivalent {
   "What to know when comparing."
   note: String!
 }
+
+"A job family to define."
+input CreateLadderInput {
+  "Stable name for programs: a to z, digits and _."
+  key: String!
+  "As people call it."
+  name: String!
+  "What it covers."
+  description: String
+  "Its levels; 1 to 50. One that extends another comes after it."
+  levels: [LevelInput!]!
+}
+
+"A ladder to change."
+input UpdateLadderInput {
+  "Which ladder."
+  ladderId: ID!
+  "As people call it; kept when not given."
+  name: String
+  "What it covers; kept when not given."
+  description: String
+  "Levels to add, or to change by their key; the others are kept. Of a level that is there, what is not given is kept, and an empty extends clears it."
+  levels: [LevelInput!]
+}
+
+"A level to define."
+input LevelInput {
+  "Stable name for programs: a to z, digits and _."
+  key: String!
+  "As people call it."
+  name: String!
+  "Higher is more senior; 0 to 1000."
+  rank: Int!
+  "Management when not given."
+  track: String
+  "Whether openings can hire at it; true when not given."
+  hireable: Boolean
+  "Key of the level below whose demands it includes."
+  extends: String
+  "What a person at this level answers for."
+  scope: String
+  "What others call about the same level; at most 20."
+  externalEquivalents: [ExternalEquivalentInput!]
+}
+
+"What another company calls about the same level, to write."
+input ExternalEquivalentInput {
+  "The company."
+  company: String!
+  "Its name for the level."
+  label: String!
+  "What to know when comparing."
+  note: String
+}
+
+"What createLadder answers."
+type CreateLadderPayload {
+  "The ladder as it is now; null when refused."
+  ladder: Ladder
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What updateLadder answers."
+type UpdateLadderPayload {
+  "The ladder as it is now; null when refused."
+  ladder: Ladder
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/level_fit.graphql", Input: `extend type Query {
+  """
+  What ratings would say about the levels of a published rubric: for ratings
+  given here, without reading or changing any data. It is decision support:
+  people decide.
+  """
+  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit!
+}
+
+extend type Application {
+  "What the scorecards of its current loop say about each level. Null without such a loop and while others' cards are hidden from you: see hiddenScorecards."
+  levelFit: LevelFit
+}
+
+extend type Loop {
+  "What its scorecards say about each level. Null for imported loops and while others' cards are hidden from you: see scorecards.hiddenBecause."
+  levelFit: LevelFit
+}
+
+"""
+What the ratings of a loop say about the levels of a ladder, and why: a fixed,
+published arithmetic on what people rated. It is decision support: nothing
+changes an application by itself, and named people decide.
+"""
+type LevelFit {
+  "What it suggests for the opening."
+  outcome: LevelFitOutcome!
+  "The level to hire at; null when there is none."
+  level: Level
+  "Further levels that are met, whether or not the opening allows them."
+  alsoMeets: [Level!]!
+  "The level that was aimed at."
+  targetLevel: Level!
+  "The same in one sentence; derived, never stored."
+  explanation: String!
+  "Every level of the rubric, by rank."
+  levels: [LevelAssessment!]!
+  "What people must talk about before they decide."
+  attention: [LevelFitAttention!]!
+  "Whether something needs attention; a decision then needs a debrief."
+  requiresDebrief: Boolean!
+  "What one follow-up interview should look for."
+  nextEvidence: [NextEvidence!]!
+  "What would come out if every interviewer were as lenient as the average one; null while too little is known about them. It never replaces the outcome."
+  adjusted: AdjustedLevelFit
+  "How many people rated anything that counts."
+  interviewers: Int!
+  "The edition of the rubric."
+  rubricVersion: RubricVersion
+  "The method's constants, by version."
+  policyVersion: String!
+  "SHA-256 over what identifies the inputs: the same inputs have the same hash."
+  inputsHash: String!
+  "Who decides: always HUMAN."
+  decidedBy: LevelFitDecider!
+}
+
+"Who decides about an application."
+enum LevelFitDecider {
+  "Named people, on the record."
+  HUMAN
+}
+
+"What a level fit suggests."
+enum LevelFitOutcome {
+  "Hire at the level aimed at."
+  HIRE_AT_TARGET_LEVEL
+  "Hire at another level that the opening allows."
+  HIRE_AT_OTHER_LEVEL
+  "Evidence is missing; nextEvidence says which."
+  INSUFFICIENT_EVIDENCE
+  "No level that the opening allows is met."
+  NO_HIRE
+}
+
+"What the ratings say about one level. Margins are in rating points."
+type LevelAssessment {
+  "The level."
+  level: Level!
+  "Whether it is met."
+  verdict: LevelVerdict!
+  "Why it is not met, or not known to be; empty when it is."
+  reasons: [LevelFitReason!]!
+  "Weighted mean distance from the bars, a surplus counting at most half a point; null before any rating."
+  margin: Float
+  "The same over what the level asks more than the one it extends; null before any such rating."
+  ownMargin: Float
+  "What the margin could become if all that is open went best; null when nothing is asked."
+  bestCaseMargin: Float
+  "The same of the own margin."
+  bestCaseOwnMargin: Float
+  "Share of the weight that enough interviewers rated, 0 to 1."
+  coverage: Float!
+  "How sure the verdict is; null when the method has no figure for it."
+  confidence: LevelFitConfidence
+  "The figure behind it, 0 to 1."
+  confidenceValue: Float
+  "The least certain criterion: key of a must-have, OVERALL or OWN_DEMANDS; null before any rating."
+  weakestLink: String
+  "What the level asks for, in the rubric's order."
+  signals: [SignalAssessment!]!
+}
+
+"Whether a level is met."
+enum LevelVerdict {
+  "It is."
+  MET
+  "It is not."
+  NOT_MET
+  "Evidence is missing."
+  INSUFFICIENT_EVIDENCE
+}
+
+"Why a level is not met, or not known to be."
+enum LevelFitReason {
+  "A second person confirmed a blocking red flag."
+  RED_FLAG
+  "A must-have is clearly missed."
+  MUST_HAVE_MISSED
+  "More must-haves are just under their bars than the policy allows."
+  TOO_MANY_NEAR_MISSES
+  "The overall margin is negative."
+  OVERALL_BELOW_BAR
+  "The overall margin is negative whatever the open signals turn out to be."
+  OVERALL_BELOW_BAR_EVEN_IN_BEST_CASE
+  "The margin over the level's own demands is negative."
+  OWN_DEMANDS_BELOW_BAR
+  "The margin over the level's own demands is negative whatever the open signals turn out to be."
+  OWN_DEMANDS_BELOW_BAR_EVEN_IN_BEST_CASE
+  "A blocking red flag waits for a second person."
+  RED_FLAG_UNCONFIRMED
+  "Too few interviewers rated a must-have."
+  MUST_HAVE_UNCOVERED
+  "Interviewers are at odds about a must-have."
+  MUST_HAVE_DISPUTED
+  "Too little of the weight was rated by enough interviewers."
+  COVERAGE_LOW
+  "Fewer than three people rated anything."
+  TOO_FEW_INTERVIEWERS
+  "The level that it extends is not met."
+  PARENT_LEVEL_NOT_MET
+  "Evidence is missing about the level that it extends."
+  PARENT_LEVEL_INSUFFICIENT_EVIDENCE
+}
+
+"How sure a verdict is."
+enum LevelFitConfidence {
+  "0.80 and more."
+  HIGH
+  "0.60 and more."
+  MEDIUM
+  "Less."
+  LOW
+}
+
+"What the ratings say about one signal at one level."
+type SignalAssessment {
+  "Key of the signal."
+  signal: String!
+  "Where it stands."
+  status: SignalStatus!
+  "How many interviewers rated it."
+  raters: Int!
+  "How many the level asks for."
+  minimumRaters: Int!
+  "One vote for each interviewer, lowest first, without names."
+  ratings: [Float!]!
+  "Their mean; null when not assessed."
+  mean: Float
+  "The mean that the level asks for."
+  bar: Float!
+  "Mean less bar, a surplus counting at most half a point; null when not assessed."
+  margin: Float
+  "Whether missing it cannot be outweighed."
+  mustHave: Boolean!
+  "Whether the level adds it or raises its bar; true of all for a level that extends none."
+  ownDemand: Boolean!
+  "Probability that the true value reaches the bar, 0 to 1; null when not assessed."
+  pMeets: Float
+}
+
+"Where a signal stands at a level."
+enum SignalStatus {
+  "Nobody rated it; that is no low rating."
+  NOT_ASSESSED
+  "Fewer interviewers rated it than the level asks for."
+  THIN
+  "Their ratings lie far apart, and no two thirds agree about the bar."
+  DISPUTED
+  "The mean reaches the bar."
+  MET
+  "The mean is below the bar by no more than the noise of raters."
+  NEAR
+  "The mean is clearly below the bar."
+  MISSED
+}
+
+"What people must talk about before they decide."
+enum LevelFitAttention {
+  "Interviewers are at odds about a signal."
+  DISPUTED_SIGNAL
+  "A must-have is just under its bar."
+  NEAR_MISS_MUST_HAVE
+  "One recommends strongly, another strongly against."
+  CONTRADICTORY_RECOMMENDATIONS
+  "The outcome and most recommendations differ."
+  RECOMMENDATION_MISMATCH
+  "A red flag of severity CAUTION was seen."
+  RED_FLAG_CAUTION
+  "A blocking red flag waits for a second person."
+  RED_FLAG_UNCONFIRMED
+  "The outcome hangs on how lenient the interviewers are."
+  SEVERITY_SENSITIVE
+}
+
+"What a follow-up interview should look for."
+type NextEvidence {
+  "Key of the signal."
+  signal: String!
+  "Where it stands now."
+  why: SignalStatus!
+  "How many further interviewers should rate it."
+  ratersNeeded: Int!
+}
+
+"What would come out if every interviewer were as lenient as the average one."
+type AdjustedLevelFit {
+  "What it would suggest."
+  outcome: LevelFitOutcome!
+  "The level to hire at; null when there is none."
+  level: Level
+  "Every level of the rubric, by rank."
+  levels: [LevelAssessment!]!
+}
+
+"Ratings to try, and what to hold them against."
+input PreviewLevelFitInput {
+  "A published or retired edition."
+  rubricVersionId: ID!
+  "The level to aim at, of the rubric's ladder."
+  targetLevelId: ID!
+  "Levels to hire at; the target alone when not given."
+  allowedLevelIds: [ID!]
+  "What each interviewer reports; 1 to 50. Two of the same interviewer are one vote."
+  scorecards: [PreviewScorecardInput!]!
+  "Keys of signals whose dispute is taken as resolved."
+  resolvedSignals: [String!]
+}
+
+"What one interviewer reports, to try."
+input PreviewScorecardInput {
+  "Any name that tells interviewers apart; up to 100 characters."
+  interviewer: String!
+  "What it says of signals; at most 100. Evidence is not needed."
+  ratings: [PreviewRatingInput!]!
+  "The overall advice."
+  recommendation: Recommendation
+  "Red flags that were seen."
+  redFlags: [PreviewRedFlagInput!]
+  "Whether they learn: the card does not count then. False when not given."
+  isShadow: Boolean
+}
+
+"A rating to try."
+input PreviewRatingInput {
+  "Key of the signal."
+  signal: String!
+  "1 to 4 on the absolute scale; none when not assessed."
+  rating: Int
+}
+
+"A red flag to try."
+input PreviewRedFlagInput {
+  "Key of the flag, of the rubric."
+  redFlag: String!
+  "Whether a second person confirmed it; false when not given."
+  isConfirmed: Boolean
+}
 `, BuiltIn: false},
 	{Name: "../../schema/location.graphql", Input: `extend type Query {
   "All locations, by name."
@@ -4224,7 +8181,25 @@ type Location implements Node {
   timeZone: String
 }
 `, BuiltIn: false},
-	{Name: "../../schema/loop.graphql", Input: `"The interviews by which one application is assessed."
+	{Name: "../../schema/loop.graphql", Input: `extend type Mutation {
+  "Plan the interviews of an application, from the level's plan or from your own list. Nobody is booked yet: the loop is a DRAFT, and its coverage says what it could decide."
+  createLoop("For whom and how." input: CreateLoopInput!): CreateLoopPayload!
+  "Change a loop: when others' cards are shown, and the interviews while it is a DRAFT."
+  updateLoop("Which and how." input: UpdateLoopInput!): UpdateLoopPayload!
+  "Book the interviews: DRAFT → ACTIVE. Each interviewer owes a scorecard from now on. A loop that cannot decide about the target level is refused, unless forced with a reason."
+  startLoop("A loop to start." input: StartLoopInput!): StartLoopPayload!
+  "Give a loop up: its interviews are cancelled and open scorecards are void; those handed in are kept."
+  cancelLoop("A loop to cancel." input: CancelLoopInput!): CancelLoopPayload!
+}
+
+extend type Application {
+  "Loops by which it is assessed, oldest first."
+  loops: [Loop!]!
+  "The loop that counts: the latest one that was not cancelled; null when there is none."
+  currentLoop: Loop
+}
+
+"The interviews by which one application is assessed. One loop answers for every level of the ladder."
 type Loop implements Node {
   "Names the loop."
   id: ID!
@@ -4236,15 +8211,31 @@ type Loop implements Node {
   rubricVersion: RubricVersion
   "The level it aims at; null for imported loops."
   targetLevel: Level
+  "The plan that it began from; null when it had its own list."
+  plan: InterviewPlan
+  "When those who owe nothing any more see others' scorecards."
+  revealPolicy: RevealPolicy!
   "In order."
   interviews: [Interview!]!
+  "What the planned interviews can decide: for the target level first, then for the other levels that the opening allows, by rank. Empty for imported loops."
+  coverage: [LoopCoverage!]!
+  "Scorecards: what is due, what is in, what you may read and why not the rest."
+  scorecards: LoopScorecards!
+  "Why it went ahead without coverage; null unless it was forced."
+  forcedReason: String
+  "Why it was given up; null unless it was."
+  cancelReason: String
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
   "When it was created."
   createdAt: DateTime!
+  "When it last changed."
+  updatedAt: DateTime!
 }
 
 "Where a loop stands."
 enum LoopStatus {
-  "Being planned."
+  "Being planned; nobody is booked."
   DRAFT
   "Under way."
   ACTIVE
@@ -4254,54 +8245,180 @@ enum LoopStatus {
   CANCELLED
 }
 
-"One session of a loop."
-type Interview implements Node {
-  "Names the interview."
-  id: ID!
-  "Its loop."
-  loop: Loop
-  "From 0 within the loop."
-  position: Int!
-  "The focus area, e.g. people_leadership."
+"When others' scorecards are shown to those whose own are all in. While a card of your own is due for the application, you never see others'."
+enum RevealPolicy {
+  "At once."
+  OWN_SUBMITTED
+  "When no card of the loop is due any more; those of people who learn do not hold it up."
+  ALL_SUBMITTED
+  "When the debrief is opened."
+  DEBRIEF_OPENED
+}
+
+"What planned interviews can decide about one level, before anybody interviews."
+type LoopCoverage {
+  "The level."
+  level: Level!
+  "Whether it is the loop's target."
+  isTarget: Boolean!
+  "Whether nothing is missing to decide about the level."
+  isFeasible: Boolean!
+  "Share of the level's weight that enough interviewers will rate, 0 to 1."
+  weightedCoverage: Float!
+  "How many people interview; those who learn are not counted."
+  interviewers: Int!
+  "What the level asks for, in the rubric's order."
+  signals: [SignalCoverage!]!
+  "What is missing."
+  issues: [CoverageIssue!]!
+}
+
+"How one signal will be rated."
+type SignalCoverage {
+  "Key of the signal."
+  signal: String!
+  "How many interviewers will rate it."
+  planned: Int!
+  "How many the level asks for."
+  required: Int!
+  "Whether missing it cannot be outweighed."
+  mustHave: Boolean!
+  "Whether two or more raters all sit in one interview: they hear the same answers."
+  samePanel: Boolean!
+}
+
+"One thing that is missing to decide about a level."
+type CoverageIssue {
+  "Which rule."
+  code: CoverageIssueCode!
+  "Key of the signal; null when it is not about one."
+  signal: String
+  "The interviewer; null when it is not about one."
+  interviewer: Member
+  "What is planned, counted as the code says."
+  planned: Int!
+  "What it takes, counted as the code says."
+  required: Int!
+}
+
+"Which rule of coverage a plan breaks, and what is counted."
+enum CoverageIssueCode {
+  "Fewer interviewers rate the signal than the level asks for."
+  SIGNAL_UNCOVERED
+  "The same of a must-have."
+  MUST_HAVE_UNCOVERED
+  "Only the hiring manager rates a must-have; counted in interviewers."
+  HIRING_MANAGER_ONLY_RATER
+  "Too little of the weight is covered; counted in percent."
+  COVERAGE_LOW
+  "Fewer than three people interview."
+  TOO_FEW_INTERVIEWERS
+  "An interviewer has more than two interviews; counted in interviews."
+  TOO_MANY_SESSIONS
+}
+
+"An application's interviews to plan."
+input CreateLoopInput {
+  "For which application; it must be ACTIVE, and its opening must have a rubric."
+  applicationId: ID!
+  "The plan to begin from; the one of the target level when neither this nor interviews is given."
+  planId: ID
+  "The level to aim at, one of those that the opening allows; the opening's target when not given."
+  targetLevelId: ID
+  "When others' cards are shown; OWN_SUBMITTED when not given."
+  revealPolicy: RevealPolicy
+  "Your own list instead of a plan's, in order; 1 to 20."
+  interviews: [LoopInterviewInput!]
+}
+
+"One interview to plan."
+input LoopInterviewInput {
+  "The focus area, e.g. people_leadership: a to z, digits and _."
   key: String!
-  "As people call it."
+  "As people call it; up to 200 characters."
   name: String!
-  "Keys of the signals that it must rate."
+  "How long it takes, 15 to 480 minutes."
+  minutes: Int!
+  "Keys of the signals that it must rate, of the rubric; 1 to 7."
   focusSignals: [String!]!
-  "Where it stands."
-  status: InterviewStatus!
-  "When it begins; null until scheduled."
+  "Who sits in it: 1 to 3, beside at most 2 who learn."
+  seats: [InterviewSeatInput!]!
+  "When it begins; not given while it has no time."
   startsAt: DateTime
-  "When it ends; null until scheduled."
-  endsAt: DateTime
-  "Who sits in it."
-  seats: [InterviewSeat!]!
 }
 
-"Where an interview stands."
-enum InterviewStatus {
-  "Has no time yet."
-  PLANNED
-  "Has a time."
-  SCHEDULED
-  "Took place."
-  COMPLETED
-  "Does not take place."
-  CANCELLED
-  "The candidate did not come."
-  NO_SHOW
-}
-
-"A place in an interview."
-type InterviewSeat implements Node {
-  "Names the place."
-  id: ID!
+"A place in an interview to plan."
+input InterviewSeatInput {
   "Who should sit in it, e.g. designer."
   role: String!
-  "Who does; null until assigned."
-  member: Member
-  "Whether they learn; their card never counts."
-  isShadow: Boolean!
+  "Who does; not given while nobody is assigned."
+  memberId: ID
+  "Whether they learn; false when not given."
+  isShadow: Boolean
+}
+
+"What to change about a loop."
+input UpdateLoopInput {
+  "Which loop."
+  loopId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "When others' cards are shown; kept when not given. Nothing that was shown is hidden again by a stricter policy from those who read it."
+  revealPolicy: RevealPolicy
+  "All interviews, instead of those so far; only while the loop is a DRAFT. Kept when not given."
+  interviews: [LoopInterviewInput!]
+}
+
+"A loop to start."
+input StartLoopInput {
+  "Which loop; every place must have somebody."
+  loopId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Why to go ahead although the loop cannot decide about the target level."
+  forceReason: String
+}
+
+"A loop to cancel."
+input CancelLoopInput {
+  "Which loop."
+  loopId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Why."
+  reason: String!
+}
+
+"What createLoop answers."
+type CreateLoopPayload {
+  "The loop as it is now; null when refused."
+  loop: Loop
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What updateLoop answers."
+type UpdateLoopPayload {
+  "The loop as it is now; null when refused."
+  loop: Loop
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What startLoop answers."
+type StartLoopPayload {
+  "The loop as it is now; null when refused."
+  loop: Loop
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What cancelLoop answers."
+type CancelLoopPayload {
+  "The loop as it is now; null when refused."
+  loop: Loop
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/member.graphql", Input: `extend type Query {
@@ -4492,8 +8609,274 @@ enum UserErrorCode {
   INVALID_TRANSITION
   "The opening has no seat to fill: none is open, and none was filled meanwhile (that is a CONFLICT)."
   NO_SEAT
-  "The person or application is there already; the message says which."
+  "It is there already; the message says what."
   DUPLICATE
+  "A rating or a red flag needs more evidence."
+  EVIDENCE_REQUIRED
+  "The scorecard is another's."
+  NOT_ASSIGNED
+  "The scorecard was handed in before: amendScorecard corrects it."
+  ALREADY_SUBMITTED
+  "The planned interviews cannot decide about the target level; the path names the signal where it is about one."
+  COVERAGE
+  "The opening does not allow this level."
+  LEVEL_NOT_ALLOWED
+}
+`, BuiltIn: false},
+	{Name: "../../schema/offer.graphql", Input: `extend type Mutation {
+  "Draft an offer to a candidate whom you decided to hire."
+  createOffer("For whom and on which terms." input: CreateOfferInput!): CreateOfferPayload!
+  "Change the terms: the new ones need approval again. DRAFT, APPROVED, EXTENDED → DRAFT."
+  reviseOffer("Which and how." input: ReviseOfferInput!): ReviseOfferPayload!
+  "Approve the terms; another person than who wrote them. DRAFT → APPROVED."
+  approveOffer("Which." input: ApproveOfferInput!): ApproveOfferPayload!
+  "The candidate was told. APPROVED → EXTENDED."
+  extendOffer("Which." input: ExtendOfferInput!): ExtendOfferPayload!
+  "The candidate accepted. EXTENDED → ACCEPTED. Hiring is a step of its own."
+  acceptOffer("Which." input: AcceptOfferInput!): AcceptOfferPayload!
+  "The candidate declined. EXTENDED → DECLINED."
+  declineOffer("Which and why." input: DeclineOfferInput!): DeclineOfferPayload!
+  "The candidate did not answer in time. EXTENDED → EXPIRED, once it has expired."
+  expireOffer("Which." input: ExpireOfferInput!): ExpireOfferPayload!
+  "Take the offer back. DRAFT, APPROVED, EXTENDED, ACCEPTED → RESCINDED; not once the candidate is hired."
+  rescindOffer("Which and why." input: RescindOfferInput!): RescindOfferPayload!
+}
+
+extend type Application {
+  "Offers, oldest first; empty when you may not see offers."
+  offers: [Offer!]!
+  "Whether you may draft, approve and extend offers, and read their terms."
+  viewerCanOffer: Boolean!
+}
+
+"A proposal to a candidate. Recruiters and hiring managers see where it stands; its terms only administrators and those who lead the opening."
+type Offer implements Node {
+  "Names the offer."
+  id: ID!
+  "To whom, for what."
+  application: Application
+  "Where it stands."
+  status: OfferStatus!
+  "The present terms; null when you may not read them."
+  terms: OfferVersion
+  "All terms so far, oldest first; empty when you may not read them."
+  versions: [OfferVersion!]!
+  "Why it was made before a decision to hire; null when there was one."
+  withoutDecisionReason: String
+  "Who approved it; null while nobody did."
+  approvedBy: Member
+  "When it was approved; null while it was not."
+  approvedAt: DateTime
+  "When the candidate was told; null while they were not."
+  extendedAt: DateTime
+  "When it was accepted, declined, rescinded or expired; null while open."
+  resolvedAt: DateTime
+  "Why it was declined or rescinded; null when not said."
+  resolutionReason: String
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
+  "When it was drafted."
+  createdAt: DateTime!
+  "When it last changed."
+  updatedAt: DateTime!
+}
+
+"Where an offer stands."
+enum OfferStatus {
+  "Being written."
+  DRAFT
+  "May be extended."
+  APPROVED
+  "The candidate was told."
+  EXTENDED
+  "The candidate accepted."
+  ACCEPTED
+  "The candidate declined."
+  DECLINED
+  "The candidate did not answer in time."
+  EXPIRED
+  "Taken back."
+  RESCINDED
+}
+
+"Terms of an offer as they once stood."
+type OfferVersion implements Node {
+  "Names the terms."
+  id: ID!
+  "From 1."
+  number: Int!
+  "The level; null for imported ones."
+  level: Level
+  "Salary a year."
+  salary: Money!
+  "The first day of work; null when open."
+  startOn: Date
+  "Until when the candidate can accept; null when open."
+  expiresAt: DateTime
+  "Why the terms changed, or depart from the decided level; null when not said."
+  reason: String
+  "Who wrote them; null when not recorded."
+  author: Member
+  "When."
+  recordedAt: DateTime!
+}
+
+"Terms of an offer."
+input OfferTermsInput {
+  "The level, one of those that the opening allows."
+  levelId: ID!
+  "Salary a year."
+  salary: MoneyInput!
+  "The first day of work."
+  startOn: Date
+  "Until when the candidate can accept; not in the past."
+  expiresAt: DateTime
+  "Why the terms changed, or depart from the decided level; required when the level is not the decided one."
+  reason: String
+}
+
+"An offer to draft."
+input CreateOfferInput {
+  "To whom; the application must be ACTIVE and have no open or accepted offer."
+  applicationId: ID!
+  "On which terms."
+  terms: OfferTermsInput!
+  "Why before a decision to hire; required when there is none."
+  withoutDecisionReason: String
+}
+
+"An offer to change."
+input ReviseOfferInput {
+  "Which offer."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "The new terms, whole."
+  terms: OfferTermsInput!
+}
+
+"An offer to approve."
+input ApproveOfferInput {
+  "Which offer."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"An offer to extend."
+input ExtendOfferInput {
+  "Which offer."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"An offer that was accepted."
+input AcceptOfferInput {
+  "Which offer; it must not have expired."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"An offer that was declined."
+input DeclineOfferInput {
+  "Which offer."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Why, if the candidate said."
+  reason: String
+}
+
+"An offer that expired."
+input ExpireOfferInput {
+  "Which offer; its time must be over."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"An offer to take back."
+input RescindOfferInput {
+  "Which offer."
+  offerId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Why."
+  reason: String!
+}
+
+"What createOffer answers."
+type CreateOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What reviseOffer answers."
+type ReviseOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What approveOffer answers."
+type ApproveOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What extendOffer answers."
+type ExtendOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What acceptOffer answers."
+type AcceptOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What declineOffer answers."
+type DeclineOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What expireOffer answers."
+type ExpireOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What rescindOffer answers."
+type RescindOfferPayload {
+  "The offer as it is now; null when refused or when you may not see it."
+  offer: Offer
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"An amount of money to write."
+input MoneyInput {
+  "In the currency's smallest unit; not negative."
+  amount: MinorUnits!
+  "ISO 4217 code, e.g. EUR."
+  currency: String!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/opening.graphql", Input: `extend type Query {
@@ -4961,7 +9344,41 @@ enum RejectionInitiator {
   OTHER
 }
 `, BuiltIn: false},
-	{Name: "../../schema/rubric.graphql", Input: `"One edition of a ladder's rubric: what interviews look for and what each level demands. Immutable once published."
+	{Name: "../../schema/rubric.graphql", Input: `extend type Query {
+  "What changed between two editions of one ladder's rubric, and which part of the version that moves. Null when you may not see one of them."
+  rubricDiff("The earlier edition." fromId: ID!, "The later edition." toId: ID!): RubricDiff
+  "What another level asks that one level does not: what more does a senior asks than the level below. In the edition's order; signals that both ask alike are left out."
+  levelDiff(
+    "The edition."
+    rubricVersionId: ID!
+    "The level to start from."
+    fromLevelId: ID!
+    "The level to compare with; of the same ladder."
+    toLevelId: ID!
+  ): [LevelDifference!]
+}
+
+extend type Mutation {
+  "Write a draft of a ladder's rubric, whole: the first one or anew over the draft there is; a ladder has one draft at a time. What is incomplete is kept as it is; publishing checks."
+  draftRubricVersion("The whole edition." input: DraftRubricVersionInput!): DraftRubricVersionPayload!
+  "Read a ladder with an edition of its rubric from a JSON document as exportJson gives it: a ladder or level that is missing is made, and the edition becomes the ladder's draft."
+  importRubric("The document." input: ImportRubricInput!): ImportRubricPayload!
+  "Freeze a draft: DRAFT → PUBLISHED. All that is wrong with it is reported at once. Its version must be at least what the changes since the edition before call for."
+  publishRubricVersion("Which." input: PublishRubricVersionInput!): PublishRubricVersionPayload!
+  "No opening takes it any more: PUBLISHED → RETIRED. Those that have it keep it."
+  retireRubricVersion("Which." input: RetireRubricVersionInput!): RetireRubricVersionPayload!
+  "Throw a draft away."
+  discardRubricDraft("Which." input: DiscardRubricDraftInput!): DiscardRubricDraftPayload!
+  "Give an opening another published edition of its ladder's rubric; not once a scorecard was submitted for it."
+  pinRubricVersion("Which, for which opening." input: PinRubricVersionInput!): PinRubricVersionPayload!
+}
+
+extend type Viewer {
+  "Whether you may write rubrics, ladders and interview plans."
+  viewerCanAuthorRubrics: Boolean!
+}
+
+"One edition of a ladder's rubric: what interviews look for and what each level demands. Immutable once published."
 type RubricVersion implements Node {
   "Names the edition."
   id: ID!
@@ -4971,6 +9388,14 @@ type RubricVersion implements Node {
   semver: String!
   "Where it stands."
   status: RubricStatus!
+  "The edition that it follows; null for the first."
+  supersedes: RubricVersion
+  "What is new, for readers."
+  notes: String!
+  "Ratings run from 1 to this."
+  scaleMax: Int!
+  "What it says of levels as a whole; those that are not listed have no demands."
+  levelSettings: [RubricLevelSetting!]!
   "Groups of signals, in order."
   areas: [RubricArea!]!
   "In order."
@@ -4979,6 +9404,20 @@ type RubricVersion implements Node {
   contentHash: String
   "When it was published; null while a draft."
   publishedAt: DateTime
+  "When it was retired; null while it was not."
+  retiredAt: DateTime
+  "The ladder and this edition as one JSON document, which importRubric reads."
+  exportJson: String!
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
+}
+
+"What an edition says of a level as a whole."
+type RubricLevelSetting {
+  "Key of the level."
+  levelKey: String!
+  "Percent of the weight that must be assessed before the level can be met."
+  coverageMinimum: Int!
 }
 
 "Where an edition of a rubric stands."
@@ -5015,6 +9454,8 @@ type RubricSignal implements Node {
   anchors: [Anchor!]!
   "What to watch for."
   redFlags: [RedFlag!]!
+  "Its key in the edition before, when it was renamed; null when it was not."
+  replaces: String
   "What each level demands of it."
   levelSignals: [LevelSignal!]!
 }
@@ -5067,6 +9508,8 @@ type LevelSignal implements Node {
   minimumRaters: Int!
   "What it means at this level."
   expectation: String!
+  "Key of the signal that covers it instead; null unless retired."
+  subsumedBy: String
 }
 
 "How a level's demand differs from the level that it extends."
@@ -5082,8 +9525,423 @@ enum LevelSignalMode {
   "Asked here first."
   ADD
 }
+
+"An edition of a ladder's rubric to write, whole."
+input DraftRubricVersionInput {
+  "Of which ladder."
+  ladderId: ID!
+  "The version of the draft that you read; not given for the first draft."
+  expectedVersion: Int
+  "1.0.0; what the changes call for when not given."
+  semver: String
+  "What is new, for readers; up to 20,000 characters."
+  notes: String
+  "Ratings run from 1 to this, 2 to 10; 4 when not given."
+  scaleMax: Int
+  "Groups of signals, in order; at most 50."
+  areas: [RubricAreaInput!]!
+  "Levels that it has demands for; at most 50."
+  levels: [RubricLevelSettingInput!]!
+  "In order; at most 100."
+  signals: [RubricSignalInput!]!
+}
+
+"A group of signals to write."
+input RubricAreaInput {
+  "Stable name for programs: a to z, digits and _."
+  key: String!
+  "As people call it."
+  name: String!
+}
+
+"What to say of a level as a whole."
+input RubricLevelSettingInput {
+  "Key of the level."
+  levelKey: String!
+  "Percent of the weight that must be assessed before the level can be met, 1 to 100; 80 when not given."
+  coverageMinimum: Int
+}
+
+"A signal to write."
+input RubricSignalInput {
+  "Stable across editions: a to z, digits and _; never used again for another meaning."
+  key: String!
+  "Key of its area."
+  area: String!
+  "As people call it."
+  name: String!
+  "What it is about, in a sentence."
+  assesses: String!
+  "What each rating looks like, from 1; at most 10."
+  anchors: [AnchorInput!]!
+  "What to watch for; at most 20."
+  redFlags: [RedFlagDefinitionInput!]
+  "Its key in the edition before, when you rename it."
+  replaces: String
+  "What levels demand of it; what is not said is inherited."
+  demands: [DemandInput!]!
+}
+
+"What one rating looks like, to write."
+input AnchorInput {
+  "From 1."
+  rating: Int!
+  "What was seen to deserve it."
+  text: String!
+  "Concrete cases; at most 10."
+  examples: [String!]
+}
+
+"A red flag to define."
+input RedFlagDefinitionInput {
+  "Stable name for programs: a to z, digits and _."
+  key: String!
+  "How much it weighs."
+  severity: RedFlagSeverity!
+  "What it looks like."
+  text: String!
+}
+
+"What one level demands of a signal, to write."
+input DemandInput {
+  "Key of the level."
+  levelKey: String!
+  "Share of 100 in the level's overall figure; not given when retired."
+  weight: Int
+  "The mean rating that meets it, of at most two decimals, e.g. 2.75; not given when retired."
+  bar: Float
+  "Whether missing it cannot be outweighed; false when not given."
+  mustHave: Boolean
+  "How many interviewers must have rated it; 1 when not given."
+  minimumRaters: Int
+  "What it means at this level."
+  expectation: String
+  "Retires the signal at this level: key of the signal that covers it instead."
+  subsumedBy: String
+}
+
+"A rubric to read."
+input ImportRubricInput {
+  "The document; up to a million characters."
+  json: String!
+  "The version of the ladder's draft that you read, when there is one."
+  expectedVersion: Int
+}
+
+"A draft to publish."
+input PublishRubricVersionInput {
+  "Which draft."
+  rubricVersionId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "Its version for good, e.g. 2.0.0; the draft's, or what the changes call for, when not given."
+  semver: String
+}
+
+"An edition to retire."
+input RetireRubricVersionInput {
+  "Which edition."
+  rubricVersionId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"A draft to throw away."
+input DiscardRubricDraftInput {
+  "Which draft."
+  rubricVersionId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"An edition to pin."
+input PinRubricVersionInput {
+  "For which opening."
+  openingId: ID!
+  "The version of the opening that you read."
+  expectedVersion: Int!
+  "A published edition of the ladder of its target level."
+  rubricVersionId: ID!
+}
+
+"What discardRubricDraft answers."
+type DiscardRubricDraftPayload {
+  "The ladder whose draft is gone; null when refused."
+  ladder: Ladder
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What draftRubricVersion answers."
+type DraftRubricVersionPayload {
+  "The edition as it is now; null when refused."
+  rubricVersion: RubricVersion
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What importRubric answers."
+type ImportRubricPayload {
+  "The edition as it is now; null when refused."
+  rubricVersion: RubricVersion
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What publishRubricVersion answers."
+type PublishRubricVersionPayload {
+  "The edition as it is now; null when refused."
+  rubricVersion: RubricVersion
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What retireRubricVersion answers."
+type RetireRubricVersionPayload {
+  "The edition as it is now; null when refused."
+  rubricVersion: RubricVersion
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What pinRubricVersion answers."
+type PinRubricVersionPayload {
+  "The opening as it is now; null when refused."
+  opening: Opening
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What changed between two editions of a rubric."
+type RubricDiff {
+  "The earlier edition."
+  from: RubricVersion!
+  "The later edition."
+  to: RubricVersion!
+  "The least part of the version that the changes move; null when nothing changed."
+  bump: VersionBump
+  "Every change: the edition's first, then signal by signal."
+  changes: [RubricChange!]!
+}
+
+"Which part of a version moves."
+enum VersionBump {
+  "Wording without a change of meaning."
+  PATCH
+  "A clarification, or something that only helps."
+  MINOR
+  "Somebody could newly fail."
+  MAJOR
+}
+
+"One change between two editions."
+type RubricChange {
+  "What changed."
+  kind: RubricChangeKind!
+  "Key of the level; empty when it is not about one."
+  level: String!
+  "Key of the area; empty when it is not about one."
+  area: String!
+  "Key of the signal, in the later edition unless it is gone; empty when it is not about one."
+  signal: String!
+  "The rating whose anchor changed; 0 when it is not about one."
+  rating: Int!
+  "Key of the red flag; empty when it is not about one."
+  redFlag: String!
+  "As it was; empty when there was nothing."
+  before: String!
+  "As it is; empty when there is nothing."
+  after: String!
+  "The least part of the version that it moves."
+  bump: VersionBump!
+}
+
+"How the demands of one signal differ between two levels."
+type LevelDifference {
+  "Key of the signal."
+  signal: String!
+  "How: SIGNAL_ASKED or SIGNAL_DROPPED alone, or what differs in the demand."
+  kinds: [RubricChangeKind!]!
+  "What the one level demands; null when it does not ask for the signal."
+  from: SignalDemand
+  "What the other level demands; null when it does not ask for the signal."
+  to: SignalDemand
+  "Key of the signal that covers one that is no longer asked for; null otherwise."
+  subsumedBy: String
+}
+
+"What one level demands of one signal, inheritance included."
+type SignalDemand {
+  "Share of 100 in the level's overall figure."
+  weight: Int!
+  "The mean rating that meets it, e.g. 2.75."
+  bar: Float!
+  "Whether missing it cannot be outweighed."
+  mustHave: Boolean!
+  "How many interviewers must have rated it."
+  minimumRaters: Int!
+  "What it means at this level."
+  expectation: String!
+}
+
+"What changed between two editions, and which part of the version that moves at least."
+enum RubricChangeKind {
+  "Ratings run to another number: MAJOR."
+  SCALE_CHANGED
+  "The notes for readers: PATCH."
+  NOTES_CHANGED
+  "A group of signals: MINOR."
+  AREA_ADDED
+  "A group of signals is gone: MINOR."
+  AREA_REMOVED
+  "A group is called something else: PATCH."
+  AREA_NAME_CHANGED
+  "Groups stand in another order: PATCH."
+  AREAS_REORDERED
+  "A level has demands now: MAJOR between others or when another extends it, else MINOR."
+  LEVEL_ADDED
+  "A level has no demands any more: MAJOR."
+  LEVEL_REMOVED
+  "Levels stand in another order: PATCH."
+  LEVELS_REORDERED
+  "More of the weight must be assessed: MAJOR."
+  COVERAGE_MINIMUM_RAISED
+  "Less of the weight must be assessed: MINOR."
+  COVERAGE_MINIMUM_LOWERED
+  "A signal is new: MAJOR, but MINOR when only added levels ask for it."
+  SIGNAL_ADDED
+  "A signal is gone, its weight with others: MAJOR."
+  SIGNAL_REMOVED
+  "A signal was renamed by replaces: PATCH."
+  SIGNAL_KEY_CHANGED
+  "A signal is called something else: PATCH."
+  SIGNAL_NAME_CHANGED
+  "What a signal is about, in other words: PATCH."
+  ASSESSES_CHANGED
+  "A signal is in another group: MINOR."
+  SIGNAL_AREA_CHANGED
+  "Signals stand in another order: PATCH."
+  SIGNALS_REORDERED
+  "A rating is described: MINOR."
+  ANCHOR_ADDED
+  "A rating is not described any more: MINOR."
+  ANCHOR_REMOVED
+  "A rating is described otherwise: MINOR as a clarification; authors know when it is harder."
+  ANCHOR_CHANGED
+  "The examples of a rating: MINOR."
+  EXAMPLES_CHANGED
+  "A red flag is new: MAJOR when BLOCKING, else MINOR."
+  RED_FLAG_ADDED
+  "A red flag is gone: MINOR."
+  RED_FLAG_REMOVED
+  "A red flag weighs otherwise: MAJOR to BLOCKING, else MINOR."
+  SEVERITY_CHANGED
+  "A red flag in other words: PATCH."
+  RED_FLAG_TEXT_CHANGED
+  "Red flags stand in another order: PATCH."
+  RED_FLAGS_REORDERED
+  "A level asks for the signal now: MAJOR."
+  SIGNAL_ASKED
+  "A level does not ask for the signal any more: MAJOR."
+  SIGNAL_DROPPED
+  "A higher bar: MAJOR."
+  BAR_RAISED
+  "A lower bar: MINOR."
+  BAR_LOWERED
+  "Another weight, up or down: MAJOR."
+  WEIGHT_CHANGED
+  "Missing it cannot be outweighed any more: MAJOR."
+  GATE_ADDED
+  "Missing it can be outweighed now: MINOR."
+  GATE_DROPPED
+  "More interviewers must rate it: MAJOR."
+  MINIMUM_RATERS_RAISED
+  "Fewer interviewers must rate it: MINOR."
+  MINIMUM_RATERS_LOWERED
+  "Whether the level asks more than the one it extends: MAJOR."
+  OWN_DEMAND_CHANGED
+  "What it means at the level, in other words: PATCH."
+  EXPECTATION_CHANGED
+  "Another signal covers a retired one: PATCH."
+  SUBSUMED_BY_CHANGED
+}
 `, BuiltIn: false},
-	{Name: "../../schema/scorecard.graphql", Input: `"What one interviewer reports of one interview."
+	{Name: "../../schema/scorecard.graphql", Input: `extend type Mutation {
+  "Save a scorecard of your own as far as it is. Nobody else sees it. What is given replaces what was there, signal by signal; the rest is kept."
+  saveScorecard("What to save." input: SaveScorecardInput!): SaveScorecardPayload!
+  "Hand in a scorecard of your own: DRAFT → SUBMITTED. Every focus signal must be answered, in the draft or here."
+  submitScorecard("What to hand in." input: SubmitScorecardInput!): SubmitScorecardPayload!
+  "Correct a scorecard that you handed in; every revision is kept whole. What is given replaces what was there, signal by signal; the rest is kept."
+  amendScorecard("What to correct." input: AmendScorecardInput!): AmendScorecardPayload!
+  "Take a scorecard out of the count. It is kept, and counts for nothing."
+  voidScorecard("Which and why." input: VoidScorecardInput!): VoidScorecardPayload!
+  "Confirm a red flag that somebody else observed: a blocking one decides nothing before."
+  confirmRedFlag("Which." input: ConfirmRedFlagInput!): ConfirmRedFlagPayload!
+}
+
+extend type Viewer {
+  "Scorecards of your own: what you owe first by when it is due, then the rest."
+  scorecards(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+    "In any of these states; DRAFT when not given, which is what you owe."
+    status: [ScorecardStatus!]
+  ): ScorecardConnection!
+}
+
+extend type Application {
+  "Scorecards that you may see, latest submitted first. While a card of your own is due for the application, those of others are hidden: see hiddenScorecards."
+  scorecards("How many, 1 to 100; 20 when not given." first: Int): ScorecardConnection!
+  "How many scorecards that were handed in are hidden from you, and why."
+  hiddenScorecards: HiddenScorecards!
+}
+
+extend type Opening {
+  "Scorecards that are past due, of its active applications; the same for everybody who sees the opening."
+  overdueScorecards: Int!
+}
+
+"How many scorecards are hidden, and why. Hidden is not the same as none."
+type HiddenScorecards {
+  "How many of those handed in."
+  count: Int!
+  "Why you may not read others' cards, whether or not any are in; null when you may."
+  because: HiddenReason
+}
+
+"Why others' scorecards are hidden, and with them all that would tell of them: level fit, debrief, decision."
+enum HiddenReason {
+  "A card of your own for the application is not in yet."
+  OWN_SCORECARD_PENDING
+  "The loop shows cards when all are in, and some are not."
+  SCORECARDS_PENDING
+  "The loop shows cards when the debrief is opened."
+  DEBRIEF_NOT_OPENED
+}
+
+"The scorecards of a loop. Those of people who learn, and void ones, are not counted."
+type LoopScorecards {
+  "How many are due or in."
+  expected: Int!
+  "How many are in."
+  submitted: Int!
+  "How many are past due."
+  overdue: Int!
+  "How many of those in are hidden from you."
+  hiddenCount: Int!
+  "Why you may not read others' cards, whether or not any are in; null when you may."
+  hiddenBecause: HiddenReason
+  "Those that you may read, your own included, by interview and name of the interviewer; also void ones and those of people who learn."
+  visible: [Scorecard!]!
+}
+
+"What one interviewer reports of one interview."
 type Scorecard implements Node {
   "Names the scorecard."
   id: ID!
@@ -5091,22 +9949,38 @@ type Scorecard implements Node {
   interview: Interview
   "Whose."
   interviewer: Member
+  "Of whom."
+  application: Application
   "Where it stands."
   status: ScorecardStatus!
-  "The interviewer's overall advice, asked after the ratings; null when they gave none."
+  "The interviewer's overall advice, asked after the ratings; null when they gave none. It is no part of the level fit."
   recommendation: Recommendation
+  "What the interviewer says in sum."
+  summary: String!
   "Ratings of the current revision, in the rubric's order."
   ratings: [SignalRating!]!
-  "When it is due; null when no time was agreed."
+  "Red flags that the current revision reports."
+  redFlags: [RedFlagObservation!]!
+  "When it is due; null while the interview has no time."
   dueAt: DateTime
+  "Whether it is a draft past its due time."
+  isOverdue: Boolean!
   "When it was first submitted; null while a draft."
   submittedAt: DateTime
   "Whether it was submitted by then; null while a draft or without a due time."
   isOnTime: Boolean
   "Whether the interviewer was learning; the card never counts."
   isShadow: Boolean!
-  "Number of the current revision."
+  "Why it does not count; null unless VOID."
+  voidReason: ScorecardVoidReason
+  "Number of the current revision, one more with every save; pass it as expectedRevision."
   revision: Int!
+  "As it was handed in, and every amendment since; a draft's only one is what it says now."
+  revisions: [ScorecardRevision!]!
+  "What the interview asks to be rated, with what the pinned edition of the rubric says of it."
+  focus("The level whose expectations to show; the loop's target when not given." levelId: ID): [FocusSignal!]!
+  "Whether you may save, submit or amend it."
+  viewerCanEdit: Boolean!
 }
 
 "Where a scorecard stands."
@@ -5121,6 +9995,20 @@ enum ScorecardStatus {
   VOID
 }
 
+"Why a scorecard does not count."
+enum ScorecardVoidReason {
+  "The candidate did not come."
+  NO_SHOW
+  "The interview did not take place, or the interviewer left it."
+  CANCELLED
+  "The interviewer has a conflict of interest."
+  CONFLICT_OF_INTEREST
+  "It is about somebody else."
+  WRONG_CANDIDATE
+  "The candidate withdrew."
+  CANDIDATE_WITHDREW
+}
+
 "An interviewer's overall advice."
 enum Recommendation {
   "Certainly not."
@@ -5133,6 +10021,28 @@ enum Recommendation {
   STRONG_YES
 }
 
+"A scorecard as it once stood, whole."
+type ScorecardRevision implements Node {
+  "Names the revision."
+  id: ID!
+  "Its number: that of the save which made it."
+  number: Int!
+  "When."
+  recordedAt: DateTime!
+  "Who wrote it; another than the interviewer when an administrator did on their behalf. Null when not recorded."
+  author: Member
+  "Why it was amended; null for the first."
+  reason: String
+  "Whether the author could see others' cards of the application by then. Figures about interviewers use first revisions only."
+  isAfterReveal: Boolean!
+  "The overall advice; null when none was given."
+  recommendation: Recommendation
+  "What the interviewer said in sum."
+  summary: String!
+  "In the rubric's order."
+  ratings: [SignalRating!]!
+}
+
 "One signal's rating, with its evidence, or why there is none."
 type SignalRating implements Node {
   "Names the rating."
@@ -5141,7 +10051,7 @@ type SignalRating implements Node {
   signal: String!
   "1 to 4 on the absolute scale; null when not assessed."
   rating: Int
-  "Why there is no rating; null when there is one."
+  "Why there is no rating; null when there is one. A draft may have neither."
   notAssessed: NotAssessedReason
   "What was seen or heard."
   evidence: String!
@@ -5173,6 +10083,46 @@ enum EvidenceKind {
   ARTEFACT
 }
 
+"A red flag of the rubric that an interviewer saw."
+type RedFlagObservation implements Node {
+  "Names the observation."
+  id: ID!
+  "Key of the signal that the flag belongs to."
+  signal: String!
+  "Key of the flag."
+  redFlag: String!
+  "How much it weighs."
+  severity: RedFlagSeverity!
+  "What was seen or heard."
+  evidence: String!
+  "When it was first reported."
+  observedAt: DateTime!
+  "The second person who confirmed it; null while nobody did."
+  confirmedBy: Member
+  "When it was confirmed; null while it was not."
+  confirmedAt: DateTime
+}
+
+"A signal that an interview asks to be rated, as the pinned edition of the rubric puts it."
+type FocusSignal {
+  "Stable name for programs."
+  key: String!
+  "As people call it."
+  name: String!
+  "What it is about, in a sentence."
+  assesses: String!
+  "What each rating of the absolute scale looks like, from 1."
+  anchors: [Anchor!]!
+  "What to watch for."
+  redFlags: [RedFlag!]!
+  "Whether missing it cannot be outweighed at the level."
+  mustHave: Boolean!
+  "What it means at the level; empty when the level does not ask for it."
+  expectation: String!
+  "Whether the level asks for it at all."
+  isAsked: Boolean!
+}
+
 "A page of scorecards."
 type ScorecardConnection {
   "The rows with their cursors."
@@ -5191,6 +10141,136 @@ type ScorecardEdge {
   cursor: String!
   "The row."
   node: Scorecard!
+}
+
+"What a scorecard says of one signal: a rating, or why there is none, never both."
+input SignalRatingInput {
+  "Key of the signal. One outside the interview's focus is welcome and marked so."
+  signal: String!
+  "1 to 4 on the absolute scale."
+  rating: Int
+  "Why there is no rating."
+  notAssessed: NotAssessedReason
+  "What was seen or heard; of a rating at least 40 characters, of the extremes 1 and 4 at least 80, when handed in. Up to 20,000."
+  evidence: String
+  "How it is known."
+  evidenceKind: EvidenceKind
+}
+
+"A red flag that was seen."
+input RedFlagInput {
+  "Key of the flag, of the loop's rubric."
+  redFlag: String!
+  "What was seen or heard; at least 40 characters when handed in. Up to 20,000."
+  evidence: String!
+}
+
+"A draft to save."
+input SaveScorecardInput {
+  "Which scorecard; your own, and a DRAFT."
+  scorecardId: ID!
+  "The revision you read."
+  expectedRevision: Int!
+  "What it says of signals; each replaces what was said of the same signal before. At most 100."
+  ratings: [SignalRatingInput!]
+  "The overall advice, once every focus signal is answered; kept when absent, none when null."
+  recommendation: Recommendation
+  "What you say in sum, up to 20,000 characters; kept when absent."
+  summary: String
+  "All red flags that you saw, instead of those so far; kept when absent."
+  redFlags: [RedFlagInput!]
+}
+
+"A scorecard to hand in."
+input SubmitScorecardInput {
+  "Which scorecard; your own (an administrator may do it on behalf of its interviewer), and a DRAFT. Its interview must have begun."
+  scorecardId: ID!
+  "The revision you read."
+  expectedRevision: Int!
+  "What it says of signals; each replaces what the draft said of the same signal. At most 100."
+  ratings: [SignalRatingInput!]
+  "The overall advice; as in the draft when absent, none when null."
+  recommendation: Recommendation
+  "What you say in sum, up to 20,000 characters; as in the draft when absent."
+  summary: String
+  "All red flags that you saw; as in the draft when absent."
+  redFlags: [RedFlagInput!]
+}
+
+"A scorecard to correct."
+input AmendScorecardInput {
+  "Which scorecard; your own, handed in, and no decision recorded on it."
+  scorecardId: ID!
+  "The revision you read."
+  expectedRevision: Int!
+  "Why."
+  reason: String!
+  "What it says of signals now; each replaces what was said of the same signal before. At most 100."
+  ratings: [SignalRatingInput!]
+  "The overall advice; kept when absent, none when null."
+  recommendation: Recommendation
+  "What you say in sum, up to 20,000 characters; kept when absent."
+  summary: String
+  "All red flags that you saw, instead of those so far; kept when absent."
+  redFlags: [RedFlagInput!]
+}
+
+"A scorecard to take out of the count."
+input VoidScorecardInput {
+  "Which scorecard."
+  scorecardId: ID!
+  "The revision you know of; that of a draft is not shown to others, leave it out then."
+  expectedRevision: Int
+  "Why."
+  reason: ScorecardVoidReason!
+  "More about it; kept in the audit trail."
+  comment: String
+}
+
+"A red flag to confirm."
+input ConfirmRedFlagInput {
+  "Which observation; somebody else's."
+  redFlagObservationId: ID!
+}
+
+"What saveScorecard answers."
+type SaveScorecardPayload {
+  "The scorecard as it is now; null when refused or when you may not read it."
+  scorecard: Scorecard
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What submitScorecard answers."
+type SubmitScorecardPayload {
+  "The scorecard as it is now; null when refused or when you may not read it."
+  scorecard: Scorecard
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What amendScorecard answers."
+type AmendScorecardPayload {
+  "The scorecard as it is now; null when refused or when you may not read it."
+  scorecard: Scorecard
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What voidScorecard answers."
+type VoidScorecardPayload {
+  "The scorecard as it is now; null when refused or when you may not read it."
+  scorecard: Scorecard
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What confirmRedFlag answers."
+type ConfirmRedFlagPayload {
+  "The observation as it is now; null when refused."
+  redFlagObservation: RedFlagObservation
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/seat.graphql", Input: `extend type Mutation {
@@ -5483,6 +10563,26 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_AcceptOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcceptOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AddInterviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interview":
+		return ec.fieldContext_AddInterviewPayload_interview(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddInterviewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddInterviewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AddSeatsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -5491,6 +10591,18 @@ func (ec *executionContext) childFields_AddSeatsPayload(ctx context.Context, fie
 		return ec.fieldContext_AddSeatsPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddSeatsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AdjustedLevelFit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcome":
+		return ec.fieldContext_AdjustedLevelFit_outcome(ctx, field)
+	case "level":
+		return ec.fieldContext_AdjustedLevelFit_level(ctx, field)
+	case "levels":
+		return ec.fieldContext_AdjustedLevelFit_levels(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdjustedLevelFit", field.Name)
 }
 
 func (ec *executionContext) childFields_AdvanceApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5547,6 +10659,16 @@ func (ec *executionContext) childFields_AgingApplicationEdge(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type AgingApplicationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AmendScorecardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scorecard":
+		return ec.fieldContext_AmendScorecardPayload_scorecard(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AmendScorecardPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AmendScorecardPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rating":
@@ -5595,10 +10717,6 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_stageEvents(ctx, field)
 	case "visits":
 		return ec.fieldContext_Application_visits(ctx, field)
-	case "scorecards":
-		return ec.fieldContext_Application_scorecards(ctx, field)
-	case "loops":
-		return ec.fieldContext_Application_loops(ctx, field)
 	case "version":
 		return ec.fieldContext_Application_version(ctx, field)
 	case "createdAt":
@@ -5607,6 +10725,24 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_updatedAt(ctx, field)
 	case "viewerCanMove":
 		return ec.fieldContext_Application_viewerCanMove(ctx, field)
+	case "decisions":
+		return ec.fieldContext_Application_decisions(ctx, field)
+	case "levels":
+		return ec.fieldContext_Application_levels(ctx, field)
+	case "levelFit":
+		return ec.fieldContext_Application_levelFit(ctx, field)
+	case "loops":
+		return ec.fieldContext_Application_loops(ctx, field)
+	case "currentLoop":
+		return ec.fieldContext_Application_currentLoop(ctx, field)
+	case "offers":
+		return ec.fieldContext_Application_offers(ctx, field)
+	case "viewerCanOffer":
+		return ec.fieldContext_Application_viewerCanOffer(ctx, field)
+	case "scorecards":
+		return ec.fieldContext_Application_scorecards(ctx, field)
+	case "hiddenScorecards":
+		return ec.fieldContext_Application_hiddenScorecards(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Application", field.Name)
 }
@@ -5633,6 +10769,60 @@ func (ec *executionContext) childFields_ApplicationEdge(ctx context.Context, fie
 		return ec.fieldContext_ApplicationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApplicationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplicationLevels(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applied":
+		return ec.fieldContext_ApplicationLevels_applied(ctx, field)
+	case "assessed":
+		return ec.fieldContext_ApplicationLevels_assessed(ctx, field)
+	case "offered":
+		return ec.fieldContext_ApplicationLevels_offered(ctx, field)
+	case "accepted":
+		return ec.fieldContext_ApplicationLevels_accepted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplicationLevels", field.Name)
+}
+
+func (ec *executionContext) childFields_ApproveOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_ApproveOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApproveOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApproveOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AssignInterviewerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interview":
+		return ec.fieldContext_AssignInterviewerPayload_interview(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AssignInterviewerPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignInterviewerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelInterviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interview":
+		return ec.fieldContext_CancelInterviewPayload_interview(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelInterviewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInterviewPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelLoopPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "loop":
+		return ec.fieldContext_CancelLoopPayload_loop(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CancelLoopPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelLoopPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Candidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5717,6 +10907,16 @@ func (ec *executionContext) childFields_CandidateLink(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type CandidateLink", field.Name)
 }
 
+func (ec *executionContext) childFields_CloseDebriefPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "debrief":
+		return ec.fieldContext_CloseDebriefPayload_debrief(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CloseDebriefPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseDebriefPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CloseOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -5737,6 +10937,16 @@ func (ec *executionContext) childFields_CloseSeatPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type CloseSeatPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmRedFlagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "redFlagObservation":
+		return ec.fieldContext_ConfirmRedFlagPayload_redFlagObservation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ConfirmRedFlagPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmRedFlagPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CorrectStageEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "application":
@@ -5745,6 +10955,22 @@ func (ec *executionContext) childFields_CorrectStageEventPayload(ctx context.Con
 		return ec.fieldContext_CorrectStageEventPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CorrectStageEventPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CoverageIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CoverageIssue_code(ctx, field)
+	case "signal":
+		return ec.fieldContext_CoverageIssue_signal(ctx, field)
+	case "interviewer":
+		return ec.fieldContext_CoverageIssue_interviewer(ctx, field)
+	case "planned":
+		return ec.fieldContext_CoverageIssue_planned(ctx, field)
+	case "required":
+		return ec.fieldContext_CoverageIssue_required(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CoverageIssue", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5767,6 +10993,46 @@ func (ec *executionContext) childFields_CreateCandidatePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CreateCandidatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateInterviewPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewPlan":
+		return ec.fieldContext_CreateInterviewPlanPayload_interviewPlan(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateInterviewPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateInterviewPlanPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateLadderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ladder":
+		return ec.fieldContext_CreateLadderPayload_ladder(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateLadderPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateLadderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateLoopPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "loop":
+		return ec.fieldContext_CreateLoopPayload_loop(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateLoopPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateLoopPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_CreateOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateOfferPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -5775,6 +11041,132 @@ func (ec *executionContext) childFields_CreateOpeningPayload(ctx context.Context
 		return ec.fieldContext_CreateOpeningPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOpeningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Debrief(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Debrief_id(ctx, field)
+	case "loop":
+		return ec.fieldContext_Debrief_loop(ctx, field)
+	case "openedBy":
+		return ec.fieldContext_Debrief_openedBy(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Debrief_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Debrief_closedAt(ctx, field)
+	case "summary":
+		return ec.fieldContext_Debrief_summary(ctx, field)
+	case "packet":
+		return ec.fieldContext_Debrief_packet(ctx, field)
+	case "packetHash":
+		return ec.fieldContext_Debrief_packetHash(ctx, field)
+	case "resolutions":
+		return ec.fieldContext_Debrief_resolutions(ctx, field)
+	case "version":
+		return ec.fieldContext_Debrief_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Debrief", field.Name)
+}
+
+func (ec *executionContext) childFields_DebriefPacket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "levelFit":
+		return ec.fieldContext_DebriefPacket_levelFit(ctx, field)
+	case "signals":
+		return ec.fieldContext_DebriefPacket_signals(ctx, field)
+	case "recommendations":
+		return ec.fieldContext_DebriefPacket_recommendations(ctx, field)
+	case "missing":
+		return ec.fieldContext_DebriefPacket_missing(ctx, field)
+	case "coverage":
+		return ec.fieldContext_DebriefPacket_coverage(ctx, field)
+	case "missingReason":
+		return ec.fieldContext_DebriefPacket_missingReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DebriefPacket", field.Name)
+}
+
+func (ec *executionContext) childFields_DebriefRecommendation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewer":
+		return ec.fieldContext_DebriefRecommendation_interviewer(ctx, field)
+	case "recommendation":
+		return ec.fieldContext_DebriefRecommendation_recommendation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DebriefRecommendation", field.Name)
+}
+
+func (ec *executionContext) childFields_DebriefResolution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DebriefResolution_id(ctx, field)
+	case "signal":
+		return ec.fieldContext_DebriefResolution_signal(ctx, field)
+	case "resolution":
+		return ec.fieldContext_DebriefResolution_resolution(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_DebriefResolution_recordedBy(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_DebriefResolution_recordedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DebriefResolution", field.Name)
+}
+
+func (ec *executionContext) childFields_Decision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Decision_id(ctx, field)
+	case "application":
+		return ec.fieldContext_Decision_application(ctx, field)
+	case "loop":
+		return ec.fieldContext_Decision_loop(ctx, field)
+	case "debrief":
+		return ec.fieldContext_Decision_debrief(ctx, field)
+	case "kind":
+		return ec.fieldContext_Decision_kind(ctx, field)
+	case "level":
+		return ec.fieldContext_Decision_level(ctx, field)
+	case "rationale":
+		return ec.fieldContext_Decision_rationale(ctx, field)
+	case "dissent":
+		return ec.fieldContext_Decision_dissent(ctx, field)
+	case "makers":
+		return ec.fieldContext_Decision_makers(ctx, field)
+	case "isOverride":
+		return ec.fieldContext_Decision_isOverride(ctx, field)
+	case "overrideReason":
+		return ec.fieldContext_Decision_overrideReason(ctx, field)
+	case "levelFit":
+		return ec.fieldContext_Decision_levelFit(ctx, field)
+	case "inputsHash":
+		return ec.fieldContext_Decision_inputsHash(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Decision_decidedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_DecisionMaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DecisionMaker_id(ctx, field)
+	case "member":
+		return ec.fieldContext_DecisionMaker_member(ctx, field)
+	case "isDissenting":
+		return ec.fieldContext_DecisionMaker_isDissenting(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecisionMaker", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_DeclineOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeclineOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineOfferPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5789,6 +11181,46 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
 }
 
+func (ec *executionContext) childFields_DiscardRubricDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ladder":
+		return ec.fieldContext_DiscardRubricDraftPayload_ladder(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DiscardRubricDraftPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardRubricDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rubricVersion":
+		return ec.fieldContext_DraftRubricVersionPayload_rubricVersion(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DraftRubricVersionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftRubricVersionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExpireOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_ExpireOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ExpireOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExpireOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExtendOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_ExtendOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ExtendOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExtendOfferPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ExternalEquivalent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "company":
@@ -5799,6 +11231,38 @@ func (ec *executionContext) childFields_ExternalEquivalent(ctx context.Context, 
 		return ec.fieldContext_ExternalEquivalent_note(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExternalEquivalent", field.Name)
+}
+
+func (ec *executionContext) childFields_FocusSignal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_FocusSignal_key(ctx, field)
+	case "name":
+		return ec.fieldContext_FocusSignal_name(ctx, field)
+	case "assesses":
+		return ec.fieldContext_FocusSignal_assesses(ctx, field)
+	case "anchors":
+		return ec.fieldContext_FocusSignal_anchors(ctx, field)
+	case "redFlags":
+		return ec.fieldContext_FocusSignal_redFlags(ctx, field)
+	case "mustHave":
+		return ec.fieldContext_FocusSignal_mustHave(ctx, field)
+	case "expectation":
+		return ec.fieldContext_FocusSignal_expectation(ctx, field)
+	case "isAsked":
+		return ec.fieldContext_FocusSignal_isAsked(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FocusSignal", field.Name)
+}
+
+func (ec *executionContext) childFields_HiddenScorecards(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_HiddenScorecards_count(ctx, field)
+	case "because":
+		return ec.fieldContext_HiddenScorecards_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HiddenScorecards", field.Name)
 }
 
 func (ec *executionContext) childFields_HireApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5823,6 +11287,16 @@ func (ec *executionContext) childFields_HiringTeamMember(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type HiringTeamMember", field.Name)
 }
 
+func (ec *executionContext) childFields_ImportRubricPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rubricVersion":
+		return ec.fieldContext_ImportRubricPayload_rubricVersion(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ImportRubricPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRubricPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Interview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5839,12 +11313,18 @@ func (ec *executionContext) childFields_Interview(ctx context.Context, field gra
 		return ec.fieldContext_Interview_focusSignals(ctx, field)
 	case "status":
 		return ec.fieldContext_Interview_status(ctx, field)
+	case "minutes":
+		return ec.fieldContext_Interview_minutes(ctx, field)
 	case "startsAt":
 		return ec.fieldContext_Interview_startsAt(ctx, field)
 	case "endsAt":
 		return ec.fieldContext_Interview_endsAt(ctx, field)
 	case "seats":
 		return ec.fieldContext_Interview_seats(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Interview_cancelReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Interview_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Interview", field.Name)
 }
@@ -5895,6 +11375,10 @@ func (ec *executionContext) childFields_InterviewSeat(ctx context.Context, field
 		return ec.fieldContext_InterviewSeat_member(ctx, field)
 	case "isShadow":
 		return ec.fieldContext_InterviewSeat_isShadow(ctx, field)
+	case "scorecard":
+		return ec.fieldContext_InterviewSeat_scorecard(ctx, field)
+	case "scorecardState":
+		return ec.fieldContext_InterviewSeat_scorecardState(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InterviewSeat", field.Name)
 }
@@ -5943,6 +11427,88 @@ func (ec *executionContext) childFields_Level(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Level", field.Name)
 }
 
+func (ec *executionContext) childFields_LevelAssessment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_LevelAssessment_level(ctx, field)
+	case "verdict":
+		return ec.fieldContext_LevelAssessment_verdict(ctx, field)
+	case "reasons":
+		return ec.fieldContext_LevelAssessment_reasons(ctx, field)
+	case "margin":
+		return ec.fieldContext_LevelAssessment_margin(ctx, field)
+	case "ownMargin":
+		return ec.fieldContext_LevelAssessment_ownMargin(ctx, field)
+	case "bestCaseMargin":
+		return ec.fieldContext_LevelAssessment_bestCaseMargin(ctx, field)
+	case "bestCaseOwnMargin":
+		return ec.fieldContext_LevelAssessment_bestCaseOwnMargin(ctx, field)
+	case "coverage":
+		return ec.fieldContext_LevelAssessment_coverage(ctx, field)
+	case "confidence":
+		return ec.fieldContext_LevelAssessment_confidence(ctx, field)
+	case "confidenceValue":
+		return ec.fieldContext_LevelAssessment_confidenceValue(ctx, field)
+	case "weakestLink":
+		return ec.fieldContext_LevelAssessment_weakestLink(ctx, field)
+	case "signals":
+		return ec.fieldContext_LevelAssessment_signals(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelAssessment", field.Name)
+}
+
+func (ec *executionContext) childFields_LevelDifference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signal":
+		return ec.fieldContext_LevelDifference_signal(ctx, field)
+	case "kinds":
+		return ec.fieldContext_LevelDifference_kinds(ctx, field)
+	case "from":
+		return ec.fieldContext_LevelDifference_from(ctx, field)
+	case "to":
+		return ec.fieldContext_LevelDifference_to(ctx, field)
+	case "subsumedBy":
+		return ec.fieldContext_LevelDifference_subsumedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelDifference", field.Name)
+}
+
+func (ec *executionContext) childFields_LevelFit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcome":
+		return ec.fieldContext_LevelFit_outcome(ctx, field)
+	case "level":
+		return ec.fieldContext_LevelFit_level(ctx, field)
+	case "alsoMeets":
+		return ec.fieldContext_LevelFit_alsoMeets(ctx, field)
+	case "targetLevel":
+		return ec.fieldContext_LevelFit_targetLevel(ctx, field)
+	case "explanation":
+		return ec.fieldContext_LevelFit_explanation(ctx, field)
+	case "levels":
+		return ec.fieldContext_LevelFit_levels(ctx, field)
+	case "attention":
+		return ec.fieldContext_LevelFit_attention(ctx, field)
+	case "requiresDebrief":
+		return ec.fieldContext_LevelFit_requiresDebrief(ctx, field)
+	case "nextEvidence":
+		return ec.fieldContext_LevelFit_nextEvidence(ctx, field)
+	case "adjusted":
+		return ec.fieldContext_LevelFit_adjusted(ctx, field)
+	case "interviewers":
+		return ec.fieldContext_LevelFit_interviewers(ctx, field)
+	case "rubricVersion":
+		return ec.fieldContext_LevelFit_rubricVersion(ctx, field)
+	case "policyVersion":
+		return ec.fieldContext_LevelFit_policyVersion(ctx, field)
+	case "inputsHash":
+		return ec.fieldContext_LevelFit_inputsHash(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_LevelFit_decidedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelFit", field.Name)
+}
+
 func (ec *executionContext) childFields_LevelSignal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5961,6 +11527,8 @@ func (ec *executionContext) childFields_LevelSignal(ctx context.Context, field g
 		return ec.fieldContext_LevelSignal_minimumRaters(ctx, field)
 	case "expectation":
 		return ec.fieldContext_LevelSignal_expectation(ctx, field)
+	case "subsumedBy":
+		return ec.fieldContext_LevelSignal_subsumedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LevelSignal", field.Name)
 }
@@ -5989,12 +11557,74 @@ func (ec *executionContext) childFields_Loop(ctx context.Context, field graphql.
 		return ec.fieldContext_Loop_rubricVersion(ctx, field)
 	case "targetLevel":
 		return ec.fieldContext_Loop_targetLevel(ctx, field)
+	case "plan":
+		return ec.fieldContext_Loop_plan(ctx, field)
+	case "revealPolicy":
+		return ec.fieldContext_Loop_revealPolicy(ctx, field)
 	case "interviews":
 		return ec.fieldContext_Loop_interviews(ctx, field)
+	case "coverage":
+		return ec.fieldContext_Loop_coverage(ctx, field)
+	case "scorecards":
+		return ec.fieldContext_Loop_scorecards(ctx, field)
+	case "forcedReason":
+		return ec.fieldContext_Loop_forcedReason(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Loop_cancelReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Loop_version(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Loop_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Loop_updatedAt(ctx, field)
+	case "debriefs":
+		return ec.fieldContext_Loop_debriefs(ctx, field)
+	case "debriefPacket":
+		return ec.fieldContext_Loop_debriefPacket(ctx, field)
+	case "decisions":
+		return ec.fieldContext_Loop_decisions(ctx, field)
+	case "levelFit":
+		return ec.fieldContext_Loop_levelFit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Loop", field.Name)
+}
+
+func (ec *executionContext) childFields_LoopCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_LoopCoverage_level(ctx, field)
+	case "isTarget":
+		return ec.fieldContext_LoopCoverage_isTarget(ctx, field)
+	case "isFeasible":
+		return ec.fieldContext_LoopCoverage_isFeasible(ctx, field)
+	case "weightedCoverage":
+		return ec.fieldContext_LoopCoverage_weightedCoverage(ctx, field)
+	case "interviewers":
+		return ec.fieldContext_LoopCoverage_interviewers(ctx, field)
+	case "signals":
+		return ec.fieldContext_LoopCoverage_signals(ctx, field)
+	case "issues":
+		return ec.fieldContext_LoopCoverage_issues(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoopCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_LoopScorecards(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "expected":
+		return ec.fieldContext_LoopScorecards_expected(ctx, field)
+	case "submitted":
+		return ec.fieldContext_LoopScorecards_submitted(ctx, field)
+	case "overdue":
+		return ec.fieldContext_LoopScorecards_overdue(ctx, field)
+	case "hiddenCount":
+		return ec.fieldContext_LoopScorecards_hiddenCount(ctx, field)
+	case "hiddenBecause":
+		return ec.fieldContext_LoopScorecards_hiddenBecause(ctx, field)
+	case "visible":
+		return ec.fieldContext_LoopScorecards_visible(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoopScorecards", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6049,6 +11679,18 @@ func (ec *executionContext) childFields_MergeCandidatesPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type MergeCandidatesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MissingScorecard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewer":
+		return ec.fieldContext_MissingScorecard_interviewer(ctx, field)
+	case "interview":
+		return ec.fieldContext_MissingScorecard_interview(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_MissingScorecard_dueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MissingScorecard", field.Name)
+}
+
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -6067,6 +11709,86 @@ func (ec *executionContext) childFields_MoveApplicationBackPayload(ctx context.C
 		return ec.fieldContext_MoveApplicationBackPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoveApplicationBackPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_NextEvidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signal":
+		return ec.fieldContext_NextEvidence_signal(ctx, field)
+	case "why":
+		return ec.fieldContext_NextEvidence_why(ctx, field)
+	case "ratersNeeded":
+		return ec.fieldContext_NextEvidence_ratersNeeded(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextEvidence", field.Name)
+}
+
+func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Offer_id(ctx, field)
+	case "application":
+		return ec.fieldContext_Offer_application(ctx, field)
+	case "status":
+		return ec.fieldContext_Offer_status(ctx, field)
+	case "terms":
+		return ec.fieldContext_Offer_terms(ctx, field)
+	case "versions":
+		return ec.fieldContext_Offer_versions(ctx, field)
+	case "withoutDecisionReason":
+		return ec.fieldContext_Offer_withoutDecisionReason(ctx, field)
+	case "approvedBy":
+		return ec.fieldContext_Offer_approvedBy(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_Offer_approvedAt(ctx, field)
+	case "extendedAt":
+		return ec.fieldContext_Offer_extendedAt(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_Offer_resolvedAt(ctx, field)
+	case "resolutionReason":
+		return ec.fieldContext_Offer_resolutionReason(ctx, field)
+	case "version":
+		return ec.fieldContext_Offer_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Offer_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Offer_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Offer", field.Name)
+}
+
+func (ec *executionContext) childFields_OfferVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_OfferVersion_id(ctx, field)
+	case "number":
+		return ec.fieldContext_OfferVersion_number(ctx, field)
+	case "level":
+		return ec.fieldContext_OfferVersion_level(ctx, field)
+	case "salary":
+		return ec.fieldContext_OfferVersion_salary(ctx, field)
+	case "startOn":
+		return ec.fieldContext_OfferVersion_startOn(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_OfferVersion_expiresAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_OfferVersion_reason(ctx, field)
+	case "author":
+		return ec.fieldContext_OfferVersion_author(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_OfferVersion_recordedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfferVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenDebriefPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "debrief":
+		return ec.fieldContext_OpenDebriefPayload_debrief(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OpenDebriefPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenDebriefPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6149,6 +11871,8 @@ func (ec *executionContext) childFields_Opening(ctx context.Context, field graph
 		return ec.fieldContext_Opening_updatedAt(ctx, field)
 	case "viewerCanManage":
 		return ec.fieldContext_Opening_viewerCanManage(ctx, field)
+	case "overdueScorecards":
+		return ec.fieldContext_Opening_overdueScorecards(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Opening", field.Name)
 }
@@ -6211,6 +11935,16 @@ func (ec *executionContext) childFields_PayRange(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PayRange", field.Name)
 }
 
+func (ec *executionContext) childFields_PinRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opening":
+		return ec.fieldContext_PinRubricVersionPayload_opening(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PinRubricVersionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PinRubricVersionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PipelineTemplate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6243,6 +11977,36 @@ func (ec *executionContext) childFields_PipelineTemplateStage(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type PipelineTemplateStage", field.Name)
 }
 
+func (ec *executionContext) childFields_PublishRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rubricVersion":
+		return ec.fieldContext_PublishRubricVersionPayload_rubricVersion(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PublishRubricVersionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishRubricVersionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordDecisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "decision":
+		return ec.fieldContext_RecordDecisionPayload_decision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordDecisionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordDecisionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordNoShowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interview":
+		return ec.fieldContext_RecordNoShowPayload_interview(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordNoShowPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordNoShowPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RedFlag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -6253,6 +12017,28 @@ func (ec *executionContext) childFields_RedFlag(ctx context.Context, field graph
 		return ec.fieldContext_RedFlag_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RedFlag", field.Name)
+}
+
+func (ec *executionContext) childFields_RedFlagObservation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RedFlagObservation_id(ctx, field)
+	case "signal":
+		return ec.fieldContext_RedFlagObservation_signal(ctx, field)
+	case "redFlag":
+		return ec.fieldContext_RedFlagObservation_redFlag(ctx, field)
+	case "severity":
+		return ec.fieldContext_RedFlagObservation_severity(ctx, field)
+	case "evidence":
+		return ec.fieldContext_RedFlagObservation_evidence(ctx, field)
+	case "observedAt":
+		return ec.fieldContext_RedFlagObservation_observedAt(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_RedFlagObservation_confirmedBy(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_RedFlagObservation_confirmedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedFlagObservation", field.Name)
 }
 
 func (ec *executionContext) childFields_RejectApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6287,6 +12073,26 @@ func (ec *executionContext) childFields_ReopenApplicationPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type ReopenApplicationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RescindOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_RescindOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RescindOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RescindOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResolveSignalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "debrief":
+		return ec.fieldContext_ResolveSignalPayload_debrief(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ResolveSignalPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResolveSignalPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResumeOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -6297,6 +12103,26 @@ func (ec *executionContext) childFields_ResumeOpeningPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ResumeOpeningPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RetireRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rubricVersion":
+		return ec.fieldContext_RetireRubricVersionPayload_rubricVersion(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RetireRubricVersionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetireRubricVersionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviseOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "offer":
+		return ec.fieldContext_ReviseOfferPayload_offer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReviseOfferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviseOfferPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RubricArea(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -6305,6 +12131,54 @@ func (ec *executionContext) childFields_RubricArea(ctx context.Context, field gr
 		return ec.fieldContext_RubricArea_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RubricArea", field.Name)
+}
+
+func (ec *executionContext) childFields_RubricChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_RubricChange_kind(ctx, field)
+	case "level":
+		return ec.fieldContext_RubricChange_level(ctx, field)
+	case "area":
+		return ec.fieldContext_RubricChange_area(ctx, field)
+	case "signal":
+		return ec.fieldContext_RubricChange_signal(ctx, field)
+	case "rating":
+		return ec.fieldContext_RubricChange_rating(ctx, field)
+	case "redFlag":
+		return ec.fieldContext_RubricChange_redFlag(ctx, field)
+	case "before":
+		return ec.fieldContext_RubricChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_RubricChange_after(ctx, field)
+	case "bump":
+		return ec.fieldContext_RubricChange_bump(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RubricChange", field.Name)
+}
+
+func (ec *executionContext) childFields_RubricDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_RubricDiff_from(ctx, field)
+	case "to":
+		return ec.fieldContext_RubricDiff_to(ctx, field)
+	case "bump":
+		return ec.fieldContext_RubricDiff_bump(ctx, field)
+	case "changes":
+		return ec.fieldContext_RubricDiff_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RubricDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_RubricLevelSetting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "levelKey":
+		return ec.fieldContext_RubricLevelSetting_levelKey(ctx, field)
+	case "coverageMinimum":
+		return ec.fieldContext_RubricLevelSetting_coverageMinimum(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RubricLevelSetting", field.Name)
 }
 
 func (ec *executionContext) childFields_RubricSignal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6323,6 +12197,8 @@ func (ec *executionContext) childFields_RubricSignal(ctx context.Context, field 
 		return ec.fieldContext_RubricSignal_anchors(ctx, field)
 	case "redFlags":
 		return ec.fieldContext_RubricSignal_redFlags(ctx, field)
+	case "replaces":
+		return ec.fieldContext_RubricSignal_replaces(ctx, field)
 	case "levelSignals":
 		return ec.fieldContext_RubricSignal_levelSignals(ctx, field)
 	}
@@ -6339,6 +12215,14 @@ func (ec *executionContext) childFields_RubricVersion(ctx context.Context, field
 		return ec.fieldContext_RubricVersion_semver(ctx, field)
 	case "status":
 		return ec.fieldContext_RubricVersion_status(ctx, field)
+	case "supersedes":
+		return ec.fieldContext_RubricVersion_supersedes(ctx, field)
+	case "notes":
+		return ec.fieldContext_RubricVersion_notes(ctx, field)
+	case "scaleMax":
+		return ec.fieldContext_RubricVersion_scaleMax(ctx, field)
+	case "levelSettings":
+		return ec.fieldContext_RubricVersion_levelSettings(ctx, field)
 	case "areas":
 		return ec.fieldContext_RubricVersion_areas(ctx, field)
 	case "signals":
@@ -6347,8 +12231,34 @@ func (ec *executionContext) childFields_RubricVersion(ctx context.Context, field
 		return ec.fieldContext_RubricVersion_contentHash(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_RubricVersion_publishedAt(ctx, field)
+	case "retiredAt":
+		return ec.fieldContext_RubricVersion_retiredAt(ctx, field)
+	case "exportJson":
+		return ec.fieldContext_RubricVersion_exportJson(ctx, field)
+	case "version":
+		return ec.fieldContext_RubricVersion_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RubricVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveScorecardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scorecard":
+		return ec.fieldContext_SaveScorecardPayload_scorecard(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveScorecardPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveScorecardPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ScheduleInterviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interview":
+		return ec.fieldContext_ScheduleInterviewPayload_interview(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ScheduleInterviewPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScheduleInterviewPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Scorecard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6359,22 +12269,38 @@ func (ec *executionContext) childFields_Scorecard(ctx context.Context, field gra
 		return ec.fieldContext_Scorecard_interview(ctx, field)
 	case "interviewer":
 		return ec.fieldContext_Scorecard_interviewer(ctx, field)
+	case "application":
+		return ec.fieldContext_Scorecard_application(ctx, field)
 	case "status":
 		return ec.fieldContext_Scorecard_status(ctx, field)
 	case "recommendation":
 		return ec.fieldContext_Scorecard_recommendation(ctx, field)
+	case "summary":
+		return ec.fieldContext_Scorecard_summary(ctx, field)
 	case "ratings":
 		return ec.fieldContext_Scorecard_ratings(ctx, field)
+	case "redFlags":
+		return ec.fieldContext_Scorecard_redFlags(ctx, field)
 	case "dueAt":
 		return ec.fieldContext_Scorecard_dueAt(ctx, field)
+	case "isOverdue":
+		return ec.fieldContext_Scorecard_isOverdue(ctx, field)
 	case "submittedAt":
 		return ec.fieldContext_Scorecard_submittedAt(ctx, field)
 	case "isOnTime":
 		return ec.fieldContext_Scorecard_isOnTime(ctx, field)
 	case "isShadow":
 		return ec.fieldContext_Scorecard_isShadow(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Scorecard_voidReason(ctx, field)
 	case "revision":
 		return ec.fieldContext_Scorecard_revision(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Scorecard_revisions(ctx, field)
+	case "focus":
+		return ec.fieldContext_Scorecard_focus(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Scorecard_viewerCanEdit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Scorecard", field.Name)
 }
@@ -6401,6 +12327,44 @@ func (ec *executionContext) childFields_ScorecardEdge(ctx context.Context, field
 		return ec.fieldContext_ScorecardEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ScorecardEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ScorecardRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ScorecardRevision_id(ctx, field)
+	case "number":
+		return ec.fieldContext_ScorecardRevision_number(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_ScorecardRevision_recordedAt(ctx, field)
+	case "author":
+		return ec.fieldContext_ScorecardRevision_author(ctx, field)
+	case "reason":
+		return ec.fieldContext_ScorecardRevision_reason(ctx, field)
+	case "isAfterReveal":
+		return ec.fieldContext_ScorecardRevision_isAfterReveal(ctx, field)
+	case "recommendation":
+		return ec.fieldContext_ScorecardRevision_recommendation(ctx, field)
+	case "summary":
+		return ec.fieldContext_ScorecardRevision_summary(ctx, field)
+	case "ratings":
+		return ec.fieldContext_ScorecardRevision_ratings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScorecardRevision", field.Name)
+}
+
+func (ec *executionContext) childFields_ScorecardState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_ScorecardState_status(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_ScorecardState_dueAt(ctx, field)
+	case "isOverdue":
+		return ec.fieldContext_ScorecardState_isOverdue(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_ScorecardState_submittedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScorecardState", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6433,6 +12397,82 @@ func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Seat", field.Name)
 }
 
+func (ec *executionContext) childFields_SignalAssessment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signal":
+		return ec.fieldContext_SignalAssessment_signal(ctx, field)
+	case "status":
+		return ec.fieldContext_SignalAssessment_status(ctx, field)
+	case "raters":
+		return ec.fieldContext_SignalAssessment_raters(ctx, field)
+	case "minimumRaters":
+		return ec.fieldContext_SignalAssessment_minimumRaters(ctx, field)
+	case "ratings":
+		return ec.fieldContext_SignalAssessment_ratings(ctx, field)
+	case "mean":
+		return ec.fieldContext_SignalAssessment_mean(ctx, field)
+	case "bar":
+		return ec.fieldContext_SignalAssessment_bar(ctx, field)
+	case "margin":
+		return ec.fieldContext_SignalAssessment_margin(ctx, field)
+	case "mustHave":
+		return ec.fieldContext_SignalAssessment_mustHave(ctx, field)
+	case "ownDemand":
+		return ec.fieldContext_SignalAssessment_ownDemand(ctx, field)
+	case "pMeets":
+		return ec.fieldContext_SignalAssessment_pMeets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignalAssessment", field.Name)
+}
+
+func (ec *executionContext) childFields_SignalCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signal":
+		return ec.fieldContext_SignalCoverage_signal(ctx, field)
+	case "planned":
+		return ec.fieldContext_SignalCoverage_planned(ctx, field)
+	case "required":
+		return ec.fieldContext_SignalCoverage_required(ctx, field)
+	case "mustHave":
+		return ec.fieldContext_SignalCoverage_mustHave(ctx, field)
+	case "samePanel":
+		return ec.fieldContext_SignalCoverage_samePanel(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignalCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_SignalDemand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weight":
+		return ec.fieldContext_SignalDemand_weight(ctx, field)
+	case "bar":
+		return ec.fieldContext_SignalDemand_bar(ctx, field)
+	case "mustHave":
+		return ec.fieldContext_SignalDemand_mustHave(ctx, field)
+	case "minimumRaters":
+		return ec.fieldContext_SignalDemand_minimumRaters(ctx, field)
+	case "expectation":
+		return ec.fieldContext_SignalDemand_expectation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignalDemand", field.Name)
+}
+
+func (ec *executionContext) childFields_SignalDisagreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signal":
+		return ec.fieldContext_SignalDisagreement_signal(ctx, field)
+	case "votes":
+		return ec.fieldContext_SignalDisagreement_votes(ctx, field)
+	case "mean":
+		return ec.fieldContext_SignalDisagreement_mean(ctx, field)
+	case "range":
+		return ec.fieldContext_SignalDisagreement_range(ctx, field)
+	case "isAtOdds":
+		return ec.fieldContext_SignalDisagreement_isAtOdds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignalDisagreement", field.Name)
+}
+
 func (ec *executionContext) childFields_SignalRating(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6451,6 +12491,18 @@ func (ec *executionContext) childFields_SignalRating(ctx context.Context, field 
 		return ec.fieldContext_SignalRating_isUnplanned(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignalRating", field.Name)
+}
+
+func (ec *executionContext) childFields_SignalVote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewer":
+		return ec.fieldContext_SignalVote_interviewer(ctx, field)
+	case "vote":
+		return ec.fieldContext_SignalVote_vote(ctx, field)
+	case "isOutlier":
+		return ec.fieldContext_SignalVote_isOutlier(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignalVote", field.Name)
 }
 
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6523,6 +12575,26 @@ func (ec *executionContext) childFields_StageEvent(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type StageEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_StartLoopPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "loop":
+		return ec.fieldContext_StartLoopPayload_loop(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_StartLoopPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartLoopPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitScorecardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scorecard":
+		return ec.fieldContext_SubmitScorecardPayload_scorecard(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmitScorecardPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitScorecardPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TransferApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "application":
@@ -6531,6 +12603,16 @@ func (ec *executionContext) childFields_TransferApplicationPayload(ctx context.C
 		return ec.fieldContext_TransferApplicationPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransferApplicationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UnassignInterviewerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interview":
+		return ec.fieldContext_UnassignInterviewerPayload_interview(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UnassignInterviewerPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnassignInterviewerPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UndoHirePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6551,6 +12633,36 @@ func (ec *executionContext) childFields_UpdateCandidatePayload(ctx context.Conte
 		return ec.fieldContext_UpdateCandidatePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateCandidatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateInterviewPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewPlan":
+		return ec.fieldContext_UpdateInterviewPlanPayload_interviewPlan(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateInterviewPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateInterviewPlanPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateLadderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ladder":
+		return ec.fieldContext_UpdateLadderPayload_ladder(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateLadderPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateLadderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateLoopPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "loop":
+		return ec.fieldContext_UpdateLoopPayload_loop(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateLoopPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateLoopPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6585,6 +12697,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreateOpening(ctx, field)
 	case "viewerCanCreateCandidate":
 		return ec.fieldContext_Viewer_viewerCanCreateCandidate(ctx, field)
+	case "viewerCanAuthorRubrics":
+		return ec.fieldContext_Viewer_viewerCanAuthorRubrics(ctx, field)
+	case "scorecards":
+		return ec.fieldContext_Viewer_scorecards(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -6607,6 +12723,16 @@ func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql
 		return ec.fieldContext_Visit_quality(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Visit", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidScorecardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scorecard":
+		return ec.fieldContext_VoidScorecardPayload_scorecard(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoidScorecardPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidScorecardPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

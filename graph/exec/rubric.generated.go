@@ -14,15 +14,23 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/levelsignal"
+	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/schema"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
+	"hireloop/rubric"
 )
 
 // region    ************************** generated!.gotpl **************************
 
 type LevelSignalResolver interface {
 	Bar(ctx context.Context, obj *db.LevelSignal) (float64, error)
+}
+type RubricVersionResolver interface {
+	ExportJSON(ctx context.Context, obj *db.RubricVersion) (string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -100,6 +108,331 @@ func (ec *executionContext) _Anchor_examples(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Anchor_examples(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Anchor", field, false, false, "String")
+}
+
+func (ec *executionContext) _DiscardRubricDraftPayload_ladder(ctx context.Context, field graphql.CollectedField, obj *model.DiscardRubricDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardRubricDraftPayload_ladder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ladder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Ladder) graphql.Marshaler {
+			return ec.marshalOLadder2ᚖhireloopᚋentᚋdbᚐLadder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DiscardRubricDraftPayload_ladder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscardRubricDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ladder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DiscardRubricDraftPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DiscardRubricDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardRubricDraftPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DiscardRubricDraftPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DiscardRubricDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftRubricVersionPayload_rubricVersion(ctx context.Context, field graphql.CollectedField, obj *model.DraftRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRubricVersionPayload_rubricVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RubricVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRubricVersionPayload_rubricVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DraftRubricVersionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DraftRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftRubricVersionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DraftRubricVersionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DraftRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportRubricPayload_rubricVersion(ctx context.Context, field graphql.CollectedField, obj *model.ImportRubricPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRubricPayload_rubricVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RubricVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRubricPayload_rubricVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRubricPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportRubricPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ImportRubricPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRubricPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRubricPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRubricPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LevelDifference_signal(ctx context.Context, field graphql.CollectedField, obj *hiring.LevelDifference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LevelDifference_signal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Signal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LevelDifference_signal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LevelDifference", field, false, false, "String")
+}
+
+func (ec *executionContext) _LevelDifference_kinds(ctx context.Context, field graphql.CollectedField, obj *hiring.LevelDifference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LevelDifference_kinds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kinds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []rubric.ChangeKind) graphql.Marshaler {
+			return ec.marshalNRubricChangeKind2ᚕhireloopᚋrubricᚐChangeKindᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LevelDifference_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LevelDifference", field, false, false, "RubricChangeKind")
+}
+
+func (ec *executionContext) _LevelDifference_from(ctx context.Context, field graphql.CollectedField, obj *hiring.LevelDifference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LevelDifference_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *rubric.Demand) graphql.Marshaler {
+			return ec.marshalOSignalDemand2ᚖhireloopᚋrubricᚐDemand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LevelDifference_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LevelDifference",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignalDemand(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LevelDifference_to(ctx context.Context, field graphql.CollectedField, obj *hiring.LevelDifference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LevelDifference_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *rubric.Demand) graphql.Marshaler {
+			return ec.marshalOSignalDemand2ᚖhireloopᚋrubricᚐDemand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LevelDifference_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LevelDifference",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignalDemand(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LevelDifference_subsumedBy(ctx context.Context, field graphql.CollectedField, obj *hiring.LevelDifference) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LevelDifference_subsumedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubsumedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LevelDifference_subsumedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LevelDifference", field, false, false, "String")
 }
 
 func (ec *executionContext) _LevelSignal_id(ctx context.Context, field graphql.CollectedField, obj *db.LevelSignal) (ret graphql.Marshaler) {
@@ -295,6 +628,157 @@ func (ec *executionContext) fieldContext_LevelSignal_expectation(_ context.Conte
 	return graphql.NewScalarFieldContext("LevelSignal", field, false, false, "String")
 }
 
+func (ec *executionContext) _LevelSignal_subsumedBy(ctx context.Context, field graphql.CollectedField, obj *db.LevelSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LevelSignal_subsumedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubsumedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LevelSignal_subsumedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LevelSignal", field, false, false, "String")
+}
+
+func (ec *executionContext) _PinRubricVersionPayload_opening(ctx context.Context, field graphql.CollectedField, obj *model.PinRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PinRubricVersionPayload_opening(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Opening, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Opening) graphql.Marshaler {
+			return ec.marshalOOpening2ᚖhireloopᚋentᚋdbᚐOpening(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PinRubricVersionPayload_opening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PinRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opening(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PinRubricVersionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.PinRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PinRubricVersionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PinRubricVersionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PinRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishRubricVersionPayload_rubricVersion(ctx context.Context, field graphql.CollectedField, obj *model.PublishRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishRubricVersionPayload_rubricVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RubricVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PublishRubricVersionPayload_rubricVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishRubricVersionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.PublishRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishRubricVersionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishRubricVersionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RedFlag_key(ctx context.Context, field graphql.CollectedField, obj *schema.RedFlag) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -364,6 +848,70 @@ func (ec *executionContext) fieldContext_RedFlag_text(_ context.Context, field g
 	return graphql.NewScalarFieldContext("RedFlag", field, false, false, "String")
 }
 
+func (ec *executionContext) _RetireRubricVersionPayload_rubricVersion(ctx context.Context, field graphql.CollectedField, obj *model.RetireRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetireRubricVersionPayload_rubricVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RubricVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RetireRubricVersionPayload_rubricVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RetireRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RetireRubricVersionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.RetireRubricVersionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetireRubricVersionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RetireRubricVersionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RetireRubricVersionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RubricArea_key(ctx context.Context, field graphql.CollectedField, obj *schema.RubricArea) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -408,6 +956,378 @@ func (ec *executionContext) _RubricArea_name(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_RubricArea_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RubricArea", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_kind(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v rubric.ChangeKind) graphql.Marshaler {
+			return ec.marshalNRubricChangeKind2hireloopᚋrubricᚐChangeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "RubricChangeKind")
+}
+
+func (ec *executionContext) _RubricChange_level(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_area(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_area(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Area, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_area(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_signal(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_signal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Signal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_signal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_rating(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_rating(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rating, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_rating(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RubricChange_redFlag(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_redFlag(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RedFlag, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_redFlag(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_before(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_after(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricChange_bump(ctx context.Context, field graphql.CollectedField, obj *rubric.Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricChange_bump(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bump, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v rubric.Bump) graphql.Marshaler {
+			return ec.marshalNVersionBump2hireloopᚋrubricᚐBump(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricChange_bump(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricChange", field, false, false, "VersionBump")
+}
+
+func (ec *executionContext) _RubricDiff_from(ctx context.Context, field graphql.CollectedField, obj *hiring.RubricDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricDiff_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalNRubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricDiff_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RubricDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RubricDiff_to(ctx context.Context, field graphql.CollectedField, obj *hiring.RubricDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricDiff_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalNRubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricDiff_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RubricDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RubricDiff_bump(ctx context.Context, field graphql.CollectedField, obj *hiring.RubricDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricDiff_bump(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bump, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *rubric.Bump) graphql.Marshaler {
+			return ec.marshalOVersionBump2ᚖhireloopᚋrubricᚐBump(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RubricDiff_bump(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricDiff", field, false, false, "VersionBump")
+}
+
+func (ec *executionContext) _RubricDiff_changes(ctx context.Context, field graphql.CollectedField, obj *hiring.RubricDiff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricDiff_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []rubric.Change) graphql.Marshaler {
+			return ec.marshalNRubricChange2ᚕhireloopᚋrubricᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricDiff_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RubricDiff",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RubricLevelSetting_levelKey(ctx context.Context, field graphql.CollectedField, obj *schema.RubricLevelSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricLevelSetting_levelKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LevelKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricLevelSetting_levelKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricLevelSetting", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricLevelSetting_coverageMinimum(ctx context.Context, field graphql.CollectedField, obj *schema.RubricLevelSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricLevelSetting_coverageMinimum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoverageMinimum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricLevelSetting_coverageMinimum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricLevelSetting", field, false, false, "Int")
 }
 
 func (ec *executionContext) _RubricSignal_id(ctx context.Context, field graphql.CollectedField, obj *db.RubricSignal) (ret graphql.Marshaler) {
@@ -589,6 +1509,29 @@ func (ec *executionContext) fieldContext_RubricSignal_redFlags(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _RubricSignal_replaces(ctx context.Context, field graphql.CollectedField, obj *db.RubricSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricSignal_replaces(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replaces, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RubricSignal_replaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricSignal", field, false, false, "String")
+}
+
 func (ec *executionContext) _RubricSignal_levelSignals(ctx context.Context, field graphql.CollectedField, obj *db.RubricSignal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -722,6 +1665,116 @@ func (ec *executionContext) fieldContext_RubricVersion_status(_ context.Context,
 	return graphql.NewScalarFieldContext("RubricVersion", field, false, false, "RubricStatus")
 }
 
+func (ec *executionContext) _RubricVersion_supersedes(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_supersedes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Supersedes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
+			return ec.marshalORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_supersedes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RubricVersion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RubricVersion_notes(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_notes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_notes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricVersion", field, false, false, "String")
+}
+
+func (ec *executionContext) _RubricVersion_scaleMax(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_scaleMax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScaleMax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_scaleMax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricVersion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RubricVersion_levelSettings(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_levelSettings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LevelSettings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []schema.RubricLevelSetting) graphql.Marshaler {
+			return ec.marshalNRubricLevelSetting2ᚕhireloopᚋentᚋschemaᚐRubricLevelSettingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_levelSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RubricVersion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RubricLevelSetting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RubricVersion_areas(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -832,9 +1885,928 @@ func (ec *executionContext) fieldContext_RubricVersion_publishedAt(_ context.Con
 	return graphql.NewScalarFieldContext("RubricVersion", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _RubricVersion_retiredAt(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_retiredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetiredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_retiredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricVersion", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RubricVersion_exportJson(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_exportJson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RubricVersion().ExportJSON(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_exportJson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricVersion", field, true, true, "String")
+}
+
+func (ec *executionContext) _RubricVersion_version(ctx context.Context, field graphql.CollectedField, obj *db.RubricVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RubricVersion_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RubricVersion_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RubricVersion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SignalDemand_weight(ctx context.Context, field graphql.CollectedField, obj *rubric.Demand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalDemand_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalDemand_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalDemand", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SignalDemand_bar(ctx context.Context, field graphql.CollectedField, obj *rubric.Demand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalDemand_bar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bar, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v rubric.Bar) graphql.Marshaler {
+			return ec.marshalNFloat2hireloopᚋrubricᚐBar(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalDemand_bar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalDemand", field, false, false, "Float")
+}
+
+func (ec *executionContext) _SignalDemand_mustHave(ctx context.Context, field graphql.CollectedField, obj *rubric.Demand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalDemand_mustHave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MustHave, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalDemand_mustHave(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalDemand", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SignalDemand_minimumRaters(ctx context.Context, field graphql.CollectedField, obj *rubric.Demand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalDemand_minimumRaters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MinimumRaters, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalDemand_minimumRaters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalDemand", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SignalDemand_expectation(ctx context.Context, field graphql.CollectedField, obj *rubric.Demand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignalDemand_expectation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expectation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignalDemand_expectation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignalDemand", field, false, false, "String")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputAnchorInput(ctx context.Context, obj any) (hiring.AnchorInput, error) {
+	var it hiring.AnchorInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"rating", "text", "examples"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rating":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rating"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rating = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "examples":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("examples"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Examples = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAnchorInput unmarshals raw into the AnchorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAnchorInput(ctx context.Context, raw any) (hiring.AnchorInput, error) {
+	var out hiring.AnchorInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnchorInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDemandInput(ctx context.Context, obj any) (hiring.DemandInput, error) {
+	var it hiring.DemandInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"levelKey", "weight", "bar", "mustHave", "minimumRaters", "expectation", "subsumedBy"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "levelKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levelKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LevelKey = data
+		case "weight":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weight"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weight = data
+		case "bar":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bar"))
+			data, err := ec.unmarshalOFloat2ᚖhireloopᚋrubricᚐBar(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bar = data
+		case "mustHave":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mustHave"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MustHave = data
+		case "minimumRaters":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimumRaters"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MinimumRaters = data
+		case "expectation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectation"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expectation = data
+		case "subsumedBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subsumedBy"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubsumedBy = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDemandInput unmarshals raw into the DemandInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDemandInput(ctx context.Context, raw any) (hiring.DemandInput, error) {
+	var out hiring.DemandInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DemandInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDiscardRubricDraftInput(ctx context.Context, obj any) (hiring.DiscardRubricDraftInput, error) {
+	var it hiring.DiscardRubricDraftInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"rubricVersionId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rubricVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rubricVersionId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RubricVersionID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDiscardRubricDraftInput unmarshals raw into the DiscardRubricDraftInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDiscardRubricDraftInput(ctx context.Context, raw any) (hiring.DiscardRubricDraftInput, error) {
+	var out hiring.DiscardRubricDraftInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DiscardRubricDraftInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDraftRubricVersionInput(ctx context.Context, obj any) (hiring.DraftRubricVersionInput, error) {
+	var it hiring.DraftRubricVersionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ladderId", "expectedVersion", "semver", "notes", "scaleMax", "areas", "levels", "signals"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ladderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ladderId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LadderID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "semver":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("semver"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Semver = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "scaleMax":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scaleMax"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScaleMax = data
+		case "areas":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("areas"))
+			data, err := ec.unmarshalNRubricAreaInput2ᚕᚖhireloopᚋhiringᚐRubricAreaInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Areas = data
+		case "levels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levels"))
+			data, err := ec.unmarshalNRubricLevelSettingInput2ᚕᚖhireloopᚋhiringᚐRubricLevelSettingInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Levels = data
+		case "signals":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signals"))
+			data, err := ec.unmarshalNRubricSignalInput2ᚕᚖhireloopᚋhiringᚐRubricSignalInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Signals = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDraftRubricVersionInput unmarshals raw into the DraftRubricVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDraftRubricVersionInput(ctx context.Context, raw any) (hiring.DraftRubricVersionInput, error) {
+	var out hiring.DraftRubricVersionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DraftRubricVersionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputImportRubricInput(ctx context.Context, obj any) (hiring.ImportRubricInput, error) {
+	var it hiring.ImportRubricInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"json", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "json":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("json"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.JSON = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportRubricInput unmarshals raw into the ImportRubricInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportRubricInput(ctx context.Context, raw any) (hiring.ImportRubricInput, error) {
+	var out hiring.ImportRubricInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportRubricInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPinRubricVersionInput(ctx context.Context, obj any) (hiring.PinRubricVersionInput, error) {
+	var it hiring.PinRubricVersionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"openingId", "expectedVersion", "rubricVersionId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "openingId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("openingId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OpeningID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "rubricVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rubricVersionId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RubricVersionID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPinRubricVersionInput unmarshals raw into the PinRubricVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPinRubricVersionInput(ctx context.Context, raw any) (hiring.PinRubricVersionInput, error) {
+	var out hiring.PinRubricVersionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PinRubricVersionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPublishRubricVersionInput(ctx context.Context, obj any) (hiring.PublishRubricVersionInput, error) {
+	var it hiring.PublishRubricVersionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"rubricVersionId", "expectedVersion", "semver"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rubricVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rubricVersionId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RubricVersionID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "semver":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("semver"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Semver = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPublishRubricVersionInput unmarshals raw into the PublishRubricVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPublishRubricVersionInput(ctx context.Context, raw any) (hiring.PublishRubricVersionInput, error) {
+	var out hiring.PublishRubricVersionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishRubricVersionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRedFlagDefinitionInput(ctx context.Context, obj any) (hiring.RedFlagDefinitionInput, error) {
+	var it hiring.RedFlagDefinitionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "severity", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "severity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("severity"))
+			data, err := ec.unmarshalNRedFlagSeverity2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Severity = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRedFlagDefinitionInput unmarshals raw into the RedFlagDefinitionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRedFlagDefinitionInput(ctx context.Context, raw any) (hiring.RedFlagDefinitionInput, error) {
+	var out hiring.RedFlagDefinitionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RedFlagDefinitionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRetireRubricVersionInput(ctx context.Context, obj any) (hiring.RetireRubricVersionInput, error) {
+	var it hiring.RetireRubricVersionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"rubricVersionId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rubricVersionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rubricVersionId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RubricVersionID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRetireRubricVersionInput unmarshals raw into the RetireRubricVersionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRetireRubricVersionInput(ctx context.Context, raw any) (hiring.RetireRubricVersionInput, error) {
+	var out hiring.RetireRubricVersionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RetireRubricVersionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRubricAreaInput(ctx context.Context, obj any) (hiring.RubricAreaInput, error) {
+	var it hiring.RubricAreaInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRubricAreaInput unmarshals raw into the RubricAreaInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRubricAreaInput(ctx context.Context, raw any) (hiring.RubricAreaInput, error) {
+	var out hiring.RubricAreaInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RubricAreaInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRubricLevelSettingInput(ctx context.Context, obj any) (hiring.RubricLevelSettingInput, error) {
+	var it hiring.RubricLevelSettingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"levelKey", "coverageMinimum"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "levelKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("levelKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LevelKey = data
+		case "coverageMinimum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coverageMinimum"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoverageMinimum = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRubricLevelSettingInput unmarshals raw into the RubricLevelSettingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRubricLevelSettingInput(ctx context.Context, raw any) (hiring.RubricLevelSettingInput, error) {
+	var out hiring.RubricLevelSettingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RubricLevelSettingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRubricSignalInput(ctx context.Context, obj any) (hiring.RubricSignalInput, error) {
+	var it hiring.RubricSignalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "area", "name", "assesses", "anchors", "redFlags", "replaces", "demands"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "area":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("area"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Area = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "assesses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assesses"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Assesses = data
+		case "anchors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("anchors"))
+			data, err := ec.unmarshalNAnchorInput2ᚕᚖhireloopᚋhiringᚐAnchorInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Anchors = data
+		case "redFlags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlags"))
+			data, err := ec.unmarshalORedFlagDefinitionInput2ᚕᚖhireloopᚋhiringᚐRedFlagDefinitionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlags = data
+		case "replaces":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replaces"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Replaces = data
+		case "demands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("demands"))
+			data, err := ec.unmarshalNDemandInput2ᚕᚖhireloopᚋhiringᚐDemandInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Demands = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRubricSignalInput unmarshals raw into the RubricSignalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRubricSignalInput(ctx context.Context, raw any) (hiring.RubricSignalInput, error) {
+	var out hiring.RubricSignalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RubricSignalInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -868,6 +2840,173 @@ func (ec *executionContext) _Anchor(ctx context.Context, sel ast.SelectionSet, o
 		case "examples":
 			out.Values[i] = ec._Anchor_examples(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var discardRubricDraftPayloadImplementors = []string{"DiscardRubricDraftPayload"}
+
+func (ec *executionContext) _DiscardRubricDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardRubricDraftPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, discardRubricDraftPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DiscardRubricDraftPayload")
+		case "ladder":
+			out.Values[i] = ec._DiscardRubricDraftPayload_ladder(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DiscardRubricDraftPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var draftRubricVersionPayloadImplementors = []string{"DraftRubricVersionPayload"}
+
+func (ec *executionContext) _DraftRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftRubricVersionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, draftRubricVersionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DraftRubricVersionPayload")
+		case "rubricVersion":
+			out.Values[i] = ec._DraftRubricVersionPayload_rubricVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DraftRubricVersionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var importRubricPayloadImplementors = []string{"ImportRubricPayload"}
+
+func (ec *executionContext) _ImportRubricPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ImportRubricPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importRubricPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportRubricPayload")
+		case "rubricVersion":
+			out.Values[i] = ec._ImportRubricPayload_rubricVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ImportRubricPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var levelDifferenceImplementors = []string{"LevelDifference"}
+
+func (ec *executionContext) _LevelDifference(ctx context.Context, sel ast.SelectionSet, obj *hiring.LevelDifference) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, levelDifferenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LevelDifference")
+		case "signal":
+			out.Values[i] = ec._LevelDifference_signal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kinds":
+			out.Values[i] = ec._LevelDifference_kinds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._LevelDifference_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._LevelDifference_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "subsumedBy":
+			out.Values[i] = ec._LevelDifference_subsumedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -940,6 +3079,87 @@ func (ec *executionContext) _LevelSignal(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "subsumedBy":
+			out.Values[i] = ec._LevelSignal_subsumedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var pinRubricVersionPayloadImplementors = []string{"PinRubricVersionPayload"}
+
+func (ec *executionContext) _PinRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PinRubricVersionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pinRubricVersionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PinRubricVersionPayload")
+		case "opening":
+			out.Values[i] = ec._PinRubricVersionPayload_opening(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PinRubricVersionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var publishRubricVersionPayloadImplementors = []string{"PublishRubricVersionPayload"}
+
+func (ec *executionContext) _PublishRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishRubricVersionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publishRubricVersionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublishRubricVersionPayload")
+		case "rubricVersion":
+			out.Values[i] = ec._PublishRubricVersionPayload_rubricVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PublishRubricVersionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1000,6 +3220,44 @@ func (ec *executionContext) _RedFlag(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var retireRubricVersionPayloadImplementors = []string{"RetireRubricVersionPayload"}
+
+func (ec *executionContext) _RetireRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetireRubricVersionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, retireRubricVersionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RetireRubricVersionPayload")
+		case "rubricVersion":
+			out.Values[i] = ec._RetireRubricVersionPayload_rubricVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._RetireRubricVersionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var rubricAreaImplementors = []string{"RubricArea"}
 
 func (ec *executionContext) _RubricArea(ctx context.Context, sel ast.SelectionSet, obj *schema.RubricArea) graphql.Marshaler {
@@ -1018,6 +3276,165 @@ func (ec *executionContext) _RubricArea(ctx context.Context, sel ast.SelectionSe
 			}
 		case "name":
 			out.Values[i] = ec._RubricArea_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rubricChangeImplementors = []string{"RubricChange"}
+
+func (ec *executionContext) _RubricChange(ctx context.Context, sel ast.SelectionSet, obj *rubric.Change) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rubricChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RubricChange")
+		case "kind":
+			out.Values[i] = ec._RubricChange_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._RubricChange_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "area":
+			out.Values[i] = ec._RubricChange_area(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signal":
+			out.Values[i] = ec._RubricChange_signal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rating":
+			out.Values[i] = ec._RubricChange_rating(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "redFlag":
+			out.Values[i] = ec._RubricChange_redFlag(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._RubricChange_before(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._RubricChange_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bump":
+			out.Values[i] = ec._RubricChange_bump(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rubricDiffImplementors = []string{"RubricDiff"}
+
+func (ec *executionContext) _RubricDiff(ctx context.Context, sel ast.SelectionSet, obj *hiring.RubricDiff) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rubricDiffImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RubricDiff")
+		case "from":
+			out.Values[i] = ec._RubricDiff_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._RubricDiff_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bump":
+			out.Values[i] = ec._RubricDiff_bump(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._RubricDiff_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rubricLevelSettingImplementors = []string{"RubricLevelSetting"}
+
+func (ec *executionContext) _RubricLevelSetting(ctx context.Context, sel ast.SelectionSet, obj *schema.RubricLevelSetting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rubricLevelSettingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RubricLevelSetting")
+		case "levelKey":
+			out.Values[i] = ec._RubricLevelSetting_levelKey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coverageMinimum":
+			out.Values[i] = ec._RubricLevelSetting_coverageMinimum(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1084,6 +3501,11 @@ func (ec *executionContext) _RubricSignal(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "replaces":
+			out.Values[i] = ec._RubricSignal_replaces(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "levelSignals":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1139,6 +3561,27 @@ func (ec *executionContext) _RubricVersion(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "supersedes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RubricVersion_supersedes(ctx, field, obj)
+				})
+		case "notes":
+			out.Values[i] = ec._RubricVersion_notes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "scaleMax":
+			out.Values[i] = ec._RubricVersion_scaleMax(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "levelSettings":
+			out.Values[i] = ec._RubricVersion_levelSettings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "areas":
 			out.Values[i] = ec._RubricVersion_areas(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1159,6 +3602,75 @@ func (ec *executionContext) _RubricVersion(ctx context.Context, sel ast.Selectio
 			out.Values[i] = ec._RubricVersion_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retiredAt":
+			out.Values[i] = ec._RubricVersion_retiredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "exportJson":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RubricVersion_exportJson(ctx, field, obj)
+				})
+		case "version":
+			out.Values[i] = ec._RubricVersion_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var signalDemandImplementors = []string{"SignalDemand"}
+
+func (ec *executionContext) _SignalDemand(ctx context.Context, sel ast.SelectionSet, obj *rubric.Demand) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, signalDemandImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SignalDemand")
+		case "weight":
+			out.Values[i] = ec._SignalDemand_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bar":
+			out.Values[i] = ec._SignalDemand_bar(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mustHave":
+			out.Values[i] = ec._SignalDemand_mustHave(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minimumRaters":
+			out.Values[i] = ec._SignalDemand_minimumRaters(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expectation":
+			out.Values[i] = ec._SignalDemand_expectation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1201,6 +3713,91 @@ func (ec *executionContext) marshalNAnchor2ᚕhireloopᚋentᚋschemaᚐAnchor�
 	return ret
 }
 
+func (ec *executionContext) unmarshalNAnchorInput2ᚕᚖhireloopᚋhiringᚐAnchorInputᚄ(ctx context.Context, v any) ([]*hiring.AnchorInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.AnchorInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAnchorInput2ᚖhireloopᚋhiringᚐAnchorInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNAnchorInput2ᚖhireloopᚋhiringᚐAnchorInput(ctx context.Context, v any) (*hiring.AnchorInput, error) {
+	res, err := ec.unmarshalInputAnchorInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDemandInput2ᚕᚖhireloopᚋhiringᚐDemandInputᚄ(ctx context.Context, v any) ([]*hiring.DemandInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.DemandInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDemandInput2ᚖhireloopᚋhiringᚐDemandInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNDemandInput2ᚖhireloopᚋhiringᚐDemandInput(ctx context.Context, v any) (*hiring.DemandInput, error) {
+	res, err := ec.unmarshalInputDemandInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDiscardRubricDraftInput2hireloopᚋhiringᚐDiscardRubricDraftInput(ctx context.Context, v any) (hiring.DiscardRubricDraftInput, error) {
+	res, err := ec.unmarshalInputDiscardRubricDraftInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDiscardRubricDraftPayload2ᚖhireloopᚋgraphᚋmodelᚐDiscardRubricDraftPayload(ctx context.Context, sel ast.SelectionSet, v *model.DiscardRubricDraftPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DiscardRubricDraftPayload!")
+		return graphql.Null
+	}
+	return ec._DiscardRubricDraftPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDraftRubricVersionInput2hireloopᚋhiringᚐDraftRubricVersionInput(ctx context.Context, v any) (hiring.DraftRubricVersionInput, error) {
+	res, err := ec.unmarshalInputDraftRubricVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDraftRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐDraftRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, v *model.DraftRubricVersionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DraftRubricVersionPayload!")
+		return graphql.Null
+	}
+	return ec._DraftRubricVersionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportRubricInput2hireloopᚋhiringᚐImportRubricInput(ctx context.Context, v any) (hiring.ImportRubricInput, error) {
+	res, err := ec.unmarshalInputImportRubricInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportRubricPayload2ᚖhireloopᚋgraphᚋmodelᚐImportRubricPayload(ctx context.Context, sel ast.SelectionSet, v *model.ImportRubricPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportRubricPayload!")
+		return graphql.Null
+	}
+	return ec._ImportRubricPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLevelDifference2ᚖhireloopᚋhiringᚐLevelDifference(ctx context.Context, sel ast.SelectionSet, v *hiring.LevelDifference) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LevelDifference!")
+		return graphql.Null
+	}
+	return ec._LevelDifference(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNLevelSignal2ᚕᚖhireloopᚋentᚋdbᚐLevelSignalᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.LevelSignal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1240,6 +3837,32 @@ func (ec *executionContext) marshalNLevelSignalMode2hireloopᚋentᚋdbᚋlevels
 	return res
 }
 
+func (ec *executionContext) unmarshalNPinRubricVersionInput2hireloopᚋhiringᚐPinRubricVersionInput(ctx context.Context, v any) (hiring.PinRubricVersionInput, error) {
+	res, err := ec.unmarshalInputPinRubricVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPinRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPinRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, v *model.PinRubricVersionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PinRubricVersionPayload!")
+		return graphql.Null
+	}
+	return ec._PinRubricVersionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPublishRubricVersionInput2hireloopᚋhiringᚐPublishRubricVersionInput(ctx context.Context, v any) (hiring.PublishRubricVersionInput, error) {
+	res, err := ec.unmarshalInputPublishRubricVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPublishRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPublishRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishRubricVersionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PublishRubricVersionPayload!")
+		return graphql.Null
+	}
+	return ec._PublishRubricVersionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRedFlag2hireloopᚋentᚋschemaᚐRedFlag(ctx context.Context, sel ast.SelectionSet, v schema.RedFlag) graphql.Marshaler {
 	return ec._RedFlag(ctx, sel, &v)
 }
@@ -1260,6 +3883,26 @@ func (ec *executionContext) marshalNRedFlag2ᚕhireloopᚋentᚋschemaᚐRedFlag
 	return ret
 }
 
+func (ec *executionContext) unmarshalNRedFlagDefinitionInput2ᚖhireloopᚋhiringᚐRedFlagDefinitionInput(ctx context.Context, v any) (*hiring.RedFlagDefinitionInput, error) {
+	res, err := ec.unmarshalInputRedFlagDefinitionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRedFlagSeverity2hireloopᚋentᚋdbᚋredflagobservationᚐSeverity(ctx context.Context, v any) (redflagobservation.Severity, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := redflagobservation.Severity(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRedFlagSeverity2hireloopᚋentᚋdbᚋredflagobservationᚐSeverity(ctx context.Context, sel ast.SelectionSet, v redflagobservation.Severity) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RedFlagSeverity!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNRedFlagSeverity2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1272,6 +3915,19 @@ func (ec *executionContext) marshalNRedFlagSeverity2string(ctx context.Context, 
 		graphql.AddInvalidNullFromMarshaler(ctx, "RedFlagSeverity!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNRetireRubricVersionInput2hireloopᚋhiringᚐRetireRubricVersionInput(ctx context.Context, v any) (hiring.RetireRubricVersionInput, error) {
+	res, err := ec.unmarshalInputRetireRubricVersionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRetireRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐRetireRubricVersionPayload(ctx context.Context, sel ast.SelectionSet, v *model.RetireRubricVersionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RetireRubricVersionPayload!")
+		return graphql.Null
+	}
+	return ec._RetireRubricVersionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRubricArea2hireloopᚋentᚋschemaᚐRubricArea(ctx context.Context, sel ast.SelectionSet, v schema.RubricArea) graphql.Marshaler {
@@ -1292,6 +3948,129 @@ func (ec *executionContext) marshalNRubricArea2ᚕhireloopᚋentᚋschemaᚐRubr
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNRubricAreaInput2ᚕᚖhireloopᚋhiringᚐRubricAreaInputᚄ(ctx context.Context, v any) ([]*hiring.RubricAreaInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.RubricAreaInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRubricAreaInput2ᚖhireloopᚋhiringᚐRubricAreaInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRubricAreaInput2ᚖhireloopᚋhiringᚐRubricAreaInput(ctx context.Context, v any) (*hiring.RubricAreaInput, error) {
+	res, err := ec.unmarshalInputRubricAreaInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRubricChange2hireloopᚋrubricᚐChange(ctx context.Context, sel ast.SelectionSet, v rubric.Change) graphql.Marshaler {
+	return ec._RubricChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRubricChange2ᚕhireloopᚋrubricᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []rubric.Change) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRubricChange2hireloopᚋrubricᚐChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRubricChangeKind2hireloopᚋrubricᚐChangeKind(ctx context.Context, v any) (rubric.ChangeKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rubric.ChangeKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRubricChangeKind2hireloopᚋrubricᚐChangeKind(ctx context.Context, sel ast.SelectionSet, v rubric.ChangeKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RubricChangeKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNRubricChangeKind2ᚕhireloopᚋrubricᚐChangeKindᚄ(ctx context.Context, v any) ([]rubric.ChangeKind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]rubric.ChangeKind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRubricChangeKind2hireloopᚋrubricᚐChangeKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNRubricChangeKind2ᚕhireloopᚋrubricᚐChangeKindᚄ(ctx context.Context, sel ast.SelectionSet, v []rubric.ChangeKind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRubricChangeKind2hireloopᚋrubricᚐChangeKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRubricLevelSetting2hireloopᚋentᚋschemaᚐRubricLevelSetting(ctx context.Context, sel ast.SelectionSet, v schema.RubricLevelSetting) graphql.Marshaler {
+	return ec._RubricLevelSetting(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRubricLevelSetting2ᚕhireloopᚋentᚋschemaᚐRubricLevelSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []schema.RubricLevelSetting) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRubricLevelSetting2hireloopᚋentᚋschemaᚐRubricLevelSetting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRubricLevelSettingInput2ᚕᚖhireloopᚋhiringᚐRubricLevelSettingInputᚄ(ctx context.Context, v any) ([]*hiring.RubricLevelSettingInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.RubricLevelSettingInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRubricLevelSettingInput2ᚖhireloopᚋhiringᚐRubricLevelSettingInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRubricLevelSettingInput2ᚖhireloopᚋhiringᚐRubricLevelSettingInput(ctx context.Context, v any) (*hiring.RubricLevelSettingInput, error) {
+	res, err := ec.unmarshalInputRubricLevelSettingInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRubricSignal2ᚕᚖhireloopᚋentᚋdbᚐRubricSignalᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.RubricSignal) graphql.Marshaler {
@@ -1316,6 +4095,25 @@ func (ec *executionContext) marshalNRubricSignal2ᚖhireloopᚋentᚋdbᚐRubric
 		return graphql.Null
 	}
 	return ec._RubricSignal(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRubricSignalInput2ᚕᚖhireloopᚋhiringᚐRubricSignalInputᚄ(ctx context.Context, v any) ([]*hiring.RubricSignalInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.RubricSignalInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRubricSignalInput2ᚖhireloopᚋhiringᚐRubricSignalInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRubricSignalInput2ᚖhireloopᚋhiringᚐRubricSignalInput(ctx context.Context, v any) (*hiring.RubricSignalInput, error) {
+	res, err := ec.unmarshalInputRubricSignalInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRubricStatus2hireloopᚋentᚋdbᚋrubricversionᚐStatus(ctx context.Context, v any) (rubricversion.Status, error) {
@@ -1357,11 +4155,95 @@ func (ec *executionContext) marshalNRubricVersion2ᚖhireloopᚋentᚋdbᚐRubri
 	return ec._RubricVersion(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNVersionBump2hireloopᚋrubricᚐBump(ctx context.Context, v any) (rubric.Bump, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rubric.Bump(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVersionBump2hireloopᚋrubricᚐBump(ctx context.Context, sel ast.SelectionSet, v rubric.Bump) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "VersionBump!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalOLevelDifference2ᚕᚖhireloopᚋhiringᚐLevelDifferenceᚄ(ctx context.Context, sel ast.SelectionSet, v []*hiring.LevelDifference) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLevelDifference2ᚖhireloopᚋhiringᚐLevelDifference(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalORedFlagDefinitionInput2ᚕᚖhireloopᚋhiringᚐRedFlagDefinitionInputᚄ(ctx context.Context, v any) ([]*hiring.RedFlagDefinitionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.RedFlagDefinitionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRedFlagDefinitionInput2ᚖhireloopᚋhiringᚐRedFlagDefinitionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalORubricDiff2ᚖhireloopᚋhiringᚐRubricDiff(ctx context.Context, sel ast.SelectionSet, v *hiring.RubricDiff) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RubricDiff(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(ctx context.Context, sel ast.SelectionSet, v *db.RubricVersion) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._RubricVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSignalDemand2ᚖhireloopᚋrubricᚐDemand(ctx context.Context, sel ast.SelectionSet, v *rubric.Demand) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SignalDemand(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVersionBump2ᚖhireloopᚋrubricᚐBump(ctx context.Context, v any) (*rubric.Bump, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := rubric.Bump(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOVersionBump2ᚖhireloopᚋrubricᚐBump(ctx context.Context, sel ast.SelectionSet, v *rubric.Bump) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

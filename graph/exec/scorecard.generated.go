@@ -13,8 +13,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/scorecard"
+	"hireloop/ent/db/scorecardrevision"
 	"hireloop/ent/db/signalrating"
+	"hireloop/ent/schema"
+	"hireloop/graph/model"
+	"hireloop/hiring"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 )
@@ -22,16 +28,818 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ScorecardResolver interface {
+	Summary(ctx context.Context, obj *db.Scorecard) (string, error)
 	Ratings(ctx context.Context, obj *db.Scorecard) ([]*db.SignalRating, error)
+	RedFlags(ctx context.Context, obj *db.Scorecard) ([]*db.RedFlagObservation, error)
+
+	IsOverdue(ctx context.Context, obj *db.Scorecard) (bool, error)
+
+	Revisions(ctx context.Context, obj *db.Scorecard) ([]*db.ScorecardRevision, error)
+	Focus(ctx context.Context, obj *db.Scorecard, levelID *gid.ID) ([]*hiring.FocusSignal, error)
+	ViewerCanEdit(ctx context.Context, obj *db.Scorecard) (bool, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Scorecard_focus_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "levelId",
+		func(ctx context.Context, v any) (*gid.ID, error) {
+			return ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["levelId"] = arg0
+	return args, nil
+}
+
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AmendScorecardPayload_scorecard(ctx context.Context, field graphql.CollectedField, obj *model.AmendScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AmendScorecardPayload_scorecard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scorecard, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Scorecard) graphql.Marshaler {
+			return ec.marshalOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AmendScorecardPayload_scorecard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AmendScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scorecard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AmendScorecardPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.AmendScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AmendScorecardPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AmendScorecardPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AmendScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmRedFlagPayload_redFlagObservation(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmRedFlagPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmRedFlagPayload_redFlagObservation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RedFlagObservation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RedFlagObservation) graphql.Marshaler {
+			return ec.marshalORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmRedFlagPayload_redFlagObservation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmRedFlagPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RedFlagObservation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmRedFlagPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmRedFlagPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmRedFlagPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmRedFlagPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmRedFlagPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FocusSignal_key(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FocusSignal", field, false, false, "String")
+}
+
+func (ec *executionContext) _FocusSignal_name(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FocusSignal", field, false, false, "String")
+}
+
+func (ec *executionContext) _FocusSignal_assesses(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_assesses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assesses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_assesses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FocusSignal", field, false, false, "String")
+}
+
+func (ec *executionContext) _FocusSignal_anchors(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_anchors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Anchors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []schema.Anchor) graphql.Marshaler {
+			return ec.marshalNAnchor2ᚕhireloopᚋentᚋschemaᚐAnchorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_anchors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FocusSignal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Anchor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FocusSignal_redFlags(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_redFlags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RedFlags, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []schema.RedFlag) graphql.Marshaler {
+			return ec.marshalNRedFlag2ᚕhireloopᚋentᚋschemaᚐRedFlagᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_redFlags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FocusSignal",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RedFlag(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FocusSignal_mustHave(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_mustHave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MustHave, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_mustHave(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FocusSignal", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _FocusSignal_expectation(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_expectation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expectation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_expectation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FocusSignal", field, false, false, "String")
+}
+
+func (ec *executionContext) _FocusSignal_isAsked(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FocusSignal_isAsked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsAsked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FocusSignal_isAsked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FocusSignal", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _HiddenScorecards_count(ctx context.Context, field graphql.CollectedField, obj *hiring.HiddenScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HiddenScorecards_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HiddenScorecards_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HiddenScorecards", field, false, false, "Int")
+}
+
+func (ec *executionContext) _HiddenScorecards_because(ctx context.Context, field graphql.CollectedField, obj *hiring.HiddenScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HiddenScorecards_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Because, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.HiddenReason) graphql.Marshaler {
+			return ec.marshalOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HiddenScorecards_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HiddenScorecards", field, false, false, "HiddenReason")
+}
+
+func (ec *executionContext) _LoopScorecards_expected(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopScorecards_expected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopScorecards_expected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopScorecards", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LoopScorecards_submitted(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopScorecards_submitted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Submitted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopScorecards_submitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopScorecards", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LoopScorecards_overdue(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopScorecards_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopScorecards_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopScorecards", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LoopScorecards_hiddenCount(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopScorecards_hiddenCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HiddenCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopScorecards_hiddenCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopScorecards", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LoopScorecards_hiddenBecause(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopScorecards_hiddenBecause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HiddenBecause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.HiddenReason) graphql.Marshaler {
+			return ec.marshalOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LoopScorecards_hiddenBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LoopScorecards", field, false, false, "HiddenReason")
+}
+
+func (ec *executionContext) _LoopScorecards_visible(ctx context.Context, field graphql.CollectedField, obj *hiring.LoopScorecards) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LoopScorecards_visible(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visible, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Scorecard) graphql.Marshaler {
+			return ec.marshalNScorecard2ᚕᚖhireloopᚋentᚋdbᚐScorecardᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LoopScorecards_visible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LoopScorecards",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scorecard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RedFlagObservation_id(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gid.ID) graphql.Marshaler {
+			return ec.marshalNID2hireloopᚋinternalᚋgidᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "ID")
+}
+
+func (ec *executionContext) _RedFlagObservation_signal(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_signal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Signal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_signal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RedFlagObservation_redFlag(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_redFlag(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RedFlag, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_redFlag(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RedFlagObservation_severity(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_severity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Severity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v redflagobservation.Severity) graphql.Marshaler {
+			return ec.marshalNRedFlagSeverity2hireloopᚋentᚋdbᚋredflagobservationᚐSeverity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "RedFlagSeverity")
+}
+
+func (ec *executionContext) _RedFlagObservation_evidence(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "String")
+}
+
+func (ec *executionContext) _RedFlagObservation_observedAt(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_observedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ObservedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_observedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RedFlagObservation_confirmedBy(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_confirmedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmedBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖhireloopᚋentᚋdbᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_confirmedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedFlagObservation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RedFlagObservation_confirmedAt(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_confirmedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SaveScorecardPayload_scorecard(ctx context.Context, field graphql.CollectedField, obj *model.SaveScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveScorecardPayload_scorecard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scorecard, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Scorecard) graphql.Marshaler {
+			return ec.marshalOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SaveScorecardPayload_scorecard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scorecard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SaveScorecardPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SaveScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveScorecardPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SaveScorecardPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Scorecard_id(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -120,6 +928,38 @@ func (ec *executionContext) fieldContext_Scorecard_interviewer(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Scorecard_application(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_application(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Application(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Application) graphql.Marshaler {
+			return ec.marshalOApplication2ᚖhireloopᚋentᚋdbᚐApplication(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_application(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Scorecard",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Application(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Scorecard_status(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -166,6 +1006,29 @@ func (ec *executionContext) fieldContext_Scorecard_recommendation(_ context.Cont
 	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "Recommendation")
 }
 
+func (ec *executionContext) _Scorecard_summary(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_summary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Scorecard().Summary(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Scorecard", field, true, true, "String")
+}
+
 func (ec *executionContext) _Scorecard_ratings(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -198,6 +1061,38 @@ func (ec *executionContext) fieldContext_Scorecard_ratings(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Scorecard_redFlags(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_redFlags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Scorecard().RedFlags(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.RedFlagObservation) graphql.Marshaler {
+			return ec.marshalNRedFlagObservation2ᚕᚖhireloopᚋentᚋdbᚐRedFlagObservationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_redFlags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Scorecard",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RedFlagObservation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Scorecard_dueAt(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -219,6 +1114,29 @@ func (ec *executionContext) _Scorecard_dueAt(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Scorecard_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Scorecard_isOverdue(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_isOverdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Scorecard().IsOverdue(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_isOverdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Scorecard", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Scorecard_submittedAt(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
@@ -290,6 +1208,29 @@ func (ec *executionContext) fieldContext_Scorecard_isShadow(_ context.Context, f
 	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Scorecard_voidReason(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_voidReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoidReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scorecard.VoidReason) graphql.Marshaler {
+			return ec.marshalOScorecardVoidReason2ᚖhireloopᚋentᚋdbᚋscorecardᚐVoidReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_voidReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "ScorecardVoidReason")
+}
+
 func (ec *executionContext) _Scorecard_revision(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -311,6 +1252,105 @@ func (ec *executionContext) _Scorecard_revision(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Scorecard_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Scorecard_revisions(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_revisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Scorecard().Revisions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ScorecardRevision) graphql.Marshaler {
+			return ec.marshalNScorecardRevision2ᚕᚖhireloopᚋentᚋdbᚐScorecardRevisionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_revisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Scorecard",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ScorecardRevision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Scorecard_focus(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_focus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Scorecard().Focus(ctx, obj, fc.Args["levelId"].(*gid.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hiring.FocusSignal) graphql.Marshaler {
+			return ec.marshalNFocusSignal2ᚕᚖhireloopᚋhiringᚐFocusSignalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_focus(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Scorecard",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FocusSignal(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Scorecard_focus_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Scorecard_viewerCanEdit(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_viewerCanEdit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Scorecard().ViewerCanEdit(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_viewerCanEdit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Scorecard", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _ScorecardConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*db.Scorecard]) (ret graphql.Marshaler) {
@@ -487,6 +1527,231 @@ func (ec *executionContext) fieldContext_ScorecardEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _ScorecardRevision_id(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gid.ID) graphql.Marshaler {
+			return ec.marshalNID2hireloopᚋinternalᚋgidᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ScorecardRevision_number(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ScorecardRevision_recordedAt(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_recordedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ScorecardRevision_author(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Author(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖhireloopᚋentᚋdbᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScorecardRevision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ScorecardRevision_reason(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "String")
+}
+
+func (ec *executionContext) _ScorecardRevision_isAfterReveal(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_isAfterReveal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsAfterReveal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_isAfterReveal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ScorecardRevision_recommendation(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_recommendation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recommendation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *scorecardrevision.Recommendation) graphql.Marshaler {
+			return ec.marshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardrevisionᚐRecommendation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_recommendation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "Recommendation")
+}
+
+func (ec *executionContext) _ScorecardRevision_summary(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_summary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Summary, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardRevision", field, false, false, "String")
+}
+
+func (ec *executionContext) _ScorecardRevision_ratings(ctx context.Context, field graphql.CollectedField, obj *db.ScorecardRevision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardRevision_ratings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ratings(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.SignalRating) graphql.Marshaler {
+			return ec.marshalNSignalRating2ᚕᚖhireloopᚋentᚋdbᚐSignalRatingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardRevision_ratings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ScorecardRevision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignalRating(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SignalRating_id(ctx context.Context, field graphql.CollectedField, obj *db.SignalRating) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -648,9 +1913,599 @@ func (ec *executionContext) fieldContext_SignalRating_isUnplanned(_ context.Cont
 	return graphql.NewScalarFieldContext("SignalRating", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _SubmitScorecardPayload_scorecard(ctx context.Context, field graphql.CollectedField, obj *model.SubmitScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitScorecardPayload_scorecard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scorecard, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Scorecard) graphql.Marshaler {
+			return ec.marshalOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitScorecardPayload_scorecard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scorecard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SubmitScorecardPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SubmitScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitScorecardPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitScorecardPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoidScorecardPayload_scorecard(ctx context.Context, field graphql.CollectedField, obj *model.VoidScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoidScorecardPayload_scorecard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scorecard, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Scorecard) graphql.Marshaler {
+			return ec.marshalOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VoidScorecardPayload_scorecard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoidScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Scorecard(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VoidScorecardPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.VoidScorecardPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoidScorecardPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VoidScorecardPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VoidScorecardPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputAmendScorecardInput(ctx context.Context, obj any) (model.AmendScorecardInput, error) {
+	var it model.AmendScorecardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scorecardId", "expectedRevision", "reason", "ratings", "recommendation", "summary", "redFlags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scorecardId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scorecardId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScorecardID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "ratings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ratings"))
+			data, err := ec.unmarshalOSignalRatingInput2ᚕᚖhireloopᚋhiringᚐSignalRatingInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ratings = data
+		case "recommendation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recommendation"))
+			data, err := ec.unmarshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recommendation = graphql.OmittableOf(data)
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = graphql.OmittableOf(data)
+		case "redFlags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlags"))
+			data, err := ec.unmarshalORedFlagInput2ᚕᚖhireloopᚋhiringᚐRedFlagInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlags = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendScorecardInput unmarshals raw into the AmendScorecardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendScorecardInput(ctx context.Context, raw any) (model.AmendScorecardInput, error) {
+	var out model.AmendScorecardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendScorecardInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputConfirmRedFlagInput(ctx context.Context, obj any) (hiring.ConfirmRedFlagInput, error) {
+	var it hiring.ConfirmRedFlagInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"redFlagObservationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "redFlagObservationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlagObservationId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlagObservationID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConfirmRedFlagInput unmarshals raw into the ConfirmRedFlagInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConfirmRedFlagInput(ctx context.Context, raw any) (hiring.ConfirmRedFlagInput, error) {
+	var out hiring.ConfirmRedFlagInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmRedFlagInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRedFlagInput(ctx context.Context, obj any) (hiring.RedFlagInput, error) {
+	var it hiring.RedFlagInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"redFlag", "evidence"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "redFlag":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlag"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlag = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRedFlagInput unmarshals raw into the RedFlagInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRedFlagInput(ctx context.Context, raw any) (hiring.RedFlagInput, error) {
+	var out hiring.RedFlagInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RedFlagInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSaveScorecardInput(ctx context.Context, obj any) (model.SaveScorecardInput, error) {
+	var it model.SaveScorecardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scorecardId", "expectedRevision", "ratings", "recommendation", "summary", "redFlags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scorecardId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scorecardId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScorecardID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		case "ratings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ratings"))
+			data, err := ec.unmarshalOSignalRatingInput2ᚕᚖhireloopᚋhiringᚐSignalRatingInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ratings = data
+		case "recommendation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recommendation"))
+			data, err := ec.unmarshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recommendation = graphql.OmittableOf(data)
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = graphql.OmittableOf(data)
+		case "redFlags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlags"))
+			data, err := ec.unmarshalORedFlagInput2ᚕᚖhireloopᚋhiringᚐRedFlagInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlags = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSaveScorecardInput unmarshals raw into the SaveScorecardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSaveScorecardInput(ctx context.Context, raw any) (model.SaveScorecardInput, error) {
+	var out model.SaveScorecardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SaveScorecardInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSignalRatingInput(ctx context.Context, obj any) (hiring.SignalRatingInput, error) {
+	var it hiring.SignalRatingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"signal", "rating", "notAssessed", "evidence", "evidenceKind"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "signal":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signal"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Signal = data
+		case "rating":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rating"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rating = data
+		case "notAssessed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notAssessed"))
+			data, err := ec.unmarshalONotAssessedReason2ᚖhireloopᚋentᚋdbᚋsignalratingᚐNotAssessed(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NotAssessed = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		case "evidenceKind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidenceKind"))
+			data, err := ec.unmarshalOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EvidenceKind = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSignalRatingInput unmarshals raw into the SignalRatingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSignalRatingInput(ctx context.Context, raw any) (hiring.SignalRatingInput, error) {
+	var out hiring.SignalRatingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SignalRatingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSubmitScorecardInput(ctx context.Context, obj any) (model.SubmitScorecardInput, error) {
+	var it model.SubmitScorecardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scorecardId", "expectedRevision", "ratings", "recommendation", "summary", "redFlags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scorecardId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scorecardId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScorecardID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		case "ratings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ratings"))
+			data, err := ec.unmarshalOSignalRatingInput2ᚕᚖhireloopᚋhiringᚐSignalRatingInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ratings = data
+		case "recommendation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recommendation"))
+			data, err := ec.unmarshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recommendation = graphql.OmittableOf(data)
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = graphql.OmittableOf(data)
+		case "redFlags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlags"))
+			data, err := ec.unmarshalORedFlagInput2ᚕᚖhireloopᚋhiringᚐRedFlagInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlags = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSubmitScorecardInput unmarshals raw into the SubmitScorecardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSubmitScorecardInput(ctx context.Context, raw any) (model.SubmitScorecardInput, error) {
+	var out model.SubmitScorecardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SubmitScorecardInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputVoidScorecardInput(ctx context.Context, obj any) (hiring.VoidScorecardInput, error) {
+	var it hiring.VoidScorecardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scorecardId", "expectedRevision", "reason", "comment"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scorecardId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scorecardId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScorecardID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNScorecardVoidReason2hireloopᚋentᚋdbᚋscorecardᚐVoidReason(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "comment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Comment = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalVoidScorecardInput unmarshals raw into the VoidScorecardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalVoidScorecardInput(ctx context.Context, raw any) (hiring.VoidScorecardInput, error) {
+	var out hiring.VoidScorecardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "VoidScorecardInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -659,6 +2514,353 @@ func (ec *executionContext) fieldContext_SignalRating_isUnplanned(_ context.Cont
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var amendScorecardPayloadImplementors = []string{"AmendScorecardPayload"}
+
+func (ec *executionContext) _AmendScorecardPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AmendScorecardPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, amendScorecardPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AmendScorecardPayload")
+		case "scorecard":
+			out.Values[i] = ec._AmendScorecardPayload_scorecard(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._AmendScorecardPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var confirmRedFlagPayloadImplementors = []string{"ConfirmRedFlagPayload"}
+
+func (ec *executionContext) _ConfirmRedFlagPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmRedFlagPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmRedFlagPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmRedFlagPayload")
+		case "redFlagObservation":
+			out.Values[i] = ec._ConfirmRedFlagPayload_redFlagObservation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ConfirmRedFlagPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var focusSignalImplementors = []string{"FocusSignal"}
+
+func (ec *executionContext) _FocusSignal(ctx context.Context, sel ast.SelectionSet, obj *hiring.FocusSignal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, focusSignalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FocusSignal")
+		case "key":
+			out.Values[i] = ec._FocusSignal_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._FocusSignal_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assesses":
+			out.Values[i] = ec._FocusSignal_assesses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "anchors":
+			out.Values[i] = ec._FocusSignal_anchors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "redFlags":
+			out.Values[i] = ec._FocusSignal_redFlags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mustHave":
+			out.Values[i] = ec._FocusSignal_mustHave(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expectation":
+			out.Values[i] = ec._FocusSignal_expectation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isAsked":
+			out.Values[i] = ec._FocusSignal_isAsked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var hiddenScorecardsImplementors = []string{"HiddenScorecards"}
+
+func (ec *executionContext) _HiddenScorecards(ctx context.Context, sel ast.SelectionSet, obj *hiring.HiddenScorecards) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, hiddenScorecardsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HiddenScorecards")
+		case "count":
+			out.Values[i] = ec._HiddenScorecards_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "because":
+			out.Values[i] = ec._HiddenScorecards_because(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var loopScorecardsImplementors = []string{"LoopScorecards"}
+
+func (ec *executionContext) _LoopScorecards(ctx context.Context, sel ast.SelectionSet, obj *hiring.LoopScorecards) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, loopScorecardsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LoopScorecards")
+		case "expected":
+			out.Values[i] = ec._LoopScorecards_expected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "submitted":
+			out.Values[i] = ec._LoopScorecards_submitted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._LoopScorecards_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hiddenCount":
+			out.Values[i] = ec._LoopScorecards_hiddenCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hiddenBecause":
+			out.Values[i] = ec._LoopScorecards_hiddenBecause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "visible":
+			out.Values[i] = ec._LoopScorecards_visible(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var redFlagObservationImplementors = []string{"RedFlagObservation", "Node"}
+
+func (ec *executionContext) _RedFlagObservation(ctx context.Context, sel ast.SelectionSet, obj *db.RedFlagObservation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, redFlagObservationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RedFlagObservation")
+		case "id":
+			out.Values[i] = ec._RedFlagObservation_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "signal":
+			out.Values[i] = ec._RedFlagObservation_signal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "redFlag":
+			out.Values[i] = ec._RedFlagObservation_redFlag(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "severity":
+			out.Values[i] = ec._RedFlagObservation_severity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidence":
+			out.Values[i] = ec._RedFlagObservation_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "observedAt":
+			out.Values[i] = ec._RedFlagObservation_observedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RedFlagObservation_confirmedBy(ctx, field, obj)
+				})
+		case "confirmedAt":
+			out.Values[i] = ec._RedFlagObservation_confirmedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var saveScorecardPayloadImplementors = []string{"SaveScorecardPayload"}
+
+func (ec *executionContext) _SaveScorecardPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveScorecardPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, saveScorecardPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SaveScorecardPayload")
+		case "scorecard":
+			out.Values[i] = ec._SaveScorecardPayload_scorecard(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SaveScorecardPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var scorecardImplementors = []string{"Scorecard", "Node"}
 
@@ -688,6 +2890,12 @@ func (ec *executionContext) _Scorecard(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Scorecard_interviewer(ctx, field, obj)
 				})
+		case "application":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_application(ctx, field, obj)
+				})
 		case "status":
 			out.Values[i] = ec._Scorecard_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -698,17 +2906,35 @@ func (ec *executionContext) _Scorecard(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "summary":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_summary(ctx, field, obj)
+				})
 		case "ratings":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Scorecard_ratings(ctx, field, obj)
 				})
+		case "redFlags":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_redFlags(ctx, field, obj)
+				})
 		case "dueAt":
 			out.Values[i] = ec._Scorecard_dueAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "isOverdue":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_isOverdue(ctx, field, obj)
+				})
 		case "submittedAt":
 			out.Values[i] = ec._Scorecard_submittedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -724,11 +2950,34 @@ func (ec *executionContext) _Scorecard(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "voidReason":
+			out.Values[i] = ec._Scorecard_voidReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "revision":
 			out.Values[i] = ec._Scorecard_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "revisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_revisions(ctx, field, obj)
+				})
+		case "focus":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_focus(ctx, field, obj)
+				})
+		case "viewerCanEdit":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Scorecard_viewerCanEdit(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -836,6 +3085,81 @@ func (ec *executionContext) _ScorecardEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var scorecardRevisionImplementors = []string{"ScorecardRevision", "Node"}
+
+func (ec *executionContext) _ScorecardRevision(ctx context.Context, sel ast.SelectionSet, obj *db.ScorecardRevision) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, scorecardRevisionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ScorecardRevision")
+		case "id":
+			out.Values[i] = ec._ScorecardRevision_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "number":
+			out.Values[i] = ec._ScorecardRevision_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedAt":
+			out.Values[i] = ec._ScorecardRevision_recordedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ScorecardRevision_author(ctx, field, obj)
+				})
+		case "reason":
+			out.Values[i] = ec._ScorecardRevision_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "isAfterReveal":
+			out.Values[i] = ec._ScorecardRevision_isAfterReveal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recommendation":
+			out.Values[i] = ec._ScorecardRevision_recommendation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "summary":
+			out.Values[i] = ec._ScorecardRevision_summary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ratings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ScorecardRevision_ratings(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var signalRatingImplementors = []string{"SignalRating", "Node"}
 
 func (ec *executionContext) _SignalRating(ctx context.Context, sel ast.SelectionSet, obj *db.SignalRating) graphql.Marshaler {
@@ -899,9 +3223,193 @@ func (ec *executionContext) _SignalRating(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var submitScorecardPayloadImplementors = []string{"SubmitScorecardPayload"}
+
+func (ec *executionContext) _SubmitScorecardPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitScorecardPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, submitScorecardPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SubmitScorecardPayload")
+		case "scorecard":
+			out.Values[i] = ec._SubmitScorecardPayload_scorecard(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SubmitScorecardPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var voidScorecardPayloadImplementors = []string{"VoidScorecardPayload"}
+
+func (ec *executionContext) _VoidScorecardPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VoidScorecardPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, voidScorecardPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VoidScorecardPayload")
+		case "scorecard":
+			out.Values[i] = ec._VoidScorecardPayload_scorecard(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._VoidScorecardPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNAmendScorecardInput2hireloopᚋgraphᚋmodelᚐAmendScorecardInput(ctx context.Context, v any) (model.AmendScorecardInput, error) {
+	res, err := ec.unmarshalInputAmendScorecardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAmendScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐAmendScorecardPayload(ctx context.Context, sel ast.SelectionSet, v *model.AmendScorecardPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AmendScorecardPayload!")
+		return graphql.Null
+	}
+	return ec._AmendScorecardPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConfirmRedFlagInput2hireloopᚋhiringᚐConfirmRedFlagInput(ctx context.Context, v any) (hiring.ConfirmRedFlagInput, error) {
+	res, err := ec.unmarshalInputConfirmRedFlagInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐConfirmRedFlagPayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmRedFlagPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ConfirmRedFlagPayload!")
+		return graphql.Null
+	}
+	return ec._ConfirmRedFlagPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFocusSignal2ᚕᚖhireloopᚋhiringᚐFocusSignalᚄ(ctx context.Context, sel ast.SelectionSet, v []*hiring.FocusSignal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFocusSignal2ᚖhireloopᚋhiringᚐFocusSignal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFocusSignal2ᚖhireloopᚋhiringᚐFocusSignal(ctx context.Context, sel ast.SelectionSet, v *hiring.FocusSignal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FocusSignal!")
+		return graphql.Null
+	}
+	return ec._FocusSignal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNHiddenScorecards2ᚖhireloopᚋhiringᚐHiddenScorecards(ctx context.Context, sel ast.SelectionSet, v *hiring.HiddenScorecards) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "HiddenScorecards!")
+		return graphql.Null
+	}
+	return ec._HiddenScorecards(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLoopScorecards2ᚖhireloopᚋhiringᚐLoopScorecards(ctx context.Context, sel ast.SelectionSet, v *hiring.LoopScorecards) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LoopScorecards!")
+		return graphql.Null
+	}
+	return ec._LoopScorecards(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRedFlagInput2ᚖhireloopᚋhiringᚐRedFlagInput(ctx context.Context, v any) (*hiring.RedFlagInput, error) {
+	res, err := ec.unmarshalInputRedFlagInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRedFlagObservation2ᚕᚖhireloopᚋentᚋdbᚐRedFlagObservationᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.RedFlagObservation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(ctx context.Context, sel ast.SelectionSet, v *db.RedFlagObservation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RedFlagObservation!")
+		return graphql.Null
+	}
+	return ec._RedFlagObservation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSaveScorecardInput2hireloopᚋgraphᚋmodelᚐSaveScorecardInput(ctx context.Context, v any) (model.SaveScorecardInput, error) {
+	res, err := ec.unmarshalInputSaveScorecardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSaveScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSaveScorecardPayload(ctx context.Context, sel ast.SelectionSet, v *model.SaveScorecardPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SaveScorecardPayload!")
+		return graphql.Null
+	}
+	return ec._SaveScorecardPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalNScorecard2ᚕᚖhireloopᚋentᚋdbᚐScorecardᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Scorecard) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -959,6 +3467,30 @@ func (ec *executionContext) marshalNScorecardEdge2ᚖhireloopᚋrelayᚐEdge(ctx
 	return ec._ScorecardEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNScorecardRevision2ᚕᚖhireloopᚋentᚋdbᚐScorecardRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ScorecardRevision) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNScorecardRevision2ᚖhireloopᚋentᚋdbᚐScorecardRevision(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNScorecardRevision2ᚖhireloopᚋentᚋdbᚐScorecardRevision(ctx context.Context, sel ast.SelectionSet, v *db.ScorecardRevision) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ScorecardRevision!")
+		return graphql.Null
+	}
+	return ec._ScorecardRevision(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(ctx context.Context, v any) (scorecard.Status, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := scorecard.Status(tmp)
@@ -970,6 +3502,21 @@ func (ec *executionContext) marshalNScorecardStatus2hireloopᚋentᚋdbᚋscorec
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ScorecardStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNScorecardVoidReason2hireloopᚋentᚋdbᚋscorecardᚐVoidReason(ctx context.Context, v any) (scorecard.VoidReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := scorecard.VoidReason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNScorecardVoidReason2hireloopᚋentᚋdbᚋscorecardᚐVoidReason(ctx context.Context, sel ast.SelectionSet, v scorecard.VoidReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ScorecardVoidReason!")
 	}
 	return res
 }
@@ -998,6 +3545,37 @@ func (ec *executionContext) marshalNSignalRating2ᚖhireloopᚋentᚋdbᚐSignal
 	return ec._SignalRating(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSignalRatingInput2ᚖhireloopᚋhiringᚐSignalRatingInput(ctx context.Context, v any) (*hiring.SignalRatingInput, error) {
+	res, err := ec.unmarshalInputSignalRatingInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSubmitScorecardInput2hireloopᚋgraphᚋmodelᚐSubmitScorecardInput(ctx context.Context, v any) (model.SubmitScorecardInput, error) {
+	res, err := ec.unmarshalInputSubmitScorecardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSubmitScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSubmitScorecardPayload(ctx context.Context, sel ast.SelectionSet, v *model.SubmitScorecardPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SubmitScorecardPayload!")
+		return graphql.Null
+	}
+	return ec._SubmitScorecardPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNVoidScorecardInput2hireloopᚋhiringᚐVoidScorecardInput(ctx context.Context, v any) (hiring.VoidScorecardInput, error) {
+	res, err := ec.unmarshalInputVoidScorecardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVoidScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐVoidScorecardPayload(ctx context.Context, sel ast.SelectionSet, v *model.VoidScorecardPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "VoidScorecardPayload!")
+		return graphql.Null
+	}
+	return ec._VoidScorecardPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(ctx context.Context, v any) (*signalrating.EvidenceKind, error) {
 	if v == nil {
 		return nil, nil
@@ -1008,6 +3586,25 @@ func (ec *executionContext) unmarshalOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsign
 }
 
 func (ec *executionContext) marshalOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(ctx context.Context, sel ast.SelectionSet, v *signalrating.EvidenceKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(ctx context.Context, v any) (*hiring.HiddenReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := hiring.HiddenReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(ctx context.Context, sel ast.SelectionSet, v *hiring.HiddenReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -1036,6 +3633,25 @@ func (ec *executionContext) marshalONotAssessedReason2ᚖhireloopᚋentᚋdbᚋs
 	return res
 }
 
+func (ec *executionContext) unmarshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardrevisionᚐRecommendation(ctx context.Context, v any) (*scorecardrevision.Recommendation, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := scorecardrevision.Recommendation(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardrevisionᚐRecommendation(ctx context.Context, sel ast.SelectionSet, v *scorecardrevision.Recommendation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalORecommendation2ᚖhireloopᚋentᚋdbᚋscorecardᚐRecommendation(ctx context.Context, v any) (*scorecard.Recommendation, error) {
 	if v == nil {
 		return nil, nil
@@ -1053,6 +3669,109 @@ func (ec *executionContext) marshalORecommendation2ᚖhireloopᚋentᚋdbᚋscor
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalORedFlagInput2ᚕᚖhireloopᚋhiringᚐRedFlagInputᚄ(ctx context.Context, v any) ([]*hiring.RedFlagInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.RedFlagInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRedFlagInput2ᚖhireloopᚋhiringᚐRedFlagInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(ctx context.Context, sel ast.SelectionSet, v *db.RedFlagObservation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RedFlagObservation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(ctx context.Context, sel ast.SelectionSet, v *db.Scorecard) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Scorecard(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOScorecardStatus2ᚕhireloopᚋentᚋdbᚋscorecardᚐStatusᚄ(ctx context.Context, v any) ([]scorecard.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]scorecard.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOScorecardStatus2ᚕhireloopᚋentᚋdbᚋscorecardᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []scorecard.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOScorecardVoidReason2ᚖhireloopᚋentᚋdbᚋscorecardᚐVoidReason(ctx context.Context, v any) (*scorecard.VoidReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := scorecard.VoidReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOScorecardVoidReason2ᚖhireloopᚋentᚋdbᚋscorecardᚐVoidReason(ctx context.Context, sel ast.SelectionSet, v *scorecard.VoidReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOSignalRatingInput2ᚕᚖhireloopᚋhiringᚐSignalRatingInputᚄ(ctx context.Context, v any) ([]*hiring.SignalRatingInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hiring.SignalRatingInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSignalRatingInput2ᚖhireloopᚋhiringᚐSignalRatingInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

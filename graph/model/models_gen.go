@@ -13,12 +13,30 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/opening"
+	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/stage"
 	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
+	"hireloop/relay"
 )
+
+// What acceptOffer answers.
+type AcceptOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What addInterview answers.
+type AddInterviewPayload struct {
+	// The interview as it is now; null when refused.
+	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
 
 // What addSeats answers.
 type AddSeatsPayload struct {
@@ -32,6 +50,32 @@ type AddSeatsPayload struct {
 type AdvanceApplicationPayload struct {
 	// The application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// A scorecard to correct.
+type AmendScorecardInput struct {
+	// Which scorecard; your own, handed in, and no decision recorded on it.
+	ScorecardID gid.ID `json:"scorecardId"`
+	// The revision you read.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why.
+	Reason string `json:"reason"`
+	// What it says of signals now; each replaces what was said of the same signal before. At most 100.
+	Ratings []*hiring.SignalRatingInput `json:"ratings,omitempty"`
+	// The overall advice; kept when absent, none when null.
+	Recommendation graphql.Omittable[*scorecard.Recommendation] `json:"recommendation,omitempty"`
+	// What you say in sum, up to 20,000 characters; kept when absent.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
+	// All red flags that you saw, instead of those so far; kept when absent.
+	RedFlags graphql.Omittable[[]*hiring.RedFlagInput] `json:"redFlags,omitempty"`
+}
+
+// What amendScorecard answers.
+type AmendScorecardPayload struct {
+	// The scorecard as it is now; null when refused or when you may not read it.
+	Scorecard *db.Scorecard `json:"scorecard,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -62,6 +106,38 @@ type ApplicationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What approveOffer answers.
+type ApproveOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What assignInterviewer answers.
+type AssignInterviewerPayload struct {
+	// The interview as it is now; null when refused.
+	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What cancelInterview answers.
+type CancelInterviewPayload struct {
+	// The interview as it is now; null when refused.
+	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What cancelLoop answers.
+type CancelLoopPayload struct {
+	// The loop as it is now; null when refused.
+	Loop *db.Loop `json:"loop,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // Which candidates. Every condition must hold; within a list any value.
 type CandidateFilter struct {
 	// With every word of this text in name, headline and tags, or in one e-mail address or telephone number that you may see; case and accents do not matter. Up to 200 characters.
@@ -80,6 +156,14 @@ type CandidateOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What closeDebrief answers.
+type CloseDebriefPayload struct {
+	// The debrief as it is now; null when refused or when you may not see it.
+	Debrief *db.Debrief `json:"debrief,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What closeOpening answers.
 type CloseOpeningPayload struct {
 	// The opening as it is now; null when refused.
@@ -92,6 +176,14 @@ type CloseOpeningPayload struct {
 type CloseSeatPayload struct {
 	// The seat as it is now; null when refused.
 	Seat *db.Seat `json:"seat,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What confirmRedFlag answers.
+type ConfirmRedFlagPayload struct {
+	// The observation as it is now; null when refused.
+	RedFlagObservation *db.RedFlagObservation `json:"redFlagObservation,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -120,6 +212,38 @@ type CreateCandidatePayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What createInterviewPlan answers.
+type CreateInterviewPlanPayload struct {
+	// The plan as it is now; null when refused.
+	InterviewPlan *db.InterviewPlan `json:"interviewPlan,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What createLadder answers.
+type CreateLadderPayload struct {
+	// The ladder as it is now; null when refused.
+	Ladder *db.Ladder `json:"ladder,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What createLoop answers.
+type CreateLoopPayload struct {
+	// The loop as it is now; null when refused.
+	Loop *db.Loop `json:"loop,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What createOffer answers.
+type CreateOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What createOpening answers.
 type CreateOpeningPayload struct {
 	// The opening as it is now; null when refused.
@@ -136,10 +260,58 @@ type DateTimeRange struct {
 	Lt *time.Time `json:"lt,omitempty"`
 }
 
+// What declineOffer answers.
+type DeclineOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What discardRubricDraft answers.
+type DiscardRubricDraftPayload struct {
+	// The ladder whose draft is gone; null when refused.
+	Ladder *db.Ladder `json:"ladder,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What draftRubricVersion answers.
+type DraftRubricVersionPayload struct {
+	// The edition as it is now; null when refused.
+	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What expireOffer answers.
+type ExpireOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What extendOffer answers.
+type ExtendOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What hireApplication answers.
 type HireApplicationPayload struct {
 	// The application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What importRubric answers.
+type ImportRubricPayload struct {
+	// The edition as it is now; null when refused.
+	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -172,6 +344,14 @@ type Money struct {
 type MoveApplicationBackPayload struct {
 	// The application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What openDebrief answers.
+type OpenDebriefPayload struct {
+	// The debrief as it is now; null when refused or when you may not see it.
+	Debrief *db.Debrief `json:"debrief,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -230,6 +410,38 @@ type PayRange struct {
 	Maximum *Money `json:"maximum"`
 }
 
+// What pinRubricVersion answers.
+type PinRubricVersionPayload struct {
+	// The opening as it is now; null when refused.
+	Opening *db.Opening `json:"opening,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What publishRubricVersion answers.
+type PublishRubricVersionPayload struct {
+	// The edition as it is now; null when refused.
+	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What recordDecision answers.
+type RecordDecisionPayload struct {
+	// The decision; null when refused or when you may not see it.
+	Decision *db.Decision `json:"decision,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What recordNoShow answers.
+type RecordNoShowPayload struct {
+	// The interview as it is now; null when refused.
+	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What rejectApplication answers.
 type RejectApplicationPayload struct {
 	// The application as it is now; null when refused.
@@ -246,6 +458,22 @@ type ReopenApplicationPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What rescindOffer answers.
+type RescindOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What resolveSignal answers.
+type ResolveSignalPayload struct {
+	// The debrief as it is now; null when refused or when you may not see it.
+	Debrief *db.Debrief `json:"debrief,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What resumeOpening answers.
 type ResumeOpeningPayload struct {
 	// The opening as it is now; null when refused.
@@ -254,10 +482,98 @@ type ResumeOpeningPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What retireRubricVersion answers.
+type RetireRubricVersionPayload struct {
+	// The edition as it is now; null when refused.
+	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What reviseOffer answers.
+type ReviseOfferPayload struct {
+	// The offer as it is now; null when refused or when you may not see it.
+	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// A draft to save.
+type SaveScorecardInput struct {
+	// Which scorecard; your own, and a DRAFT.
+	ScorecardID gid.ID `json:"scorecardId"`
+	// The revision you read.
+	ExpectedRevision int `json:"expectedRevision"`
+	// What it says of signals; each replaces what was said of the same signal before. At most 100.
+	Ratings []*hiring.SignalRatingInput `json:"ratings,omitempty"`
+	// The overall advice, once every focus signal is answered; kept when absent, none when null.
+	Recommendation graphql.Omittable[*scorecard.Recommendation] `json:"recommendation,omitempty"`
+	// What you say in sum, up to 20,000 characters; kept when absent.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
+	// All red flags that you saw, instead of those so far; kept when absent.
+	RedFlags graphql.Omittable[[]*hiring.RedFlagInput] `json:"redFlags,omitempty"`
+}
+
+// What saveScorecard answers.
+type SaveScorecardPayload struct {
+	// The scorecard as it is now; null when refused or when you may not read it.
+	Scorecard *db.Scorecard `json:"scorecard,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What scheduleInterview answers.
+type ScheduleInterviewPayload struct {
+	// The interview as it is now; null when refused.
+	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What startLoop answers.
+type StartLoopPayload struct {
+	// The loop as it is now; null when refused.
+	Loop *db.Loop `json:"loop,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// A scorecard to hand in.
+type SubmitScorecardInput struct {
+	// Which scorecard; your own (an administrator may do it on behalf of its interviewer), and a DRAFT. Its interview must have begun.
+	ScorecardID gid.ID `json:"scorecardId"`
+	// The revision you read.
+	ExpectedRevision int `json:"expectedRevision"`
+	// What it says of signals; each replaces what the draft said of the same signal. At most 100.
+	Ratings []*hiring.SignalRatingInput `json:"ratings,omitempty"`
+	// The overall advice; as in the draft when absent, none when null.
+	Recommendation graphql.Omittable[*scorecard.Recommendation] `json:"recommendation,omitempty"`
+	// What you say in sum, up to 20,000 characters; as in the draft when absent.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
+	// All red flags that you saw; as in the draft when absent.
+	RedFlags graphql.Omittable[[]*hiring.RedFlagInput] `json:"redFlags,omitempty"`
+}
+
+// What submitScorecard answers.
+type SubmitScorecardPayload struct {
+	// The scorecard as it is now; null when refused or when you may not read it.
+	Scorecard *db.Scorecard `json:"scorecard,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What transferApplication answers.
 type TransferApplicationPayload struct {
 	// The new application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What unassignInterviewer answers.
+type UnassignInterviewerPayload struct {
+	// The interview as it is now; null when refused.
+	Interview *db.Interview `json:"interview,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -300,6 +616,30 @@ type UpdateCandidateInput struct {
 type UpdateCandidatePayload struct {
 	// The candidate as it is now; null when refused.
 	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What updateInterviewPlan answers.
+type UpdateInterviewPlanPayload struct {
+	// The plan as it is now; null when refused.
+	InterviewPlan *db.InterviewPlan `json:"interviewPlan,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What updateLadder answers.
+type UpdateLadderPayload struct {
+	// The ladder as it is now; null when refused.
+	Ladder *db.Ladder `json:"ladder,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What updateLoop answers.
+type UpdateLoopPayload struct {
+	// The loop as it is now; null when refused.
+	Loop *db.Loop `json:"loop,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -358,6 +698,18 @@ type Viewer struct {
 	ViewerCanCreateOpening bool `json:"viewerCanCreateOpening"`
 	// Whether you may create candidates and applications.
 	ViewerCanCreateCandidate bool `json:"viewerCanCreateCandidate"`
+	// Whether you may write rubrics, ladders and interview plans.
+	ViewerCanAuthorRubrics bool `json:"viewerCanAuthorRubrics"`
+	// Scorecards of your own: what you owe first by when it is due, then the rest.
+	Scorecards *relay.Connection[*db.Scorecard] `json:"scorecards"`
+}
+
+// What voidScorecard answers.
+type VoidScorecardPayload struct {
+	// The scorecard as it is now; null when refused or when you may not read it.
+	Scorecard *db.Scorecard `json:"scorecard,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
 }
 
 // What withdrawApplication answers.

@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"hireloop/internal/fault"
+	"hireloop/rubric"
 )
 
 // MarshalDateTime writes a moment in UTC, with at most six digits of a second.
@@ -87,4 +88,30 @@ func UnmarshalMinorUnits(v any) (int, error) {
 		return 0, fault.Invalidf("", "an amount is at most 2^53-1 minor units")
 	}
 	return int(n), nil
+}
+
+// MarshalRatio writes an exact fraction as the nearest decimal number.
+func MarshalRatio(r rubric.Ratio) graphql.Marshaler { return graphql.MarshalFloat(r.Float64()) }
+
+// UnmarshalRatio refuses: no input has fractions.
+func UnmarshalRatio(any) (rubric.Ratio, error) {
+	return rubric.Ratio{}, fault.Invalidf("", "fractions are answers only")
+}
+
+// MarshalBar writes a bar as a decimal number.
+func MarshalBar(b rubric.Bar) graphql.Marshaler {
+	return graphql.MarshalFloat(float64(b) / 100)
+}
+
+// UnmarshalBar reads a number of at most two decimals, exactly.
+func UnmarshalBar(v any) (rubric.Bar, error) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return 0, fault.Invalidf("", "a bar is a number")
+	}
+	var b rubric.Bar
+	if err := json.Unmarshal(text, &b); err != nil {
+		return 0, fault.Invalidf("", "a bar is a number of at most two decimals, such as 2.75")
+	}
+	return b, nil
 }

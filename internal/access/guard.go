@@ -126,3 +126,9 @@ const interviewed = "SELECT l.application_id FROM interview_seats s" +
 
 // secret is the confidential openings of teams that the member is not in.
 const secret = "SELECT id FROM openings WHERE is_confidential AND id NOT IN (" + teams + ")"
+
+// led is the openings whose hiring team the member leads; see leading.
+const led = teams + " AND role IN ('HIRING_MANAGER', 'RECRUITER')"
+
+// owed is the applications for which the member has a scorecard to hand in.
+const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND status = 'DRAFT'"

@@ -7,7 +7,8 @@ import "slices"
 // and graph shows them as viewerCanX.
 type Rights struct {
 	Manage bool // change, open, pause, close it; seats; hiring team
-	Move   bool // create, move, end, hire, correct its applications
+	Move   bool // create, move, end, hire, correct its applications; plan, debrief and decide on their loops
+	Offer  bool // read and write the terms of offers
 }
 
 // Over gives the viewer's rights over an opening in whose hiring team they have
@@ -15,9 +16,17 @@ type Rights struct {
 func (v *Viewer) Over(teamRoles ...string) Rights {
 	runs := v.Is(Admin, Recruiter)
 	leads := v.Is(HiringManager, Recruiter) &&
-		slices.ContainsFunc(teamRoles, func(r string) bool { return r == "HIRING_MANAGER" || r == "RECRUITER" })
-	return Rights{Manage: runs, Move: runs || leads}
+		slices.ContainsFunc(teamRoles, func(r string) bool { return slices.Contains(leading, r) })
+	return Rights{Manage: runs, Move: runs || leads, Offer: v.Is(Admin) || leads}
 }
+
+// leading are the roles in a hiring team that lead it. Salaries take one of
+// them, beside the role across openings.
+var leading = []string{"HIRING_MANAGER", "RECRUITER"}
+
+// MayAuthorRubrics reports whether the viewer may write ladders, rubrics and
+// interview plans.
+func (v *Viewer) MayAuthorRubrics() bool { return v.Is(Admin) }
 
 // MayCreateOpenings reports whether the viewer may draft openings.
 func (v *Viewer) MayCreateOpenings() bool { return v.Is(Admin, Recruiter) }

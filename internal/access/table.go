@@ -45,7 +45,7 @@ var table = map[string]func(*Viewer) *condition{
 	"Candidate":        candidates,
 	"CandidateContact": contacts,
 
-	// Scorecards: blind until own.
+	// Scorecards, and all that would tell of them: blind until own.
 	"Scorecard": scorecards,
 	"ScorecardRevision": func(v *Viewer) *condition {
 		return scorecards(v).of("scorecards acc_c", "acc_c", "acc_c.id = {scorecard_id}")
@@ -54,7 +54,30 @@ var table = map[string]func(*Viewer) *condition{
 		return scorecards(v).of("scorecard_revisions acc_r JOIN scorecards acc_c ON acc_c.id = acc_r.scorecard_id",
 			"acc_c", "acc_r.id = {revision_id}")
 	},
+	"RedFlagObservation": func(v *Viewer) *condition {
+		return scorecards(v).of("scorecards acc_c", "acc_c", "acc_c.id = {scorecard_id}")
+	},
+	"Debrief": revealed,
+	"DebriefResolution": func(v *Viewer) *condition {
+		return revealed(v).of("debriefs acc_d", "acc_d", "acc_d.id = {debrief_id}")
+	},
+	"Decision": revealed,
+	"DecisionMaker": func(v *Viewer) *condition {
+		return revealed(v).of("decisions acc_d", "acc_d", "acc_d.id = {decision_id}")
+	},
+	LoopEvidence: func(v *Viewer) *condition { return revealedBy(v, "{id}") },
+
+	// Offers: where they stand, and on which terms.
+	"Offer": func(v *Viewer) *condition { return ofApplication(v.as(Admin, Recruiter, HiringManager)) },
+	"OfferVersion": func(v *Viewer) *condition {
+		return terms(v).of("offers acc_f JOIN applications acc_a ON acc_a.id = acc_f.application_id",
+			"acc_a", "acc_f.id = {offer_id}")
+	},
 }
+
+// LoopEvidence stands in the table for what the scorecards of a loop add up to:
+// level fit and debrief packet. It restricts rows of Loop: see Visible.
+const LoopEvidence = "Loop.evidence"
 
 func everybody(*Viewer) *condition { return nil }
 
@@ -136,18 +159,43 @@ func contacts(v *Viewer) *condition {
 	return candidates(v.as(Recruiter, HiringManager)).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
 }
 
-// scorecards: one's own; and those handed in for applications that one sees,
-// unless a card of one's own is still due in the same loop. What was never
-// handed in, a draft or one voided as such, is never seen by anybody else. What interviewers learn of one another is bound by
-// this rule alone: blind until own.
+// scorecards: one's own; and those handed in that are revealed. What was never
+// handed in, a draft or one voided as such, is never seen by anybody else. What
+// interviewers learn of one another is bound by this rule alone.
 func scorecards(v *Viewer) *condition {
 	own := where("{interviewer_id} = ?", v.Member)
-	seen := applications(v).of("applications acc_a", "acc_a", "acc_a.id = {application_id}")
-	if seen == never || seen == nil {
+	others := revealed(v)
+	if others == never {
 		return own
 	}
-	args := append([]any{}, seen.args...)
-	return anyOf(own, where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL AND ("+seen.text+")"+
-		" AND NOT EXISTS (SELECT 1 FROM scorecards acc_m WHERE acc_m.loop_id = {loop_id}"+
-		" AND acc_m.interviewer_id = ? AND acc_m.status = 'DRAFT')", append(args, v.Member)...))
+	return anyOf(own, where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL AND "+others.text, others.args...))
+}
+
+// revealed is what a loop tells of an application: to those who see the
+// application, owe no scorecard for it themselves, and when the loop's policy
+// says so. The row has application_id and loop_id.
+func revealed(v *Viewer) *condition { return revealedBy(v, "{loop_id}") }
+
+func revealedBy(v *Viewer, loop string) *condition {
+	seen := ofApplication(v)
+	if seen == never {
+		return never
+	}
+	return where("("+seen.text+") AND {application_id} NOT IN ("+owed+") AND ("+
+		loop+" IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = "+loop+" AND ("+
+		"acc_p.reveal_policy = 'OWN_SUBMITTED'"+
+		" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (SELECT 1 FROM scorecards acc_w"+
+		" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow)"+
+		" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id))))",
+		append(append([]any{}, seen.args...), v.Member)...)
+}
+
+// terms are the applications whose offers' terms one reads: administrators those
+// that they see, recruiters and hiring managers those of openings that they lead.
+func terms(v *Viewer) *condition {
+	seen := []*condition{applications(v.as(Admin))}
+	if v.Is(Recruiter, HiringManager) {
+		seen = append(seen, where("{opening_id} IN ("+led+")", v.Member))
+	}
+	return anyOf(seen...)
 }

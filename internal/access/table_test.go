@@ -11,8 +11,7 @@ import (
 
 // closed are the entities that the program itself reads, and nobody else yet.
 var closed = []string{
-	"AuditEntry", "CandidateMerge", "Debrief", "DebriefResolution", "Decision", "DecisionMaker", "Event",
-	"ExternalReference", "ImportRun", "Note", "Offer", "OfferVersion", "RedFlagObservation", "Setting",
+	"AuditEntry", "CandidateMerge", "Event", "ExternalReference", "ImportRun", "Note", "Setting",
 }
 
 // Whoever adds an entity decides who reads it: in the table, or here.
@@ -34,7 +33,7 @@ func TestEveryEntityHasARule(t *testing.T) {
 		}
 	}
 	for _, entity := range append(slices.Collect(maps.Keys(table)), closed...) {
-		if !slices.Contains(entities, entity) {
+		if entity != LoopEvidence && !slices.Contains(entities, entity) {
 			t.Errorf("there is no entity %s", entity)
 		}
 	}
@@ -73,13 +72,14 @@ func TestRights(t *testing.T) {
 		team  []string
 		want  Rights
 	}{
-		"an administrator manages and moves":              {[]Role{Admin}, nil, Rights{Manage: true, Move: true}},
-		"a recruiter manages and moves":                   {[]Role{Recruiter}, nil, Rights{Manage: true, Move: true}},
-		"a hiring manager moves where they lead":          {[]Role{HiringManager}, []string{"HIRING_MANAGER"}, Rights{Move: true}},
-		"a hiring manager moves nothing elsewhere":        {[]Role{HiringManager}, nil, Rights{}},
-		"a hiring manager who interviews moves nothing":   {[]Role{HiringManager}, []string{"INTERVIEWER"}, Rights{}},
-		"an interviewer moves nothing, whatever the team": {[]Role{Interviewer}, []string{"HIRING_MANAGER"}, Rights{}},
-		"an analyst changes nothing":                      {[]Role{Analyst}, nil, Rights{}},
+		"an administrator manages and moves":                {[]Role{Admin}, nil, Rights{Manage: true, Move: true, Offer: true}},
+		"a recruiter manages and moves":                     {[]Role{Recruiter}, nil, Rights{Manage: true, Move: true}},
+		"a recruiter offers where they lead":                {[]Role{Recruiter}, []string{"RECRUITER"}, Rights{Manage: true, Move: true, Offer: true}},
+		"a hiring manager moves and offers where they lead": {[]Role{HiringManager}, []string{"HIRING_MANAGER"}, Rights{Move: true, Offer: true}},
+		"a hiring manager moves nothing elsewhere":          {[]Role{HiringManager}, nil, Rights{}},
+		"a hiring manager who interviews moves nothing":     {[]Role{HiringManager}, []string{"INTERVIEWER"}, Rights{}},
+		"an interviewer moves nothing, whatever the team":   {[]Role{Interviewer}, []string{"HIRING_MANAGER"}, Rights{}},
+		"an analyst changes nothing":                        {[]Role{Analyst}, nil, Rights{}},
 	} {
 		if got := (&Viewer{Roles: c.roles}).Over(c.team...); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", rule, got, c.want)

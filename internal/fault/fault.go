@@ -67,6 +67,14 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Advice is what people read: the message, and what to do next where that helps.
+func (e *Error) Advice() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return e.Message + "; " + e.Hint
+}
+
 // New makes an Error; path is dotted ("input.seats.2") or empty.
 func New(kind Kind, code Code, path, format string, args ...any) *Error {
 	e := &Error{Kind: kind, Code: code, Message: fmt.Sprintf(format, args...)}

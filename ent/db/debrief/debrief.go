@@ -18,12 +18,16 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// FieldLoopID holds the string denoting the loop_id field in the database.
 	FieldLoopID = "loop_id"
+	// FieldApplicationID holds the string denoting the application_id field in the database.
+	FieldApplicationID = "application_id"
 	// FieldOpenedByID holds the string denoting the opened_by_id field in the database.
 	FieldOpenedByID = "opened_by_id"
 	// FieldOpenedAt holds the string denoting the opened_at field in the database.
 	FieldOpenedAt = "opened_at"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
 	FieldClosedAt = "closed_at"
+	// FieldSummary holds the string denoting the summary field in the database.
+	FieldSummary = "summary"
 	// FieldPacket holds the string denoting the packet field in the database.
 	FieldPacket = "packet"
 	// FieldPacketHash holds the string denoting the packet_hash field in the database.
@@ -32,6 +36,8 @@ const (
 	FieldVersion = "version"
 	// EdgeLoop holds the string denoting the loop edge name in mutations.
 	EdgeLoop = "loop"
+	// EdgeApplication holds the string denoting the application edge name in mutations.
+	EdgeApplication = "application"
 	// EdgeOpenedBy holds the string denoting the opened_by edge name in mutations.
 	EdgeOpenedBy = "opened_by"
 	// EdgeResolutions holds the string denoting the resolutions edge name in mutations.
@@ -45,6 +51,13 @@ const (
 	LoopInverseTable = "loops"
 	// LoopColumn is the table column denoting the loop relation/edge.
 	LoopColumn = "loop_id"
+	// ApplicationTable is the table that holds the application relation/edge.
+	ApplicationTable = "debriefs"
+	// ApplicationInverseTable is the table name for the Application entity.
+	// It exists in this package in order to avoid circular dependency with the "application" package.
+	ApplicationInverseTable = "applications"
+	// ApplicationColumn is the table column denoting the application relation/edge.
+	ApplicationColumn = "application_id"
 	// OpenedByTable is the table that holds the opened_by relation/edge.
 	OpenedByTable = "debriefs"
 	// OpenedByInverseTable is the table name for the Member entity.
@@ -67,9 +80,11 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldUpdatedAt,
 	FieldLoopID,
+	FieldApplicationID,
 	FieldOpenedByID,
 	FieldOpenedAt,
 	FieldClosedAt,
+	FieldSummary,
 	FieldPacket,
 	FieldPacketHash,
 	FieldVersion,
@@ -86,6 +101,8 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultSummary holds the default value on creation for the "summary" field.
+	DefaultSummary string
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 )
@@ -113,6 +130,11 @@ func ByLoopID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLoopID, opts...).ToFunc()
 }
 
+// ByApplicationID orders the results by the application_id field.
+func ByApplicationID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldApplicationID, opts...).ToFunc()
+}
+
 // ByOpenedByID orders the results by the opened_by_id field.
 func ByOpenedByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOpenedByID, opts...).ToFunc()
@@ -126,6 +148,11 @@ func ByOpenedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByClosedAt orders the results by the closed_at field.
 func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// BySummary orders the results by the summary field.
+func BySummary(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSummary, opts...).ToFunc()
 }
 
 // ByPacketHash orders the results by the packet_hash field.
@@ -142,6 +169,13 @@ func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 func ByLoopField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newLoopStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByApplicationField orders the results by application field.
+func ByApplicationField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newApplicationStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -170,6 +204,13 @@ func newLoopStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(LoopInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, LoopTable, LoopColumn),
+	)
+}
+func newApplicationStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ApplicationInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ApplicationTable, ApplicationColumn),
 	)
 }
 func newOpenedByStep() *sqlgraph.Step {

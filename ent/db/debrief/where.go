@@ -71,6 +71,11 @@ func LoopID(v gid.ID) predicate.Debrief {
 	return predicate.Debrief(sql.FieldEQ(FieldLoopID, v))
 }
 
+// ApplicationID applies equality check predicate on the "application_id" field. It's identical to ApplicationIDEQ.
+func ApplicationID(v gid.ID) predicate.Debrief {
+	return predicate.Debrief(sql.FieldEQ(FieldApplicationID, v))
+}
+
 // OpenedByID applies equality check predicate on the "opened_by_id" field. It's identical to OpenedByIDEQ.
 func OpenedByID(v gid.ID) predicate.Debrief {
 	return predicate.Debrief(sql.FieldEQ(FieldOpenedByID, v))
@@ -84,6 +89,11 @@ func OpenedAt(v time.Time) predicate.Debrief {
 // ClosedAt applies equality check predicate on the "closed_at" field. It's identical to ClosedAtEQ.
 func ClosedAt(v time.Time) predicate.Debrief {
 	return predicate.Debrief(sql.FieldEQ(FieldClosedAt, v))
+}
+
+// Summary applies equality check predicate on the "summary" field. It's identical to SummaryEQ.
+func Summary(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldEQ(FieldSummary, v))
 }
 
 // PacketHash applies equality check predicate on the "packet_hash" field. It's identical to PacketHashEQ.
@@ -194,6 +204,26 @@ func LoopIDIn(vs ...gid.ID) predicate.Debrief {
 // LoopIDNotIn applies the NotIn predicate on the "loop_id" field.
 func LoopIDNotIn(vs ...gid.ID) predicate.Debrief {
 	return predicate.Debrief(sql.FieldNotIn(FieldLoopID, vs...))
+}
+
+// ApplicationIDEQ applies the EQ predicate on the "application_id" field.
+func ApplicationIDEQ(v gid.ID) predicate.Debrief {
+	return predicate.Debrief(sql.FieldEQ(FieldApplicationID, v))
+}
+
+// ApplicationIDNEQ applies the NEQ predicate on the "application_id" field.
+func ApplicationIDNEQ(v gid.ID) predicate.Debrief {
+	return predicate.Debrief(sql.FieldNEQ(FieldApplicationID, v))
+}
+
+// ApplicationIDIn applies the In predicate on the "application_id" field.
+func ApplicationIDIn(vs ...gid.ID) predicate.Debrief {
+	return predicate.Debrief(sql.FieldIn(FieldApplicationID, vs...))
+}
+
+// ApplicationIDNotIn applies the NotIn predicate on the "application_id" field.
+func ApplicationIDNotIn(vs ...gid.ID) predicate.Debrief {
+	return predicate.Debrief(sql.FieldNotIn(FieldApplicationID, vs...))
 }
 
 // OpenedByIDEQ applies the EQ predicate on the "opened_by_id" field.
@@ -316,6 +346,71 @@ func ClosedAtNotNil() predicate.Debrief {
 	return predicate.Debrief(sql.FieldNotNull(FieldClosedAt))
 }
 
+// SummaryEQ applies the EQ predicate on the "summary" field.
+func SummaryEQ(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldEQ(FieldSummary, v))
+}
+
+// SummaryNEQ applies the NEQ predicate on the "summary" field.
+func SummaryNEQ(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldNEQ(FieldSummary, v))
+}
+
+// SummaryIn applies the In predicate on the "summary" field.
+func SummaryIn(vs ...string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldIn(FieldSummary, vs...))
+}
+
+// SummaryNotIn applies the NotIn predicate on the "summary" field.
+func SummaryNotIn(vs ...string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldNotIn(FieldSummary, vs...))
+}
+
+// SummaryGT applies the GT predicate on the "summary" field.
+func SummaryGT(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldGT(FieldSummary, v))
+}
+
+// SummaryGTE applies the GTE predicate on the "summary" field.
+func SummaryGTE(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldGTE(FieldSummary, v))
+}
+
+// SummaryLT applies the LT predicate on the "summary" field.
+func SummaryLT(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldLT(FieldSummary, v))
+}
+
+// SummaryLTE applies the LTE predicate on the "summary" field.
+func SummaryLTE(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldLTE(FieldSummary, v))
+}
+
+// SummaryContains applies the Contains predicate on the "summary" field.
+func SummaryContains(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldContains(FieldSummary, v))
+}
+
+// SummaryHasPrefix applies the HasPrefix predicate on the "summary" field.
+func SummaryHasPrefix(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldHasPrefix(FieldSummary, v))
+}
+
+// SummaryHasSuffix applies the HasSuffix predicate on the "summary" field.
+func SummaryHasSuffix(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldHasSuffix(FieldSummary, v))
+}
+
+// SummaryEqualFold applies the EqualFold predicate on the "summary" field.
+func SummaryEqualFold(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldEqualFold(FieldSummary, v))
+}
+
+// SummaryContainsFold applies the ContainsFold predicate on the "summary" field.
+func SummaryContainsFold(v string) predicate.Debrief {
+	return predicate.Debrief(sql.FieldContainsFold(FieldSummary, v))
+}
+
 // PacketHashEQ applies the EQ predicate on the "packet_hash" field.
 func PacketHashEQ(v string) predicate.Debrief {
 	return predicate.Debrief(sql.FieldEQ(FieldPacketHash, v))
@@ -436,6 +531,29 @@ func HasLoop() predicate.Debrief {
 func HasLoopWith(preds ...predicate.Loop) predicate.Debrief {
 	return predicate.Debrief(func(s *sql.Selector) {
 		step := newLoopStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasApplication applies the HasEdge predicate on the "application" edge.
+func HasApplication() predicate.Debrief {
+	return predicate.Debrief(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ApplicationTable, ApplicationColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasApplicationWith applies the HasEdge predicate on the "application" edge with a given conditions (other predicates).
+func HasApplicationWith(preds ...predicate.Application) predicate.Debrief {
+	return predicate.Debrief(func(s *sql.Selector) {
+		step := newApplicationStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

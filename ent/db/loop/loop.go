@@ -32,6 +32,8 @@ const (
 	FieldRevealPolicy = "reveal_policy"
 	// FieldForcedReason holds the string denoting the forced_reason field in the database.
 	FieldForcedReason = "forced_reason"
+	// FieldCancelReason holds the string denoting the cancel_reason field in the database.
+	FieldCancelReason = "cancel_reason"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeApplication holds the string denoting the application edge name in mutations.
@@ -44,6 +46,10 @@ const (
 	EdgePlan = "plan"
 	// EdgeInterviews holds the string denoting the interviews edge name in mutations.
 	EdgeInterviews = "interviews"
+	// EdgeDebriefs holds the string denoting the debriefs edge name in mutations.
+	EdgeDebriefs = "debriefs"
+	// EdgeDecisions holds the string denoting the decisions edge name in mutations.
+	EdgeDecisions = "decisions"
 	// Table holds the table name of the loop in the database.
 	Table = "loops"
 	// ApplicationTable is the table that holds the application relation/edge.
@@ -81,6 +87,20 @@ const (
 	InterviewsInverseTable = "interviews"
 	// InterviewsColumn is the table column denoting the interviews relation/edge.
 	InterviewsColumn = "loop_id"
+	// DebriefsTable is the table that holds the debriefs relation/edge.
+	DebriefsTable = "debriefs"
+	// DebriefsInverseTable is the table name for the Debrief entity.
+	// It exists in this package in order to avoid circular dependency with the "debrief" package.
+	DebriefsInverseTable = "debriefs"
+	// DebriefsColumn is the table column denoting the debriefs relation/edge.
+	DebriefsColumn = "loop_id"
+	// DecisionsTable is the table that holds the decisions relation/edge.
+	DecisionsTable = "decisions"
+	// DecisionsInverseTable is the table name for the Decision entity.
+	// It exists in this package in order to avoid circular dependency with the "decision" package.
+	DecisionsInverseTable = "decisions"
+	// DecisionsColumn is the table column denoting the decisions relation/edge.
+	DecisionsColumn = "loop_id"
 )
 
 // Columns holds all SQL columns for loop fields.
@@ -95,6 +115,7 @@ var Columns = []string{
 	FieldStatus,
 	FieldRevealPolicy,
 	FieldForcedReason,
+	FieldCancelReason,
 	FieldVersion,
 }
 
@@ -218,6 +239,11 @@ func ByForcedReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldForcedReason, opts...).ToFunc()
 }
 
+// ByCancelReason orders the results by the cancel_reason field.
+func ByCancelReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCancelReason, opts...).ToFunc()
+}
+
 // ByVersion orders the results by the version field.
 func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVersion, opts...).ToFunc()
@@ -264,6 +290,34 @@ func ByInterviews(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newInterviewsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByDebriefsCount orders the results by debriefs count.
+func ByDebriefsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDebriefsStep(), opts...)
+	}
+}
+
+// ByDebriefs orders the results by debriefs terms.
+func ByDebriefs(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDebriefsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByDecisionsCount orders the results by decisions count.
+func ByDecisionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDecisionsStep(), opts...)
+	}
+}
+
+// ByDecisions orders the results by decisions terms.
+func ByDecisions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDecisionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newApplicationStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -297,5 +351,19 @@ func newInterviewsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(InterviewsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, InterviewsTable, InterviewsColumn),
+	)
+}
+func newDebriefsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DebriefsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, DebriefsTable, DebriefsColumn),
+	)
+}
+func newDecisionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DecisionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, DecisionsTable, DecisionsColumn),
 	)
 }

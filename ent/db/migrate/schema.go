@@ -309,10 +309,12 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "opened_at", Type: field.TypeTime},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "summary", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "packet", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
 		{Name: "packet_hash", Type: field.TypeString},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "loop_id", Type: field.TypeUUID},
+		{Name: "application_id", Type: field.TypeUUID},
 		{Name: "opened_by_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// DebriefsTable holds the schema information for the "debriefs" table.
@@ -323,13 +325,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "debriefs_loops_loop",
-				Columns:    []*schema.Column{DebriefsColumns[8]},
+				Columns:    []*schema.Column{DebriefsColumns[9]},
 				RefColumns: []*schema.Column{LoopsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
+				Symbol:     "debriefs_applications_application",
+				Columns:    []*schema.Column{DebriefsColumns[10]},
+				RefColumns: []*schema.Column{ApplicationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
 				Symbol:     "debriefs_members_opened_by",
-				Columns:    []*schema.Column{DebriefsColumns[9]},
+				Columns:    []*schema.Column{DebriefsColumns[11]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -341,9 +349,14 @@ var (
 				Columns: []*schema.Column{DebriefsColumns[2], DebriefsColumns[0]},
 			},
 			{
-				Name:    "debrief_loop_id",
-				Unique:  true,
-				Columns: []*schema.Column{DebriefsColumns[8]},
+				Name:    "debrief_loop_id_opened_at",
+				Unique:  false,
+				Columns: []*schema.Column{DebriefsColumns[9], DebriefsColumns[3]},
+			},
+			{
+				Name:    "debrief_application_id",
+				Unique:  false,
+				Columns: []*schema.Column{DebriefsColumns[10]},
 			},
 		},
 	}
@@ -445,7 +458,7 @@ var (
 			},
 			{
 				Name:    "decision_loop_id",
-				Unique:  true,
+				Unique:  false,
 				Columns: []*schema.Column{DecisionsColumns[12]},
 			},
 		},
@@ -642,6 +655,7 @@ var (
 		{Name: "minutes", Type: field.TypeInt},
 		{Name: "starts_at", Type: field.TypeTime, Nullable: true},
 		{Name: "ends_at", Type: field.TypeTime, Nullable: true},
+		{Name: "cancel_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "loop_id", Type: field.TypeUUID},
 	}
@@ -653,7 +667,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "interviews_loops_loop",
-				Columns:    []*schema.Column{InterviewsColumns[12]},
+				Columns:    []*schema.Column{InterviewsColumns[13]},
 				RefColumns: []*schema.Column{LoopsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -667,7 +681,7 @@ var (
 			{
 				Name:    "interview_loop_id_position",
 				Unique:  true,
-				Columns: []*schema.Column{InterviewsColumns[12], InterviewsColumns[3]},
+				Columns: []*schema.Column{InterviewsColumns[13], InterviewsColumns[3]},
 			},
 			{
 				Name:    "interview_starts_at",
@@ -918,6 +932,7 @@ var (
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "ACTIVE", "COMPLETED", "CANCELLED"}},
 		{Name: "reveal_policy", Type: field.TypeEnum, Enums: []string{"OWN_SUBMITTED", "ALL_SUBMITTED", "DEBRIEF_OPENED"}, Default: "OWN_SUBMITTED"},
 		{Name: "forced_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "cancel_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "application_id", Type: field.TypeUUID},
 		{Name: "rubric_version_id", Type: field.TypeUUID, Nullable: true},
@@ -932,25 +947,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "loops_applications_application",
-				Columns:    []*schema.Column{LoopsColumns[7]},
+				Columns:    []*schema.Column{LoopsColumns[8]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "loops_rubric_versions_rubric_version",
-				Columns:    []*schema.Column{LoopsColumns[8]},
+				Columns:    []*schema.Column{LoopsColumns[9]},
 				RefColumns: []*schema.Column{RubricVersionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "loops_levels_target_level",
-				Columns:    []*schema.Column{LoopsColumns[9]},
+				Columns:    []*schema.Column{LoopsColumns[10]},
 				RefColumns: []*schema.Column{LevelsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "loops_interview_plans_plan",
-				Columns:    []*schema.Column{LoopsColumns[10]},
+				Columns:    []*schema.Column{LoopsColumns[11]},
 				RefColumns: []*schema.Column{InterviewPlansColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -964,7 +979,7 @@ var (
 			{
 				Name:    "loop_application_id",
 				Unique:  false,
-				Columns: []*schema.Column{LoopsColumns[7]},
+				Columns: []*schema.Column{LoopsColumns[8]},
 			},
 		},
 	}
@@ -1047,10 +1062,14 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "APPROVED", "EXTENDED", "ACCEPTED", "DECLINED", "EXPIRED", "RESCINDED"}},
+		{Name: "without_decision_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "approved_at", Type: field.TypeTime, Nullable: true},
 		{Name: "extended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "resolved_at", Type: field.TypeTime, Nullable: true},
+		{Name: "resolution_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "application_id", Type: field.TypeUUID},
+		{Name: "approved_by_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// OffersTable holds the schema information for the "offers" table.
 	OffersTable = &schema.Table{
@@ -1060,8 +1079,14 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "offers_applications_application",
-				Columns:    []*schema.Column{OffersColumns[7]},
+				Columns:    []*schema.Column{OffersColumns[10]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "offers_members_approved_by",
+				Columns:    []*schema.Column{OffersColumns[11]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
@@ -1074,12 +1099,12 @@ var (
 			{
 				Name:    "offer_application_id",
 				Unique:  false,
-				Columns: []*schema.Column{OffersColumns[7]},
+				Columns: []*schema.Column{OffersColumns[10]},
 			},
 			{
 				Name:    "offer_status_resolved_at",
 				Unique:  false,
-				Columns: []*schema.Column{OffersColumns[3], OffersColumns[5]},
+				Columns: []*schema.Column{OffersColumns[3], OffersColumns[7]},
 			},
 		},
 	}
@@ -1091,6 +1116,7 @@ var (
 		{Name: "currency", Type: field.TypeString},
 		{Name: "start_on", Type: field.TypeTime, Nullable: true},
 		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "recorded_at", Type: field.TypeTime},
 		{Name: "offer_id", Type: field.TypeUUID},
 		{Name: "level_id", Type: field.TypeUUID, Nullable: true},
@@ -1104,19 +1130,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "offer_versions_offers_offer",
-				Columns:    []*schema.Column{OfferVersionsColumns[7]},
+				Columns:    []*schema.Column{OfferVersionsColumns[8]},
 				RefColumns: []*schema.Column{OffersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "offer_versions_levels_level",
-				Columns:    []*schema.Column{OfferVersionsColumns[8]},
+				Columns:    []*schema.Column{OfferVersionsColumns[9]},
 				RefColumns: []*schema.Column{LevelsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "offer_versions_members_author",
-				Columns:    []*schema.Column{OfferVersionsColumns[9]},
+				Columns:    []*schema.Column{OfferVersionsColumns[10]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1125,7 +1151,7 @@ var (
 			{
 				Name:    "offerversion_offer_id_number",
 				Unique:  true,
-				Columns: []*schema.Column{OfferVersionsColumns[7], OfferVersionsColumns[1]},
+				Columns: []*schema.Column{OfferVersionsColumns[8], OfferVersionsColumns[1]},
 			},
 		},
 	}
@@ -1268,6 +1294,8 @@ var (
 		{Name: "severity", Type: field.TypeEnum, Enums: []string{"NOTE", "CAUTION", "BLOCKING"}},
 		{Name: "evidence", Type: field.TypeString, Size: 2147483647},
 		{Name: "observed_at", Type: field.TypeTime},
+		{Name: "since_revision", Type: field.TypeInt},
+		{Name: "until_revision", Type: field.TypeInt, Nullable: true},
 		{Name: "confirmed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "scorecard_id", Type: field.TypeUUID},
 		{Name: "confirmed_by_id", Type: field.TypeUUID, Nullable: true},
@@ -1280,22 +1308,22 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "red_flag_observations_scorecards_scorecard",
-				Columns:    []*schema.Column{RedFlagObservationsColumns[7]},
+				Columns:    []*schema.Column{RedFlagObservationsColumns[9]},
 				RefColumns: []*schema.Column{ScorecardsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "red_flag_observations_members_confirmed_by",
-				Columns:    []*schema.Column{RedFlagObservationsColumns[8]},
+				Columns:    []*schema.Column{RedFlagObservationsColumns[10]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "redflagobservation_scorecard_id_red_flag",
+				Name:    "redflagobservation_scorecard_id_red_flag_since_revision",
 				Unique:  true,
-				Columns: []*schema.Column{RedFlagObservationsColumns[7], RedFlagObservationsColumns[2]},
+				Columns: []*schema.Column{RedFlagObservationsColumns[9], RedFlagObservationsColumns[2], RedFlagObservationsColumns[6]},
 			},
 		},
 	}
@@ -1423,6 +1451,7 @@ var (
 		{Name: "is_on_time", Type: field.TypeBool, Nullable: true},
 		{Name: "is_shadow", Type: field.TypeBool, Default: false},
 		{Name: "void_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"NO_SHOW", "CANCELLED", "CONFLICT_OF_INTEREST", "WRONG_CANDIDATE", "CANDIDATE_WITHDREW"}},
+		{Name: "is_exposed", Type: field.TypeBool, Default: false},
 		{Name: "revision", Type: field.TypeInt, Default: 0},
 		{Name: "current_revision_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "interview_id", Type: field.TypeUUID},
@@ -1438,25 +1467,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "scorecards_interviews_interview",
-				Columns:    []*schema.Column{ScorecardsColumns[12]},
+				Columns:    []*schema.Column{ScorecardsColumns[13]},
 				RefColumns: []*schema.Column{InterviewsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "scorecards_members_interviewer",
-				Columns:    []*schema.Column{ScorecardsColumns[13]},
+				Columns:    []*schema.Column{ScorecardsColumns[14]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "scorecards_loops_loop",
-				Columns:    []*schema.Column{ScorecardsColumns[14]},
+				Columns:    []*schema.Column{ScorecardsColumns[15]},
 				RefColumns: []*schema.Column{LoopsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "scorecards_applications_application",
-				Columns:    []*schema.Column{ScorecardsColumns[15]},
+				Columns:    []*schema.Column{ScorecardsColumns[16]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1470,22 +1499,22 @@ var (
 			{
 				Name:    "scorecard_interview_id_interviewer_id",
 				Unique:  true,
-				Columns: []*schema.Column{ScorecardsColumns[12], ScorecardsColumns[13]},
+				Columns: []*schema.Column{ScorecardsColumns[13], ScorecardsColumns[14]},
 			},
 			{
 				Name:    "scorecard_application_id_submitted_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ScorecardsColumns[15], ScorecardsColumns[6], ScorecardsColumns[0]},
+				Columns: []*schema.Column{ScorecardsColumns[16], ScorecardsColumns[6], ScorecardsColumns[0]},
 			},
 			{
 				Name:    "scorecard_interviewer_id_status_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{ScorecardsColumns[13], ScorecardsColumns[3], ScorecardsColumns[5]},
+				Columns: []*schema.Column{ScorecardsColumns[14], ScorecardsColumns[3], ScorecardsColumns[5]},
 			},
 			{
 				Name:    "scorecard_loop_id_interviewer_id_status",
 				Unique:  false,
-				Columns: []*schema.Column{ScorecardsColumns[14], ScorecardsColumns[13], ScorecardsColumns[3]},
+				Columns: []*schema.Column{ScorecardsColumns[15], ScorecardsColumns[14], ScorecardsColumns[3]},
 			},
 		},
 	}
@@ -1908,7 +1937,8 @@ func init() {
 	CandidateMergesTable.ForeignKeys[1].RefTable = CandidatesTable
 	CandidateMergesTable.ForeignKeys[2].RefTable = MembersTable
 	DebriefsTable.ForeignKeys[0].RefTable = LoopsTable
-	DebriefsTable.ForeignKeys[1].RefTable = MembersTable
+	DebriefsTable.ForeignKeys[1].RefTable = ApplicationsTable
+	DebriefsTable.ForeignKeys[2].RefTable = MembersTable
 	DebriefResolutionsTable.ForeignKeys[0].RefTable = DebriefsTable
 	DebriefResolutionsTable.ForeignKeys[1].RefTable = MembersTable
 	DecisionsTable.ForeignKeys[0].RefTable = ApplicationsTable
@@ -1938,6 +1968,7 @@ func init() {
 	NotesTable.ForeignKeys[1].RefTable = ApplicationsTable
 	NotesTable.ForeignKeys[2].RefTable = MembersTable
 	OffersTable.ForeignKeys[0].RefTable = ApplicationsTable
+	OffersTable.ForeignKeys[1].RefTable = MembersTable
 	OfferVersionsTable.ForeignKeys[0].RefTable = OffersTable
 	OfferVersionsTable.ForeignKeys[1].RefTable = LevelsTable
 	OfferVersionsTable.ForeignKeys[2].RefTable = MembersTable
@@ -1961,7 +1992,7 @@ func init() {
 	SignalRatingsTable.ForeignKeys[0].RefTable = ScorecardRevisionsTable
 	SignalRatingsTable.Annotation = &entsql.Annotation{}
 	SignalRatingsTable.Annotation.Checks = map[string]string{
-		"rating_or_reason": "((rating IS NULL) <> (not_assessed IS NULL))",
+		"rating_or_reason": "(rating IS NULL OR not_assessed IS NULL)",
 	}
 	StagesTable.ForeignKeys[0].RefTable = OpeningsTable
 	StageEventsTable.ForeignKeys[0].RefTable = ApplicationsTable

@@ -22,14 +22,24 @@ const (
 	FieldApplicationID = "application_id"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldWithoutDecisionReason holds the string denoting the without_decision_reason field in the database.
+	FieldWithoutDecisionReason = "without_decision_reason"
+	// FieldApprovedByID holds the string denoting the approved_by_id field in the database.
+	FieldApprovedByID = "approved_by_id"
+	// FieldApprovedAt holds the string denoting the approved_at field in the database.
+	FieldApprovedAt = "approved_at"
 	// FieldExtendedAt holds the string denoting the extended_at field in the database.
 	FieldExtendedAt = "extended_at"
 	// FieldResolvedAt holds the string denoting the resolved_at field in the database.
 	FieldResolvedAt = "resolved_at"
+	// FieldResolutionReason holds the string denoting the resolution_reason field in the database.
+	FieldResolutionReason = "resolution_reason"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeApplication holds the string denoting the application edge name in mutations.
 	EdgeApplication = "application"
+	// EdgeApprovedBy holds the string denoting the approved_by edge name in mutations.
+	EdgeApprovedBy = "approved_by"
 	// EdgeVersions holds the string denoting the versions edge name in mutations.
 	EdgeVersions = "versions"
 	// Table holds the table name of the offer in the database.
@@ -41,6 +51,13 @@ const (
 	ApplicationInverseTable = "applications"
 	// ApplicationColumn is the table column denoting the application relation/edge.
 	ApplicationColumn = "application_id"
+	// ApprovedByTable is the table that holds the approved_by relation/edge.
+	ApprovedByTable = "offers"
+	// ApprovedByInverseTable is the table name for the Member entity.
+	// It exists in this package in order to avoid circular dependency with the "member" package.
+	ApprovedByInverseTable = "members"
+	// ApprovedByColumn is the table column denoting the approved_by relation/edge.
+	ApprovedByColumn = "approved_by_id"
 	// VersionsTable is the table that holds the versions relation/edge.
 	VersionsTable = "offer_versions"
 	// VersionsInverseTable is the table name for the OfferVersion entity.
@@ -57,8 +74,12 @@ var Columns = []string{
 	FieldUpdatedAt,
 	FieldApplicationID,
 	FieldStatus,
+	FieldWithoutDecisionReason,
+	FieldApprovedByID,
+	FieldApprovedAt,
 	FieldExtendedAt,
 	FieldResolvedAt,
+	FieldResolutionReason,
 	FieldVersion,
 }
 
@@ -133,6 +154,21 @@ func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
 }
 
+// ByWithoutDecisionReason orders the results by the without_decision_reason field.
+func ByWithoutDecisionReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWithoutDecisionReason, opts...).ToFunc()
+}
+
+// ByApprovedByID orders the results by the approved_by_id field.
+func ByApprovedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldApprovedByID, opts...).ToFunc()
+}
+
+// ByApprovedAt orders the results by the approved_at field.
+func ByApprovedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldApprovedAt, opts...).ToFunc()
+}
+
 // ByExtendedAt orders the results by the extended_at field.
 func ByExtendedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExtendedAt, opts...).ToFunc()
@@ -141,6 +177,11 @@ func ByExtendedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByResolvedAt orders the results by the resolved_at field.
 func ByResolvedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldResolvedAt, opts...).ToFunc()
+}
+
+// ByResolutionReason orders the results by the resolution_reason field.
+func ByResolutionReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldResolutionReason, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.
@@ -152,6 +193,13 @@ func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 func ByApplicationField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newApplicationStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByApprovedByField orders the results by approved_by field.
+func ByApprovedByField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newApprovedByStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -173,6 +221,13 @@ func newApplicationStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ApplicationInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ApplicationTable, ApplicationColumn),
+	)
+}
+func newApprovedByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ApprovedByInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ApprovedByTable, ApprovedByColumn),
 	)
 }
 func newVersionsStep() *sqlgraph.Step {

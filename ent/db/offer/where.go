@@ -71,6 +71,21 @@ func ApplicationID(v gid.ID) predicate.Offer {
 	return predicate.Offer(sql.FieldEQ(FieldApplicationID, v))
 }
 
+// WithoutDecisionReason applies equality check predicate on the "without_decision_reason" field. It's identical to WithoutDecisionReasonEQ.
+func WithoutDecisionReason(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldWithoutDecisionReason, v))
+}
+
+// ApprovedByID applies equality check predicate on the "approved_by_id" field. It's identical to ApprovedByIDEQ.
+func ApprovedByID(v gid.ID) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldApprovedByID, v))
+}
+
+// ApprovedAt applies equality check predicate on the "approved_at" field. It's identical to ApprovedAtEQ.
+func ApprovedAt(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldApprovedAt, v))
+}
+
 // ExtendedAt applies equality check predicate on the "extended_at" field. It's identical to ExtendedAtEQ.
 func ExtendedAt(v time.Time) predicate.Offer {
 	return predicate.Offer(sql.FieldEQ(FieldExtendedAt, v))
@@ -79,6 +94,11 @@ func ExtendedAt(v time.Time) predicate.Offer {
 // ResolvedAt applies equality check predicate on the "resolved_at" field. It's identical to ResolvedAtEQ.
 func ResolvedAt(v time.Time) predicate.Offer {
 	return predicate.Offer(sql.FieldEQ(FieldResolvedAt, v))
+}
+
+// ResolutionReason applies equality check predicate on the "resolution_reason" field. It's identical to ResolutionReasonEQ.
+func ResolutionReason(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldResolutionReason, v))
 }
 
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
@@ -206,6 +226,161 @@ func StatusNotIn(vs ...Status) predicate.Offer {
 	return predicate.Offer(sql.FieldNotIn(FieldStatus, vs...))
 }
 
+// WithoutDecisionReasonEQ applies the EQ predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonEQ(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonNEQ applies the NEQ predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonNEQ(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldNEQ(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonIn applies the In predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonIn(vs ...string) predicate.Offer {
+	return predicate.Offer(sql.FieldIn(FieldWithoutDecisionReason, vs...))
+}
+
+// WithoutDecisionReasonNotIn applies the NotIn predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonNotIn(vs ...string) predicate.Offer {
+	return predicate.Offer(sql.FieldNotIn(FieldWithoutDecisionReason, vs...))
+}
+
+// WithoutDecisionReasonGT applies the GT predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonGT(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldGT(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonGTE applies the GTE predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonGTE(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldGTE(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonLT applies the LT predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonLT(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldLT(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonLTE applies the LTE predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonLTE(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldLTE(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonContains applies the Contains predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonContains(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldContains(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonHasPrefix applies the HasPrefix predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonHasPrefix(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldHasPrefix(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonHasSuffix applies the HasSuffix predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonHasSuffix(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldHasSuffix(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonIsNil applies the IsNil predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonIsNil() predicate.Offer {
+	return predicate.Offer(sql.FieldIsNull(FieldWithoutDecisionReason))
+}
+
+// WithoutDecisionReasonNotNil applies the NotNil predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonNotNil() predicate.Offer {
+	return predicate.Offer(sql.FieldNotNull(FieldWithoutDecisionReason))
+}
+
+// WithoutDecisionReasonEqualFold applies the EqualFold predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonEqualFold(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldEqualFold(FieldWithoutDecisionReason, v))
+}
+
+// WithoutDecisionReasonContainsFold applies the ContainsFold predicate on the "without_decision_reason" field.
+func WithoutDecisionReasonContainsFold(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldContainsFold(FieldWithoutDecisionReason, v))
+}
+
+// ApprovedByIDEQ applies the EQ predicate on the "approved_by_id" field.
+func ApprovedByIDEQ(v gid.ID) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldApprovedByID, v))
+}
+
+// ApprovedByIDNEQ applies the NEQ predicate on the "approved_by_id" field.
+func ApprovedByIDNEQ(v gid.ID) predicate.Offer {
+	return predicate.Offer(sql.FieldNEQ(FieldApprovedByID, v))
+}
+
+// ApprovedByIDIn applies the In predicate on the "approved_by_id" field.
+func ApprovedByIDIn(vs ...gid.ID) predicate.Offer {
+	return predicate.Offer(sql.FieldIn(FieldApprovedByID, vs...))
+}
+
+// ApprovedByIDNotIn applies the NotIn predicate on the "approved_by_id" field.
+func ApprovedByIDNotIn(vs ...gid.ID) predicate.Offer {
+	return predicate.Offer(sql.FieldNotIn(FieldApprovedByID, vs...))
+}
+
+// ApprovedByIDIsNil applies the IsNil predicate on the "approved_by_id" field.
+func ApprovedByIDIsNil() predicate.Offer {
+	return predicate.Offer(sql.FieldIsNull(FieldApprovedByID))
+}
+
+// ApprovedByIDNotNil applies the NotNil predicate on the "approved_by_id" field.
+func ApprovedByIDNotNil() predicate.Offer {
+	return predicate.Offer(sql.FieldNotNull(FieldApprovedByID))
+}
+
+// ApprovedAtEQ applies the EQ predicate on the "approved_at" field.
+func ApprovedAtEQ(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldApprovedAt, v))
+}
+
+// ApprovedAtNEQ applies the NEQ predicate on the "approved_at" field.
+func ApprovedAtNEQ(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldNEQ(FieldApprovedAt, v))
+}
+
+// ApprovedAtIn applies the In predicate on the "approved_at" field.
+func ApprovedAtIn(vs ...time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldIn(FieldApprovedAt, vs...))
+}
+
+// ApprovedAtNotIn applies the NotIn predicate on the "approved_at" field.
+func ApprovedAtNotIn(vs ...time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldNotIn(FieldApprovedAt, vs...))
+}
+
+// ApprovedAtGT applies the GT predicate on the "approved_at" field.
+func ApprovedAtGT(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldGT(FieldApprovedAt, v))
+}
+
+// ApprovedAtGTE applies the GTE predicate on the "approved_at" field.
+func ApprovedAtGTE(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldGTE(FieldApprovedAt, v))
+}
+
+// ApprovedAtLT applies the LT predicate on the "approved_at" field.
+func ApprovedAtLT(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldLT(FieldApprovedAt, v))
+}
+
+// ApprovedAtLTE applies the LTE predicate on the "approved_at" field.
+func ApprovedAtLTE(v time.Time) predicate.Offer {
+	return predicate.Offer(sql.FieldLTE(FieldApprovedAt, v))
+}
+
+// ApprovedAtIsNil applies the IsNil predicate on the "approved_at" field.
+func ApprovedAtIsNil() predicate.Offer {
+	return predicate.Offer(sql.FieldIsNull(FieldApprovedAt))
+}
+
+// ApprovedAtNotNil applies the NotNil predicate on the "approved_at" field.
+func ApprovedAtNotNil() predicate.Offer {
+	return predicate.Offer(sql.FieldNotNull(FieldApprovedAt))
+}
+
 // ExtendedAtEQ applies the EQ predicate on the "extended_at" field.
 func ExtendedAtEQ(v time.Time) predicate.Offer {
 	return predicate.Offer(sql.FieldEQ(FieldExtendedAt, v))
@@ -306,6 +481,81 @@ func ResolvedAtNotNil() predicate.Offer {
 	return predicate.Offer(sql.FieldNotNull(FieldResolvedAt))
 }
 
+// ResolutionReasonEQ applies the EQ predicate on the "resolution_reason" field.
+func ResolutionReasonEQ(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldEQ(FieldResolutionReason, v))
+}
+
+// ResolutionReasonNEQ applies the NEQ predicate on the "resolution_reason" field.
+func ResolutionReasonNEQ(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldNEQ(FieldResolutionReason, v))
+}
+
+// ResolutionReasonIn applies the In predicate on the "resolution_reason" field.
+func ResolutionReasonIn(vs ...string) predicate.Offer {
+	return predicate.Offer(sql.FieldIn(FieldResolutionReason, vs...))
+}
+
+// ResolutionReasonNotIn applies the NotIn predicate on the "resolution_reason" field.
+func ResolutionReasonNotIn(vs ...string) predicate.Offer {
+	return predicate.Offer(sql.FieldNotIn(FieldResolutionReason, vs...))
+}
+
+// ResolutionReasonGT applies the GT predicate on the "resolution_reason" field.
+func ResolutionReasonGT(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldGT(FieldResolutionReason, v))
+}
+
+// ResolutionReasonGTE applies the GTE predicate on the "resolution_reason" field.
+func ResolutionReasonGTE(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldGTE(FieldResolutionReason, v))
+}
+
+// ResolutionReasonLT applies the LT predicate on the "resolution_reason" field.
+func ResolutionReasonLT(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldLT(FieldResolutionReason, v))
+}
+
+// ResolutionReasonLTE applies the LTE predicate on the "resolution_reason" field.
+func ResolutionReasonLTE(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldLTE(FieldResolutionReason, v))
+}
+
+// ResolutionReasonContains applies the Contains predicate on the "resolution_reason" field.
+func ResolutionReasonContains(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldContains(FieldResolutionReason, v))
+}
+
+// ResolutionReasonHasPrefix applies the HasPrefix predicate on the "resolution_reason" field.
+func ResolutionReasonHasPrefix(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldHasPrefix(FieldResolutionReason, v))
+}
+
+// ResolutionReasonHasSuffix applies the HasSuffix predicate on the "resolution_reason" field.
+func ResolutionReasonHasSuffix(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldHasSuffix(FieldResolutionReason, v))
+}
+
+// ResolutionReasonIsNil applies the IsNil predicate on the "resolution_reason" field.
+func ResolutionReasonIsNil() predicate.Offer {
+	return predicate.Offer(sql.FieldIsNull(FieldResolutionReason))
+}
+
+// ResolutionReasonNotNil applies the NotNil predicate on the "resolution_reason" field.
+func ResolutionReasonNotNil() predicate.Offer {
+	return predicate.Offer(sql.FieldNotNull(FieldResolutionReason))
+}
+
+// ResolutionReasonEqualFold applies the EqualFold predicate on the "resolution_reason" field.
+func ResolutionReasonEqualFold(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldEqualFold(FieldResolutionReason, v))
+}
+
+// ResolutionReasonContainsFold applies the ContainsFold predicate on the "resolution_reason" field.
+func ResolutionReasonContainsFold(v string) predicate.Offer {
+	return predicate.Offer(sql.FieldContainsFold(FieldResolutionReason, v))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.Offer {
 	return predicate.Offer(sql.FieldEQ(FieldVersion, v))
@@ -361,6 +611,29 @@ func HasApplication() predicate.Offer {
 func HasApplicationWith(preds ...predicate.Application) predicate.Offer {
 	return predicate.Offer(func(s *sql.Selector) {
 		step := newApplicationStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasApprovedBy applies the HasEdge predicate on the "approved_by" edge.
+func HasApprovedBy() predicate.Offer {
+	return predicate.Offer(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ApprovedByTable, ApprovedByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasApprovedByWith applies the HasEdge predicate on the "approved_by" edge with a given conditions (other predicates).
+func HasApprovedByWith(preds ...predicate.Member) predicate.Offer {
+	return predicate.Offer(func(s *sql.Selector) {
+		step := newApprovedByStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

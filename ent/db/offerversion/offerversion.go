@@ -26,6 +26,8 @@ const (
 	FieldStartOn = "start_on"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
+	// FieldReason holds the string denoting the reason field in the database.
+	FieldReason = "reason"
 	// FieldAuthorID holds the string denoting the author_id field in the database.
 	FieldAuthorID = "author_id"
 	// FieldRecordedAt holds the string denoting the recorded_at field in the database.
@@ -71,6 +73,7 @@ var Columns = []string{
 	FieldCurrency,
 	FieldStartOn,
 	FieldExpiresAt,
+	FieldReason,
 	FieldAuthorID,
 	FieldRecordedAt,
 }
@@ -126,6 +129,11 @@ func ByStartOn(opts ...sql.OrderTermOption) OrderOption {
 // ByExpiresAt orders the results by the expires_at field.
 func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
+}
+
+// ByReason orders the results by the reason field.
+func ByReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReason, opts...).ToFunc()
 }
 
 // ByAuthorID orders the results by the author_id field.

@@ -91,6 +91,11 @@ func ExpiresAt(v time.Time) predicate.OfferVersion {
 	return predicate.OfferVersion(sql.FieldEQ(FieldExpiresAt, v))
 }
 
+// Reason applies equality check predicate on the "reason" field. It's identical to ReasonEQ.
+func Reason(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldEQ(FieldReason, v))
+}
+
 // AuthorID applies equality check predicate on the "author_id" field. It's identical to AuthorIDEQ.
 func AuthorID(v gid.ID) predicate.OfferVersion {
 	return predicate.OfferVersion(sql.FieldEQ(FieldAuthorID, v))
@@ -394,6 +399,81 @@ func ExpiresAtIsNil() predicate.OfferVersion {
 // ExpiresAtNotNil applies the NotNil predicate on the "expires_at" field.
 func ExpiresAtNotNil() predicate.OfferVersion {
 	return predicate.OfferVersion(sql.FieldNotNull(FieldExpiresAt))
+}
+
+// ReasonEQ applies the EQ predicate on the "reason" field.
+func ReasonEQ(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldEQ(FieldReason, v))
+}
+
+// ReasonNEQ applies the NEQ predicate on the "reason" field.
+func ReasonNEQ(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldNEQ(FieldReason, v))
+}
+
+// ReasonIn applies the In predicate on the "reason" field.
+func ReasonIn(vs ...string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldIn(FieldReason, vs...))
+}
+
+// ReasonNotIn applies the NotIn predicate on the "reason" field.
+func ReasonNotIn(vs ...string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldNotIn(FieldReason, vs...))
+}
+
+// ReasonGT applies the GT predicate on the "reason" field.
+func ReasonGT(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldGT(FieldReason, v))
+}
+
+// ReasonGTE applies the GTE predicate on the "reason" field.
+func ReasonGTE(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldGTE(FieldReason, v))
+}
+
+// ReasonLT applies the LT predicate on the "reason" field.
+func ReasonLT(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldLT(FieldReason, v))
+}
+
+// ReasonLTE applies the LTE predicate on the "reason" field.
+func ReasonLTE(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldLTE(FieldReason, v))
+}
+
+// ReasonContains applies the Contains predicate on the "reason" field.
+func ReasonContains(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldContains(FieldReason, v))
+}
+
+// ReasonHasPrefix applies the HasPrefix predicate on the "reason" field.
+func ReasonHasPrefix(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldHasPrefix(FieldReason, v))
+}
+
+// ReasonHasSuffix applies the HasSuffix predicate on the "reason" field.
+func ReasonHasSuffix(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldHasSuffix(FieldReason, v))
+}
+
+// ReasonIsNil applies the IsNil predicate on the "reason" field.
+func ReasonIsNil() predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldIsNull(FieldReason))
+}
+
+// ReasonNotNil applies the NotNil predicate on the "reason" field.
+func ReasonNotNil() predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldNotNull(FieldReason))
+}
+
+// ReasonEqualFold applies the EqualFold predicate on the "reason" field.
+func ReasonEqualFold(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldEqualFold(FieldReason, v))
+}
+
+// ReasonContainsFold applies the ContainsFold predicate on the "reason" field.
+func ReasonContainsFold(v string) predicate.OfferVersion {
+	return predicate.OfferVersion(sql.FieldContainsFold(FieldReason, v))
 }
 
 // AuthorIDEQ applies the EQ predicate on the "author_id" field.

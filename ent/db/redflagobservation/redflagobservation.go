@@ -26,6 +26,10 @@ const (
 	FieldEvidence = "evidence"
 	// FieldObservedAt holds the string denoting the observed_at field in the database.
 	FieldObservedAt = "observed_at"
+	// FieldSinceRevision holds the string denoting the since_revision field in the database.
+	FieldSinceRevision = "since_revision"
+	// FieldUntilRevision holds the string denoting the until_revision field in the database.
+	FieldUntilRevision = "until_revision"
 	// FieldConfirmedByID holds the string denoting the confirmed_by_id field in the database.
 	FieldConfirmedByID = "confirmed_by_id"
 	// FieldConfirmedAt holds the string denoting the confirmed_at field in the database.
@@ -61,6 +65,8 @@ var Columns = []string{
 	FieldSeverity,
 	FieldEvidence,
 	FieldObservedAt,
+	FieldSinceRevision,
+	FieldUntilRevision,
 	FieldConfirmedByID,
 	FieldConfirmedAt,
 }
@@ -135,6 +141,16 @@ func ByEvidence(opts ...sql.OrderTermOption) OrderOption {
 // ByObservedAt orders the results by the observed_at field.
 func ByObservedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldObservedAt, opts...).ToFunc()
+}
+
+// BySinceRevision orders the results by the since_revision field.
+func BySinceRevision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSinceRevision, opts...).ToFunc()
+}
+
+// ByUntilRevision orders the results by the until_revision field.
+func ByUntilRevision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUntilRevision, opts...).ToFunc()
 }
 
 // ByConfirmedByID orders the results by the confirmed_by_id field.

@@ -81,6 +81,16 @@ func ObservedAt(v time.Time) predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(sql.FieldEQ(FieldObservedAt, v))
 }
 
+// SinceRevision applies equality check predicate on the "since_revision" field. It's identical to SinceRevisionEQ.
+func SinceRevision(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldSinceRevision, v))
+}
+
+// UntilRevision applies equality check predicate on the "until_revision" field. It's identical to UntilRevisionEQ.
+func UntilRevision(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldUntilRevision, v))
+}
+
 // ConfirmedByID applies equality check predicate on the "confirmed_by_id" field. It's identical to ConfirmedByIDEQ.
 func ConfirmedByID(v gid.ID) predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(sql.FieldEQ(FieldConfirmedByID, v))
@@ -364,6 +374,96 @@ func ObservedAtLT(v time.Time) predicate.RedFlagObservation {
 // ObservedAtLTE applies the LTE predicate on the "observed_at" field.
 func ObservedAtLTE(v time.Time) predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(sql.FieldLTE(FieldObservedAt, v))
+}
+
+// SinceRevisionEQ applies the EQ predicate on the "since_revision" field.
+func SinceRevisionEQ(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldSinceRevision, v))
+}
+
+// SinceRevisionNEQ applies the NEQ predicate on the "since_revision" field.
+func SinceRevisionNEQ(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNEQ(FieldSinceRevision, v))
+}
+
+// SinceRevisionIn applies the In predicate on the "since_revision" field.
+func SinceRevisionIn(vs ...int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIn(FieldSinceRevision, vs...))
+}
+
+// SinceRevisionNotIn applies the NotIn predicate on the "since_revision" field.
+func SinceRevisionNotIn(vs ...int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotIn(FieldSinceRevision, vs...))
+}
+
+// SinceRevisionGT applies the GT predicate on the "since_revision" field.
+func SinceRevisionGT(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGT(FieldSinceRevision, v))
+}
+
+// SinceRevisionGTE applies the GTE predicate on the "since_revision" field.
+func SinceRevisionGTE(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGTE(FieldSinceRevision, v))
+}
+
+// SinceRevisionLT applies the LT predicate on the "since_revision" field.
+func SinceRevisionLT(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLT(FieldSinceRevision, v))
+}
+
+// SinceRevisionLTE applies the LTE predicate on the "since_revision" field.
+func SinceRevisionLTE(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLTE(FieldSinceRevision, v))
+}
+
+// UntilRevisionEQ applies the EQ predicate on the "until_revision" field.
+func UntilRevisionEQ(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldUntilRevision, v))
+}
+
+// UntilRevisionNEQ applies the NEQ predicate on the "until_revision" field.
+func UntilRevisionNEQ(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNEQ(FieldUntilRevision, v))
+}
+
+// UntilRevisionIn applies the In predicate on the "until_revision" field.
+func UntilRevisionIn(vs ...int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIn(FieldUntilRevision, vs...))
+}
+
+// UntilRevisionNotIn applies the NotIn predicate on the "until_revision" field.
+func UntilRevisionNotIn(vs ...int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotIn(FieldUntilRevision, vs...))
+}
+
+// UntilRevisionGT applies the GT predicate on the "until_revision" field.
+func UntilRevisionGT(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGT(FieldUntilRevision, v))
+}
+
+// UntilRevisionGTE applies the GTE predicate on the "until_revision" field.
+func UntilRevisionGTE(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGTE(FieldUntilRevision, v))
+}
+
+// UntilRevisionLT applies the LT predicate on the "until_revision" field.
+func UntilRevisionLT(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLT(FieldUntilRevision, v))
+}
+
+// UntilRevisionLTE applies the LTE predicate on the "until_revision" field.
+func UntilRevisionLTE(v int) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLTE(FieldUntilRevision, v))
+}
+
+// UntilRevisionIsNil applies the IsNil predicate on the "until_revision" field.
+func UntilRevisionIsNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIsNull(FieldUntilRevision))
+}
+
+// UntilRevisionNotNil applies the NotNil predicate on the "until_revision" field.
+func UntilRevisionNotNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotNull(FieldUntilRevision))
 }
 
 // ConfirmedByIDEQ applies the EQ predicate on the "confirmed_by_id" field.

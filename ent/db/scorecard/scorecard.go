@@ -40,6 +40,8 @@ const (
 	FieldIsShadow = "is_shadow"
 	// FieldVoidReason holds the string denoting the void_reason field in the database.
 	FieldVoidReason = "void_reason"
+	// FieldIsExposed holds the string denoting the is_exposed field in the database.
+	FieldIsExposed = "is_exposed"
 	// FieldRevision holds the string denoting the revision field in the database.
 	FieldRevision = "revision"
 	// FieldCurrentRevisionID holds the string denoting the current_revision_id field in the database.
@@ -118,6 +120,7 @@ var Columns = []string{
 	FieldIsOnTime,
 	FieldIsShadow,
 	FieldVoidReason,
+	FieldIsExposed,
 	FieldRevision,
 	FieldCurrentRevisionID,
 }
@@ -135,6 +138,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultIsShadow holds the default value on creation for the "is_shadow" field.
 	DefaultIsShadow bool
+	// DefaultIsExposed holds the default value on creation for the "is_exposed" field.
+	DefaultIsExposed bool
 	// DefaultRevision holds the default value on creation for the "revision" field.
 	DefaultRevision int
 )
@@ -286,6 +291,11 @@ func ByIsShadow(opts ...sql.OrderTermOption) OrderOption {
 // ByVoidReason orders the results by the void_reason field.
 func ByVoidReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVoidReason, opts...).ToFunc()
+}
+
+// ByIsExposed orders the results by the is_exposed field.
+func ByIsExposed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIsExposed, opts...).ToFunc()
 }
 
 // ByRevision orders the results by the revision field.

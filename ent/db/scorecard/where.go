@@ -106,6 +106,11 @@ func IsShadow(v bool) predicate.Scorecard {
 	return predicate.Scorecard(sql.FieldEQ(FieldIsShadow, v))
 }
 
+// IsExposed applies equality check predicate on the "is_exposed" field. It's identical to IsExposedEQ.
+func IsExposed(v bool) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldEQ(FieldIsExposed, v))
+}
+
 // Revision applies equality check predicate on the "revision" field. It's identical to RevisionEQ.
 func Revision(v int) predicate.Scorecard {
 	return predicate.Scorecard(sql.FieldEQ(FieldRevision, v))
@@ -484,6 +489,16 @@ func VoidReasonIsNil() predicate.Scorecard {
 // VoidReasonNotNil applies the NotNil predicate on the "void_reason" field.
 func VoidReasonNotNil() predicate.Scorecard {
 	return predicate.Scorecard(sql.FieldNotNull(FieldVoidReason))
+}
+
+// IsExposedEQ applies the EQ predicate on the "is_exposed" field.
+func IsExposedEQ(v bool) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldEQ(FieldIsExposed, v))
+}
+
+// IsExposedNEQ applies the NEQ predicate on the "is_exposed" field.
+func IsExposedNEQ(v bool) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldNEQ(FieldIsExposed, v))
 }
 
 // RevisionEQ applies the EQ predicate on the "revision" field.

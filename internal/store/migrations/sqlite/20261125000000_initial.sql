@@ -47,11 +47,13 @@ CREATE INDEX `candidatemerge_survivor_id` ON `candidate_merges` (`survivor_id`);
 -- Create index "candidatemerge_absorbed_id" to table: "candidate_merges"
 CREATE UNIQUE INDEX `candidatemerge_absorbed_id` ON `candidate_merges` (`absorbed_id`);
 -- Create "debriefs" table
-CREATE TABLE `debriefs` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `opened_at` datetime NOT NULL, `closed_at` datetime NULL, `packet` json NOT NULL, `packet_hash` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `loop_id` uuid NOT NULL, `opened_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `debriefs_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_members_opened_by` FOREIGN KEY (`opened_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `debriefs` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `opened_at` datetime NOT NULL, `closed_at` datetime NULL, `summary` text NOT NULL DEFAULT (''), `packet` json NOT NULL, `packet_hash` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `loop_id` uuid NOT NULL, `application_id` uuid NOT NULL, `opened_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `debriefs_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_members_opened_by` FOREIGN KEY (`opened_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "debrief_updated_at_id" to table: "debriefs"
 CREATE INDEX `debrief_updated_at_id` ON `debriefs` (`updated_at`, `id`);
--- Create index "debrief_loop_id" to table: "debriefs"
-CREATE UNIQUE INDEX `debrief_loop_id` ON `debriefs` (`loop_id`);
+-- Create index "debrief_loop_id_opened_at" to table: "debriefs"
+CREATE INDEX `debrief_loop_id_opened_at` ON `debriefs` (`loop_id`, `opened_at`);
+-- Create index "debrief_application_id" to table: "debriefs"
+CREATE INDEX `debrief_application_id` ON `debriefs` (`application_id`);
 -- Create "debrief_resolutions" table
 CREATE TABLE `debrief_resolutions` (`id` uuid NOT NULL, `signal` text NOT NULL, `resolution` text NOT NULL, `recorded_at` datetime NOT NULL, `debrief_id` uuid NOT NULL, `recorded_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `debrief_resolutions_debriefs_debrief` FOREIGN KEY (`debrief_id`) REFERENCES `debriefs` (`id`) ON DELETE NO ACTION, CONSTRAINT `debrief_resolutions_members_recorded_by` FOREIGN KEY (`recorded_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "debriefresolution_debrief_id_signal" to table: "debrief_resolutions"
@@ -63,7 +65,7 @@ CREATE INDEX `decision_updated_at_id` ON `decisions` (`updated_at`, `id`);
 -- Create index "decision_application_id" to table: "decisions"
 CREATE INDEX `decision_application_id` ON `decisions` (`application_id`);
 -- Create index "decision_loop_id" to table: "decisions"
-CREATE UNIQUE INDEX `decision_loop_id` ON `decisions` (`loop_id`);
+CREATE INDEX `decision_loop_id` ON `decisions` (`loop_id`);
 -- Create "decision_makers" table
 CREATE TABLE `decision_makers` (`id` uuid NOT NULL, `is_dissenting` bool NOT NULL DEFAULT (false), `decision_id` uuid NOT NULL, `member_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `decision_makers_decisions_decision` FOREIGN KEY (`decision_id`) REFERENCES `decisions` (`id`) ON DELETE NO ACTION, CONSTRAINT `decision_makers_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "decisionmaker_decision_id_member_id" to table: "decision_makers"
@@ -95,7 +97,7 @@ CREATE INDEX `hiringteammember_member_id_opening_id` ON `hiring_team_members` (`
 -- Create "import_runs" table
 CREATE TABLE `import_runs` (`id` uuid NOT NULL, `system` text NOT NULL, `started_at` datetime NOT NULL, `finished_at` datetime NULL, `report` json NOT NULL, PRIMARY KEY (`id`));
 -- Create "interviews" table
-CREATE TABLE `interviews` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `position` integer NOT NULL, `key` text NOT NULL, `name` text NOT NULL, `focus_signals` json NOT NULL, `status` text NOT NULL, `minutes` integer NOT NULL, `starts_at` datetime NULL, `ends_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), `loop_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `interviews_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `interviews` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `position` integer NOT NULL, `key` text NOT NULL, `name` text NOT NULL, `focus_signals` json NOT NULL, `status` text NOT NULL, `minutes` integer NOT NULL, `starts_at` datetime NULL, `ends_at` datetime NULL, `cancel_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `loop_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `interviews_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION);
 -- Create index "interview_updated_at_id" to table: "interviews"
 CREATE INDEX `interview_updated_at_id` ON `interviews` (`updated_at`, `id`);
 -- Create index "interview_loop_id_position" to table: "interviews"
@@ -141,7 +143,7 @@ CREATE UNIQUE INDEX `locations_name_key` ON `locations` (`name`);
 -- Create index "location_updated_at_id" to table: "locations"
 CREATE INDEX `location_updated_at_id` ON `locations` (`updated_at`, `id`);
 -- Create "loops" table
-CREATE TABLE `loops` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `reveal_policy` text NOT NULL DEFAULT ('OWN_SUBMITTED'), `forced_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, `rubric_version_id` uuid NULL, `target_level_id` uuid NULL, `plan_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `loops_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `loops_rubric_versions_rubric_version` FOREIGN KEY (`rubric_version_id`) REFERENCES `rubric_versions` (`id`) ON DELETE NO ACTION, CONSTRAINT `loops_levels_target_level` FOREIGN KEY (`target_level_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION, CONSTRAINT `loops_interview_plans_plan` FOREIGN KEY (`plan_id`) REFERENCES `interview_plans` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `loops` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `reveal_policy` text NOT NULL DEFAULT ('OWN_SUBMITTED'), `forced_reason` text NULL, `cancel_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, `rubric_version_id` uuid NULL, `target_level_id` uuid NULL, `plan_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `loops_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `loops_rubric_versions_rubric_version` FOREIGN KEY (`rubric_version_id`) REFERENCES `rubric_versions` (`id`) ON DELETE NO ACTION, CONSTRAINT `loops_levels_target_level` FOREIGN KEY (`target_level_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION, CONSTRAINT `loops_interview_plans_plan` FOREIGN KEY (`plan_id`) REFERENCES `interview_plans` (`id`) ON DELETE NO ACTION);
 -- Create index "loop_updated_at_id" to table: "loops"
 CREATE INDEX `loop_updated_at_id` ON `loops` (`updated_at`, `id`);
 -- Create index "loop_application_id" to table: "loops"
@@ -159,7 +161,7 @@ CREATE INDEX `note_updated_at_id` ON `notes` (`updated_at`, `id`);
 -- Create index "note_candidate_id_created_at_id" to table: "notes"
 CREATE INDEX `note_candidate_id_created_at_id` ON `notes` (`candidate_id`, `created_at`, `id`);
 -- Create "offers" table
-CREATE TABLE `offers` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `extended_at` datetime NULL, `resolved_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `offers_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `offers` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `without_decision_reason` text NULL, `approved_at` datetime NULL, `extended_at` datetime NULL, `resolved_at` datetime NULL, `resolution_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, `approved_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `offers_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `offers_members_approved_by` FOREIGN KEY (`approved_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "offer_updated_at_id" to table: "offers"
 CREATE INDEX `offer_updated_at_id` ON `offers` (`updated_at`, `id`);
 -- Create index "offer_application_id" to table: "offers"
@@ -167,7 +169,7 @@ CREATE INDEX `offer_application_id` ON `offers` (`application_id`);
 -- Create index "offer_status_resolved_at" to table: "offers"
 CREATE INDEX `offer_status_resolved_at` ON `offers` (`status`, `resolved_at`);
 -- Create "offer_versions" table
-CREATE TABLE `offer_versions` (`id` uuid NOT NULL, `number` integer NOT NULL, `salary` integer NOT NULL, `currency` text NOT NULL, `start_on` datetime NULL, `expires_at` datetime NULL, `recorded_at` datetime NOT NULL, `offer_id` uuid NOT NULL, `level_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `offer_versions_offers_offer` FOREIGN KEY (`offer_id`) REFERENCES `offers` (`id`) ON DELETE NO ACTION, CONSTRAINT `offer_versions_levels_level` FOREIGN KEY (`level_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION, CONSTRAINT `offer_versions_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `offer_versions` (`id` uuid NOT NULL, `number` integer NOT NULL, `salary` integer NOT NULL, `currency` text NOT NULL, `start_on` datetime NULL, `expires_at` datetime NULL, `reason` text NULL, `recorded_at` datetime NOT NULL, `offer_id` uuid NOT NULL, `level_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `offer_versions_offers_offer` FOREIGN KEY (`offer_id`) REFERENCES `offers` (`id`) ON DELETE NO ACTION, CONSTRAINT `offer_versions_levels_level` FOREIGN KEY (`level_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION, CONSTRAINT `offer_versions_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "offerversion_offer_id_number" to table: "offer_versions"
 CREATE UNIQUE INDEX `offerversion_offer_id_number` ON `offer_versions` (`offer_id`, `number`);
 -- Create "openings" table
@@ -193,9 +195,9 @@ CREATE TABLE `pipeline_template_stages` (`id` uuid NOT NULL, `position` integer 
 -- Create index "pipelinetemplatestage_template_id_position" to table: "pipeline_template_stages"
 CREATE UNIQUE INDEX `pipelinetemplatestage_template_id_position` ON `pipeline_template_stages` (`template_id`, `position`);
 -- Create "red_flag_observations" table
-CREATE TABLE `red_flag_observations` (`id` uuid NOT NULL, `signal` text NOT NULL, `red_flag` text NOT NULL, `severity` text NOT NULL, `evidence` text NOT NULL, `observed_at` datetime NOT NULL, `confirmed_at` datetime NULL, `scorecard_id` uuid NOT NULL, `confirmed_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `red_flag_observations_scorecards_scorecard` FOREIGN KEY (`scorecard_id`) REFERENCES `scorecards` (`id`) ON DELETE NO ACTION, CONSTRAINT `red_flag_observations_members_confirmed_by` FOREIGN KEY (`confirmed_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
--- Create index "redflagobservation_scorecard_id_red_flag" to table: "red_flag_observations"
-CREATE UNIQUE INDEX `redflagobservation_scorecard_id_red_flag` ON `red_flag_observations` (`scorecard_id`, `red_flag`);
+CREATE TABLE `red_flag_observations` (`id` uuid NOT NULL, `signal` text NOT NULL, `red_flag` text NOT NULL, `severity` text NOT NULL, `evidence` text NOT NULL, `observed_at` datetime NOT NULL, `since_revision` integer NOT NULL, `until_revision` integer NULL, `confirmed_at` datetime NULL, `scorecard_id` uuid NOT NULL, `confirmed_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `red_flag_observations_scorecards_scorecard` FOREIGN KEY (`scorecard_id`) REFERENCES `scorecards` (`id`) ON DELETE NO ACTION, CONSTRAINT `red_flag_observations_members_confirmed_by` FOREIGN KEY (`confirmed_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "redflagobservation_scorecard_id_red_flag_since_revision" to table: "red_flag_observations"
+CREATE UNIQUE INDEX `redflagobservation_scorecard_id_red_flag_since_revision` ON `red_flag_observations` (`scorecard_id`, `red_flag`, `since_revision`);
 -- Create "rejection_reasons" table
 CREATE TABLE `rejection_reasons` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `initiator` text NOT NULL, PRIMARY KEY (`id`));
 -- Create index "rejection_reasons_name_key" to table: "rejection_reasons"
@@ -215,7 +217,7 @@ CREATE INDEX `rubricversion_updated_at_id` ON `rubric_versions` (`updated_at`, `
 -- Create index "rubricversion_ladder_id_semver" to table: "rubric_versions"
 CREATE UNIQUE INDEX `rubricversion_ladder_id_semver` ON `rubric_versions` (`ladder_id`, `semver`);
 -- Create "scorecards" table
-CREATE TABLE `scorecards` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `recommendation` text NULL, `due_at` datetime NULL, `submitted_at` datetime NULL, `is_on_time` bool NULL, `is_shadow` bool NOT NULL DEFAULT (false), `void_reason` text NULL, `revision` integer NOT NULL DEFAULT (0), `current_revision_id` uuid NULL, `interview_id` uuid NOT NULL, `interviewer_id` uuid NOT NULL, `loop_id` uuid NOT NULL, `application_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `scorecards_interviews_interview` FOREIGN KEY (`interview_id`) REFERENCES `interviews` (`id`) ON DELETE NO ACTION, CONSTRAINT `scorecards_members_interviewer` FOREIGN KEY (`interviewer_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION, CONSTRAINT `scorecards_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION, CONSTRAINT `scorecards_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `scorecards` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `recommendation` text NULL, `due_at` datetime NULL, `submitted_at` datetime NULL, `is_on_time` bool NULL, `is_shadow` bool NOT NULL DEFAULT (false), `void_reason` text NULL, `is_exposed` bool NOT NULL DEFAULT (false), `revision` integer NOT NULL DEFAULT (0), `current_revision_id` uuid NULL, `interview_id` uuid NOT NULL, `interviewer_id` uuid NOT NULL, `loop_id` uuid NOT NULL, `application_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `scorecards_interviews_interview` FOREIGN KEY (`interview_id`) REFERENCES `interviews` (`id`) ON DELETE NO ACTION, CONSTRAINT `scorecards_members_interviewer` FOREIGN KEY (`interviewer_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION, CONSTRAINT `scorecards_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION, CONSTRAINT `scorecards_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION);
 -- Create index "scorecard_updated_at_id" to table: "scorecards"
 CREATE INDEX `scorecard_updated_at_id` ON `scorecards` (`updated_at`, `id`);
 -- Create index "scorecard_interview_id_interviewer_id" to table: "scorecards"
@@ -241,7 +243,7 @@ CREATE UNIQUE INDEX `seat_application_id` ON `seats` (`application_id`);
 -- Create "settings" table
 CREATE TABLE `settings` (`id` text NOT NULL, `content` text NOT NULL, PRIMARY KEY (`id`));
 -- Create "signal_ratings" table
-CREATE TABLE `signal_ratings` (`id` uuid NOT NULL, `position` integer NOT NULL, `signal` text NOT NULL, `rating` integer NULL, `not_assessed` text NULL, `evidence` text NOT NULL DEFAULT (''), `evidence_kind` text NULL, `is_unplanned` bool NOT NULL DEFAULT (false), `revision_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `signal_ratings_scorecard_revisions_revision` FOREIGN KEY (`revision_id`) REFERENCES `scorecard_revisions` (`id`) ON DELETE NO ACTION, CONSTRAINT `rating_or_reason` CHECK ((rating IS NULL) <> (not_assessed IS NULL)));
+CREATE TABLE `signal_ratings` (`id` uuid NOT NULL, `position` integer NOT NULL, `signal` text NOT NULL, `rating` integer NULL, `not_assessed` text NULL, `evidence` text NOT NULL DEFAULT (''), `evidence_kind` text NULL, `is_unplanned` bool NOT NULL DEFAULT (false), `revision_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `signal_ratings_scorecard_revisions_revision` FOREIGN KEY (`revision_id`) REFERENCES `scorecard_revisions` (`id`) ON DELETE NO ACTION, CONSTRAINT `rating_or_reason` CHECK (rating IS NULL OR not_assessed IS NULL));
 -- Create index "signalrating_revision_id_signal" to table: "signal_ratings"
 CREATE UNIQUE INDEX `signalrating_revision_id_signal` ON `signal_ratings` (`revision_id`, `signal`);
 -- Create "sources" table

@@ -1,0 +1,164 @@
+package hiring
+
+import (
+	"context"
+	"time"
+
+	"hireloop/ent/db"
+	"hireloop/ent/db/application"
+	"hireloop/ent/db/member"
+	"hireloop/ent/db/scorecard"
+	"hireloop/internal/access"
+	"hireloop/internal/fault"
+	"hireloop/internal/gid"
+	"hireloop/relay"
+)
+
+// ScorecardState is where a scorecard stands, without what it says.
+type ScorecardState struct {
+	Status      scorecard.Status
+	DueAt       *time.Time
+	IsOverdue   bool
+	SubmittedAt *time.Time
+}
+
+// ScorecardStates is where the cards of these interviews stand, by interview and
+// by who wrote them, in three statements: one's own, and all of the applications
+// that the viewer runs. It tells nothing of what cards say, so that also those
+// see it who are still blind.
+func (s *Service) ScorecardStates(ctx context.Context, interviewIDs []gid.ID) (map[gid.ID]map[gid.ID]*ScorecardState, error) {
+	viewer := access.ViewerOf(ctx)
+	if viewer == nil {
+		return nil, nil
+	}
+	cards, err := s.DB.Scorecard.Query().Where(relay.IDs(scorecard.FieldInterviewID, interviewIDs)).All(access.System(ctx))
+	if err != nil {
+		return nil, err
+	}
+	var ids, openings []gid.ID
+	for _, c := range cards {
+		ids = append(ids, c.ApplicationID)
+	}
+	applications, err := s.DB.Application.Query().Where(relay.IDs(application.FieldID, distinct(ids))).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	opening := make(map[gid.ID]gid.ID, len(applications))
+	for _, a := range applications {
+		opening[a.ID] = a.OpeningID
+		openings = append(openings, a.OpeningID)
+	}
+	rights, err := s.RightsOver(ctx, distinct(openings))
+	states := map[gid.ID]map[gid.ID]*ScorecardState{}
+	now := s.Now()
+	for _, c := range cards {
+		if c.InterviewerID != viewer.Member && !rights[opening[c.ApplicationID]].Move {
+			continue
+		}
+		if states[c.InterviewID] == nil {
+			states[c.InterviewID] = map[gid.ID]*ScorecardState{}
+		}
+		states[c.InterviewID][c.InterviewerID] = &ScorecardState{
+			Status: c.Status, DueAt: c.DueAt, SubmittedAt: c.SubmittedAt,
+			IsOverdue: c.Status == scorecard.StatusDRAFT && c.DueAt != nil && now.After(*c.DueAt),
+		}
+	}
+	return states, err
+}
+
+// exposed tells who of those who have a place in these interviews has been able
+// to read what others handed in for the application before they owe a card for
+// it: now, or when they came to owe an earlier one. It must be asked before they
+// get their places and cards, which change what they see.
+func (w *write) exposed(ctx context.Context, applicationID gid.ID, interviews []*db.Interview) (map[gid.ID]bool, error) {
+	cards, err := w.Scorecard.Query().Where(scorecard.ApplicationID(applicationID)).All(access.System(ctx))
+	if err != nil {
+		return nil, err
+	}
+	exposed, told := map[gid.ID]bool{}, false
+	for _, c := range cards {
+		exposed[c.InterviewerID] = exposed[c.InterviewerID] || c.IsExposed
+		told = told || c.SubmittedAt != nil
+	}
+	if !told {
+		return exposed, nil
+	}
+	var ids []gid.ID
+	for _, p := range placesOf(interviews, listed) {
+		ids = append(ids, p.member)
+	}
+	people, err := w.Member.Query().Where(relay.IDs(member.FieldID, distinct(ids))).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range people {
+		if exposed[m.ID] {
+			continue
+		}
+		as := &access.Viewer{Member: m.ID}
+		for _, role := range m.Roles {
+			as.Roles = append(as.Roles, access.Role(role))
+		}
+		exposed[m.ID], err = w.Scorecard.Query().
+			Where(scorecard.ApplicationID(applicationID), scorecard.InterviewerIDNEQ(m.ID)).Exist(access.WithViewer(ctx, as))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return exposed, nil
+}
+
+// bookCards has everybody who has a place in these new interviews owe a
+// scorecard, and tells how many. exposed is what exposed told of them.
+func (w *write) bookCards(ctx context.Context, l *db.Loop, interviews []*db.Interview, exposed map[gid.ID]bool) (int, error) {
+	var cards []*db.ScorecardCreate
+	for _, i := range interviews {
+		for _, s := range i.Edges.Seats {
+			cards = append(cards, w.newCard(l, i, s, exposed[*s.MemberID]))
+		}
+	}
+	return len(cards), w.Scorecard.CreateBulk(cards...).Exec(ctx)
+}
+
+func (w *write) newCard(l *db.Loop, i *db.Interview, s *db.InterviewSeat, exposed bool) *db.ScorecardCreate {
+	return w.Scorecard.Create().SetID(w.id(gid.Scorecard)).SetInterviewID(i.ID).SetInterviewerID(*s.MemberID).
+		SetLoopID(l.ID).SetApplicationID(l.ApplicationID).SetStatus(scorecard.StatusDRAFT).
+		SetNillableDueAt(w.due(i)).SetIsShadow(s.IsShadow).SetIsExposed(exposed).
+		SetCreatedAt(w.now).SetUpdatedAt(w.now)
+}
+
+// due is when the scorecards of an interview are; nil while it has no time.
+func (w *write) due(i *db.Interview) *time.Time {
+	if i.StartsAt == nil {
+		return nil
+	}
+	at := w.service.Norms.Due(endOf(i))
+	return &at
+}
+
+// bookCard has somebody owe a scorecard who got a place in an interview that had
+// started to be booked. Their card of an earlier place in it goes on: a void one
+// as the draft that it was, one that they handed in as it is.
+func (w *write) bookCard(ctx context.Context, l *db.Loop, i *db.Interview, s *db.InterviewSeat, exposed bool) error {
+	card, err := w.Scorecard.Query().
+		Where(scorecard.InterviewID(i.ID), scorecard.InterviewerID(*s.MemberID)).Only(access.System(ctx))
+	if db.IsNotFound(err) {
+		return w.newCard(l, i, s, exposed).Exec(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if handedIn(card.Status) {
+		if card.IsShadow != s.IsShadow {
+			return fault.New(fault.Invalid, fault.CodeInvalidTransition, "isShadow", "their scorecard was handed in: whether it counts cannot change")
+		}
+		return nil
+	}
+	if card.Status == scorecard.StatusVOID && (*card.VoidReason != scorecard.VoidReasonCANCELLED || card.SubmittedAt != nil) {
+		return fault.New(fault.Invalid, fault.CodeInvalidTransition, "memberId", "their scorecard of the interview is void: %s", *card.VoidReason)
+	}
+	update := w.Scorecard.UpdateOneID(card.ID).SetStatus(scorecard.StatusDRAFT).ClearVoidReason().
+		SetIsShadow(s.IsShadow).SetIsExposed(card.IsExposed || exposed).SetUpdatedAt(w.now)
+	apply(w.due(i), update.SetDueAt, update.ClearDueAt)
+	return update.Exec(ctx)
+}

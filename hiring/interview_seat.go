@@ -1,0 +1,177 @@
+package hiring
+
+import (
+	"context"
+	"slices"
+
+	"hireloop/ent/db"
+	"hireloop/ent/db/loop"
+	"hireloop/ent/db/scorecard"
+	"hireloop/internal/fault"
+	"hireloop/internal/gid"
+)
+
+// AssignInterviewer puts somebody into a place of an interview that is ahead, or
+// into a new one. Whoever had the place before owes nothing any more. The id is
+// the interview's.
+func (s *Service) AssignInterviewer(ctx context.Context, in AssignInterviewerInput) (gid.ID, error) {
+	return in.InterviewID, s.change(ctx, "assignInterviewer", func(ctx context.Context, w *write) error {
+		held, err := w.holdInterview(ctx, "interviewId", in.InterviewID, in.ExpectedVersion)
+		if err != nil {
+			return err
+		}
+		var problems fault.List
+		problems.Add(held.pursued("interviewId", "assign interviewers"))
+		problems.Add(held.ahead("interviewId", "assign interviewers"))
+		seat, before := w.readPlace(&problems, in, held.interview)
+		if of(&problems, "memberId", in.MemberID, gid.Member) {
+			places := []place{{"memberId", in.MemberID, held.interview}}
+			if err := w.checkPlaces(ctx, &problems, held.application, places); err != nil {
+				return err
+			}
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		return w.seat(ctx, held, seat, before)
+	})
+}
+
+// readPlace checks which place the input means, and gives it as it is to be, and
+// as it was: nil for a new one.
+func (w *write) readPlace(problems *fault.List, in AssignInterviewerInput, i *db.Interview) (seat, before *db.InterviewSeat) {
+	others := slices.Clone(i.Edges.Seats)
+	seat = &db.InterviewSeat{InterviewID: i.ID}
+	if in.SeatID != nil {
+		n := slices.IndexFunc(others, func(s *db.InterviewSeat) bool { return s.ID == *in.SeatID })
+		if n < 0 {
+			problems.Add(fault.Missing("seatId", "place of this interview"))
+			return seat, nil
+		}
+		before = others[n]
+		*seat = *before
+		others = slices.Delete(others, n, n+1)
+	} else {
+		seat.ID = w.id(gid.InterviewSeat)
+		for _, other := range others {
+			seat.Position = max(seat.Position, other.Position+1)
+		}
+		if in.Role == nil {
+			problems.Add(fault.Required("role"))
+		}
+	}
+	if in.Role != nil {
+		seat.Role = line(problems, "role", *in.Role, maxName)
+	}
+	if in.IsShadow != nil {
+		seat.IsShadow = *in.IsShadow
+	}
+	seat.MemberID = &in.MemberID
+	if sitsIn(others, in.MemberID) {
+		problems.Add(fault.Invalidf("memberId", "has a place in the interview already"))
+	}
+	switch raters, shadows := countSeats(append(others, seat)); {
+	case raters == 0:
+		problems.Add(fault.Invalidf("isShadow", "leaves nobody who interviews and does not only learn"))
+	case raters > maxInterviewers:
+		problems.Add(fault.Invalidf("interviewId", "has %d who interview already, no more are allowed", maxInterviewers))
+	case shadows > maxShadows:
+		problems.Add(fault.Invalidf("interviewId", "has %d who learn already, no more are allowed", maxShadows))
+	}
+	return seat, before
+}
+
+// seat writes who has a place, and what they owe from now on.
+func (w *write) seat(ctx context.Context, held *session, seat, before *db.InterviewSeat) error {
+	i := held.interview
+	details := map[string]any{"seatId": seat.ID, "memberId": *seat.MemberID, "isShadow": seat.IsShadow}
+	exposed, err := w.exposed(ctx, held.application.ID, []*db.Interview{{Edges: db.InterviewEdges{Seats: []*db.InterviewSeat{seat}}}})
+	if err != nil {
+		return err
+	}
+	if before == nil {
+		err = w.InterviewSeat.Create().SetID(seat.ID).SetInterviewID(i.ID).SetPosition(seat.Position).
+			SetRole(seat.Role).SetMemberID(*seat.MemberID).SetIsShadow(seat.IsShadow).Exec(ctx)
+	} else {
+		if before.MemberID != nil && *before.MemberID != *seat.MemberID {
+			details["fromMemberId"] = *before.MemberID
+			if err := w.release(ctx, held, *before.MemberID); err != nil {
+				return err
+			}
+		}
+		err = w.InterviewSeat.UpdateOneID(seat.ID).SetRole(seat.Role).SetMemberID(*seat.MemberID).SetIsShadow(seat.IsShadow).Exec(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if held.loop.Status == loop.StatusACTIVE {
+		if err := w.bookCard(ctx, held.loop, i, seat, exposed[*seat.MemberID]); err != nil {
+			return err
+		}
+	}
+	return w.saveInterview(ctx, held, w.Interview.UpdateOneID(i.ID), "interview.assigned", details)
+}
+
+// release has somebody owe nothing any more for an interview; what they handed
+// in is kept.
+func (w *write) release(ctx context.Context, held *session, member gid.ID) error {
+	_, err := w.voidDrafts(ctx, scorecard.VoidReasonCANCELLED,
+		scorecard.InterviewID(held.interview.ID), scorecard.InterviewerID(member))
+	if err != nil {
+		return err
+	}
+	w.emit(happening{
+		Type: "interview.unassigned", Subject: held.interview.ID,
+		Opening: held.application.OpeningID, Application: held.application.ID,
+	})
+	return nil
+}
+
+// UnassignInterviewer takes somebody out of an interview that is ahead; their
+// place stays. The id is the interview's.
+func (s *Service) UnassignInterviewer(ctx context.Context, in UnassignInterviewerInput) (id gid.ID, err error) {
+	err = s.change(ctx, "unassignInterviewer", func(ctx context.Context, w *write) error {
+		const path = "seatId"
+		var problems fault.List
+		why := reason(&problems, "reason", in.Reason)
+		if !of(&problems, path, in.SeatID, gid.InterviewSeat) {
+			return problems
+		}
+		seen, err := w.InterviewSeat.Get(ctx, in.SeatID)
+		if db.IsNotFound(err) {
+			problems.Add(missing(path, gid.InterviewSeat))
+			return problems
+		}
+		if err != nil {
+			return err
+		}
+		held, err := w.holdInterview(ctx, path, seen.InterviewID, in.ExpectedVersion)
+		if err != nil {
+			return err
+		}
+		n := slices.IndexFunc(held.interview.Edges.Seats, func(s *db.InterviewSeat) bool { return s.ID == in.SeatID })
+		if n < 0 { // the interviews of a draft were replaced meanwhile
+			return missing(path, gid.InterviewSeat)
+		}
+		seat := held.interview.Edges.Seats[n]
+		problems.Add(held.ahead(path, "unassign interviewers"))
+		if seat.MemberID == nil {
+			problems.Add(fault.New(fault.Invalid, fault.CodeInvalidTransition, path, "nobody has the place"))
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		if err := w.InterviewSeat.UpdateOneID(seat.ID).ClearMemberID().Exec(ctx); err != nil {
+			return err
+		}
+		if err := w.release(ctx, held, *seat.MemberID); err != nil {
+			return err
+		}
+		id = held.interview.ID
+		if err := w.Interview.UpdateOneID(id).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx); err != nil {
+			return err
+		}
+		return w.record(ctx, id, map[string]any{"loopId": held.loop.ID, "seatId": seat.ID, "fromMemberId": *seat.MemberID, "reason": why})
+	})
+	return id, err
+}

@@ -1,0 +1,220 @@
+package hiring
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"hireloop/ent/db"
+	"hireloop/ent/db/application"
+	"hireloop/ent/db/offer"
+	"hireloop/ent/db/offerversion"
+	"hireloop/ent/db/opening"
+	"hireloop/internal/access"
+	"hireloop/internal/fault"
+	"hireloop/internal/gid"
+)
+
+// offerStep is one way in which an offer comes from one state to another.
+type offerStep struct {
+	verb     string
+	from     []offer.Status
+	to       offer.Status
+	happened string
+	goesOn   bool // pursues the candidate: needs an ACTIVE application of a running opening
+}
+
+// openOffers are the states in which an offer is not settled yet. An application
+// has at most one such offer, and none beside an ACCEPTED one.
+var openOffers = []offer.Status{offer.StatusDRAFT, offer.StatusAPPROVED, offer.StatusEXTENDED}
+
+// The state machine of offers.
+var (
+	revising   = offerStep{"revise", openOffers, offer.StatusDRAFT, "offer.revised", true}
+	approving  = offerStep{"approve", []offer.Status{offer.StatusDRAFT}, offer.StatusAPPROVED, "offer.approved", true}
+	extending  = offerStep{"extend", []offer.Status{offer.StatusAPPROVED}, offer.StatusEXTENDED, "offer.extended", true}
+	accepting  = offerStep{"accept", []offer.Status{offer.StatusEXTENDED}, offer.StatusACCEPTED, "offer.accepted", false}
+	declining  = offerStep{"decline", []offer.Status{offer.StatusEXTENDED}, offer.StatusDECLINED, "offer.declined", false}
+	expiring   = offerStep{"expire", []offer.Status{offer.StatusEXTENDED}, offer.StatusEXPIRED, "offer.expired", false}
+	rescinding = offerStep{"rescind", append(slices.Clone(openOffers), offer.StatusACCEPTED), offer.StatusRESCINDED, "offer.rescinded", false}
+)
+
+// proposal is one offer as a use case holds it, with its opening and
+// application: nobody else can change it until the transaction ends.
+type proposal struct {
+	offer       *db.Offer
+	terms       *db.OfferVersion // the present ones
+	application *db.Application
+	opening     *db.Opening
+}
+
+// stepOffer runs a use case that takes one offer, which the input calls offerId,
+// a step further, and answers with its id. What fn adds to the update is stored
+// with the step; problems that it finds in the input refuse it.
+func (s *Service) stepOffer(ctx context.Context, action string, id gid.ID, expected int, step offerStep,
+	fn func(ctx context.Context, w *write, p *proposal, update *db.OfferUpdateOne) error,
+) (gid.ID, error) {
+	return id, s.change(ctx, action, func(ctx context.Context, w *write) error {
+		p, err := w.holdOffer(ctx, id, expected)
+		if err != nil {
+			return err
+		}
+		if err := p.takes(step); err != nil {
+			return err
+		}
+		update := w.Offer.UpdateOneID(id).SetStatus(step.to).SetUpdatedAt(w.now).AddVersion(1)
+		if err := fn(ctx, w, p, update); err != nil {
+			return err
+		}
+		return w.saveOffer(ctx, update, p, step)
+	})
+}
+
+// saveOffer stores a step of an offer that is held.
+func (w *write) saveOffer(ctx context.Context, update *db.OfferUpdateOne, p *proposal, step offerStep) error {
+	if err := update.Exec(ctx); err != nil {
+		return err
+	}
+	return w.tellOffer(ctx, p, step.happened, map[string]any{"from": p.offer.Status, "to": step.to})
+}
+
+// tellOffer records what happened to an offer. What was offered is told by its
+// terms alone, which few may read.
+func (w *write) tellOffer(ctx context.Context, p *proposal, happened string, details map[string]any) error {
+	w.emit(happening{Type: happened, Subject: p.offer.ID, Opening: p.application.OpeningID, Application: p.application.ID})
+	details["applicationId"], details["terms"] = p.application.ID, p.terms.Number
+	return w.record(ctx, p.offer.ID, details)
+}
+
+// holdOffer reads an offer, which the input calls offerId, and holds it. The
+// viewer must see it, may handle offers and know its present version.
+func (w *write) holdOffer(ctx context.Context, id gid.ID, expected int) (*proposal, error) {
+	var problems fault.List
+	if !of(&problems, "offerId", id, gid.Offer) {
+		return nil, problems
+	}
+	seen, err := w.Offer.Get(ctx, id)
+	if db.IsNotFound(err) {
+		return nil, missing("offerId", gid.Offer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &proposal{}
+	if p.application, p.opening, err = w.holdApplication(ctx, seen.ApplicationID); err != nil {
+		return nil, err
+	}
+	if err := w.mayOffer(ctx, p.opening.ID); err != nil {
+		return nil, err
+	}
+	ctx = access.System(ctx) // whoever may handle the offer reads all of it
+	if p.offer, err = locked(w, w.Offer.Query().Where(offer.ID(id))).Only(ctx); err != nil {
+		return nil, err
+	}
+	if p.offer.Version != expected {
+		return nil, overtaken("offer", p.offer.Version)
+	}
+	p.terms, err = w.presentTerms(ctx, id)
+	return p, err
+}
+
+// presentTerms are the last terms of an offer that is held; number 0 when it
+// came without any.
+func (w *write) presentTerms(ctx context.Context, offerID gid.ID) (*db.OfferVersion, error) {
+	terms, err := w.OfferVersion.Query().Where(offerversion.OfferID(offerID)).
+		Order(db.Desc(offerversion.FieldNumber)).First(access.System(ctx))
+	if db.IsNotFound(err) {
+		return &db.OfferVersion{OfferID: offerID}, nil
+	}
+	return terms, err
+}
+
+// holdApplication reads an application and its opening again and holds them, for
+// the program itself.
+func (w *write) holdApplication(ctx context.Context, id gid.ID) (*db.Application, *db.Opening, error) {
+	ctx = access.System(ctx)
+	a, err := w.Application.Get(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := w.lockOpening(ctx, a.OpeningID)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err = locked(w, w.Application.Query().Where(application.ID(id))).Only(ctx)
+	return a, o, err
+}
+
+// mayOffer refuses a viewer who may not handle the offers of the opening.
+func (w *write) mayOffer(ctx context.Context, openingID gid.ID) error {
+	rights, err := w.rightsOver(ctx, openingID)
+	if err == nil && !rights.Offer {
+		err = fault.Deniedf("you may not handle the offers of this opening")
+	}
+	return err
+}
+
+// takes refuses a step that the offer's state, or that of its application, does
+// not have.
+func (p *proposal) takes(step offerStep) error {
+	if !slices.Contains(step.from, p.offer.Status) {
+		return fault.Transition("offerId", "offer", string(p.offer.Status), step.verb)
+	}
+	if !step.goesOn {
+		return nil
+	}
+	return pursued(p.application, p.opening, "offerId", step.verb+" the offer")
+}
+
+// pursued refuses what pursues a candidate whose application has ended, or whose
+// opening is not to be filled.
+func pursued(a *db.Application, o *db.Opening, path, verb string) error {
+	switch {
+	case a.Status != application.StatusACTIVE:
+		return fault.Transition(path, "application", string(a.Status), verb)
+	case o.Status != opening.StatusOPEN && o.Status != opening.StatusPAUSED:
+		return openingIs(o, path, verb)
+	}
+	return nil
+}
+
+// expired reports whether terms could not be accepted any more at that time.
+func expired(terms *db.OfferVersion, now time.Time) bool {
+	return terms.ExpiresAt != nil && !now.Before(*terms.ExpiresAt)
+}
+
+// tooLate refuses a step that the terms allow no more.
+func tooLate(terms *db.OfferVersion, verb string) *fault.Error {
+	return fault.New(fault.Invalid, fault.CodeInvalidTransition, "offerId", "offer has expired, on %s: cannot %s", instant(*terms.ExpiresAt), verb).
+		WithHint("reviseOffer gives it more time")
+}
+
+// endOffers settles the open offers of an application that ends without a hire,
+// which the caller holds: one that the candidate knew of is DECLINED when they
+// withdrew, every other one is RESCINDED. An ACCEPTED one stays what it is.
+func (w *write) endOffers(ctx context.Context, applicationID gid.ID, withdrawn bool) error {
+	ctx = access.System(ctx) // offers end with their application, whoever ends it
+	open, err := locked(w, w.Offer.Query().Where(offer.ApplicationID(applicationID), offer.StatusIn(openOffers...))).All(ctx)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	a, err := w.Application.Get(ctx, applicationID)
+	if err != nil {
+		return err
+	}
+	for _, o := range open {
+		step := rescinding
+		if withdrawn && o.Status == offer.StatusEXTENDED {
+			step = declining
+		}
+		terms, err := w.presentTerms(ctx, o.ID)
+		if err != nil {
+			return err
+		}
+		update := w.Offer.UpdateOneID(o.ID).SetStatus(step.to).SetResolvedAt(w.now).SetUpdatedAt(w.now).AddVersion(1)
+		if err := w.saveOffer(ctx, update, &proposal{offer: o, terms: terms, application: a}, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
