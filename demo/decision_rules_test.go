@@ -55,6 +55,12 @@ func TestDecisionsRestOnTheCardsOfTheirTime(t *testing.T) {
 			}
 			if debrief != nil {
 				checkDebrief(t, debrief, before, d.DecidedAt)
+				last := c.ScorecardRevision.Query().Where(scorecardrevision.RecordedAtLTE(d.DecidedAt), scorecardrevision.HasScorecardWith(
+					scorecard.LoopID(*d.LoopID), scorecard.IsShadow(false), scorecard.SubmittedAtLTE(d.DecidedAt))).
+					Order(db.Desc(scorecardrevision.FieldRecordedAt)).FirstX(ctx)
+				if debrief.OpenedAt.Before(last.RecordedAt) {
+					t.Errorf("debrief %s is of %s, what was decided on of %s", debrief.ID, debrief.OpenedAt, last.RecordedAt)
+				}
 				seen["debriefs"]++
 				for _, r := range debrief.Edges.Resolutions {
 					in.Resolved = append(in.Resolved, r.Signal)
@@ -182,7 +188,7 @@ func checkVerdict(t *testing.T, d *db.Decision, fit rubric.Fit) {
 			standing++
 		}
 	}
-	if standing < 2 || tooShort(d.Rationale) || (d.Dissent != "") != (standing < len(d.Edges.Makers)) || len(d.InputsHash) != 64 {
+	if standing < 2 || tooShort(d.Rationale) || (d.Dissent != "") != (standing < len(d.Edges.Makers)) || len(d.BasisHash) != 64 {
 		t.Errorf("decision %s by %d of %d: %v", d.ID, standing, len(d.Edges.Makers), d)
 	}
 }

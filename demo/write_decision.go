@@ -101,10 +101,14 @@ func (b *debrief) packet(fit json.RawMessage) (json.RawMessage, string, error) {
 	for _, due := range b.due {
 		missing = append(missing, packetDue{due.card.by.id, due.session.id, due.session.name, due.card.due})
 	}
-	text, err := rubric.Canonical(map[string]any{
-		"levelFit": fit, "signals": b.apart, "recommendations": said,
-		"missing": missing, "missingReason": b.lateReason, "coverage": b.coverage,
-	})
+	text, err := rubric.Canonical(struct {
+		Coverage        []rubric.CoverageReport     `json:"coverage"`
+		LevelFit        json.RawMessage             `json:"levelFit"`
+		Missing         []packetDue                 `json:"missing"`
+		MissingReason   string                      `json:"missingReason"`
+		Recommendations []packetAdvice              `json:"recommendations"`
+		Signals         []rubric.SignalDisagreement `json:"signals"`
+	}{b.coverage, fit, missing, b.lateReason, said, b.apart})
 	if err != nil {
 		return nil, "", err
 	}

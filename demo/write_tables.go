@@ -42,7 +42,7 @@ func newTables() tables {
 			summary packet packet_hash version`),
 		resolutions: of("debrief_resolutions", "id debrief_id signal resolution recorded_by_id recorded_at"),
 		decisions: of("decisions", `id created_at updated_at application_id loop_id debrief_id kind level_id rationale
-			dissent is_override override_reason level_fit inputs_hash decided_at`),
+			dissent is_override override_reason level_fit basis_hash decided_at`),
 		makers: of("decision_makers", "id decision_id member_id is_dissenting"),
 		offers: of("offers", `id created_at updated_at application_id status without_decision_reason approved_by_id
 			approved_at extended_at resolved_at resolution_reason version`),

@@ -17,7 +17,7 @@ import (
 )
 
 func (r *applicationResolver) CurrentLoop(ctx context.Context, obj *db.Application) (*db.Loop, error) {
-	return last(relay.Children(ctx, obj.Cohort(), "currentLoop", obj.ID, relay.Column(loop.FieldApplicationID), loop.FieldCreatedAt,
+	return relay.Last(relay.Children(ctx, obj.Cohort(), "currentLoop", obj.ID, relay.Column(loop.FieldApplicationID), loop.FieldCreatedAt,
 		r.DB.Loop.Query().Where(loop.StatusNEQ(loop.StatusCANCELLED))))
 }
 

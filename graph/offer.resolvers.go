@@ -12,6 +12,7 @@ import (
 	"hireloop/graph/exec"
 	"hireloop/graph/model"
 	"hireloop/hiring"
+	"hireloop/relay"
 )
 
 func (r *applicationResolver) ViewerCanOffer(ctx context.Context, obj *db.Application) (bool, error) {
@@ -60,7 +61,7 @@ func (r *mutationResolver) RescindOffer(ctx context.Context, input hiring.Rescin
 }
 
 func (r *offerResolver) Terms(ctx context.Context, obj *db.Offer) (*db.OfferVersion, error) {
-	return presentTerms(obj.Versions(ctx))
+	return relay.Last(obj.Versions(ctx))
 }
 
 func (r *offerVersionResolver) Salary(ctx context.Context, obj *db.OfferVersion) (*model.Money, error) {

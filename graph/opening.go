@@ -5,7 +5,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"hireloop/ent/db"
@@ -91,17 +90,10 @@ var activeApplications = relay.Term{Name: "ACTIVE_APPLICATIONS", Type: relay.Num
 // draft.
 var daysOpenTerm = relay.Term{Name: "DAYS_OPEN", Type: relay.Number, Expr: func(s *sql.Selector, asOf time.Time) sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
-		seconds := func(column string) {
-			if b.Dialect() == dialect.Postgres {
-				b.WriteString("FLOOR(EXTRACT(EPOCH FROM COALESCE(").Ident(s.C(column)).Comma().Arg(asOf).WriteString(")))::bigint")
-				return
-			}
-			b.WriteString("CAST(strftime('%s', COALESCE(").Ident(s.C(column)).Comma().Arg(asOf).WriteString(")) AS INTEGER)")
-		}
 		b.WriteString("(CASE WHEN ").Ident(s.C(opening.FieldOpenedAt)).WriteString(" IS NULL THEN 0 ELSE (")
-		seconds(opening.FieldClosedAt)
+		relay.Seconds(b, s, opening.FieldClosedAt, asOf)
 		b.WriteString(" - ")
-		seconds(opening.FieldOpenedAt)
+		relay.Seconds(b, s, opening.FieldOpenedAt)
 		b.WriteString(") / 86400 END)")
 	})
 }}

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"hireloop/ent/db"
@@ -36,21 +35,10 @@ var owedFirst = relay.Sort{Term: relay.Term{Name: "OWED_FIRST", Type: relay.Numb
 	Expr: func(s *sql.Selector, _ time.Time) sql.Querier {
 		const undated = 1 << 40
 		return sql.ExprFunc(func(b *sql.Builder) {
-			seconds := func(columns ...string) {
-				before, after := "CAST(strftime('%s', COALESCE(", ")) AS INTEGER)"
-				if b.Dialect() == dialect.Postgres {
-					before, after = "FLOOR(EXTRACT(EPOCH FROM COALESCE(", ")))::bigint"
-				}
-				b.WriteString(before)
-				for _, c := range columns {
-					b.Ident(s.C(c)).Comma()
-				}
-				b.WriteString("NULL" + after)
-			}
 			b.WriteString("(CASE WHEN ").Ident(s.C(scorecard.FieldStatus)).WriteString(" <> 'DRAFT' THEN " + strconv.Itoa(2*undated) + " - ")
-			seconds(scorecard.FieldSubmittedAt, scorecard.FieldCreatedAt)
+			relay.Seconds(b, s, scorecard.FieldSubmittedAt, scorecard.FieldCreatedAt)
 			b.WriteString(" WHEN ").Ident(s.C(scorecard.FieldDueAt)).WriteString(" IS NULL THEN " + strconv.Itoa(undated) + " ELSE ")
-			seconds(scorecard.FieldDueAt)
+			relay.Seconds(b, s, scorecard.FieldDueAt)
 			b.WriteString(" END)")
 		})
 	}}}

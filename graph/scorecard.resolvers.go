@@ -55,6 +55,11 @@ func (r *mutationResolver) ConfirmRedFlag(ctx context.Context, input hiring.Conf
 	return &model.ConfirmRedFlagPayload{RedFlagObservation: flag, UserErrors: refused}, err
 }
 
+func (r *mutationResolver) DismissRedFlag(ctx context.Context, input hiring.DismissRedFlagInput) (*model.DismissRedFlagPayload, error) {
+	flag, refused, err := settled(ctx, r.DB.RedFlagObservation.Get)(r.Hiring.DismissRedFlag(ctx, input))
+	return &model.DismissRedFlagPayload{RedFlagObservation: flag, UserErrors: refused}, err
+}
+
 func (r *openingResolver) OverdueScorecards(ctx context.Context, obj *db.Opening) (int, error) {
 	return relay.Computed(ctx, obj.Cohort(), "overdueScorecards", obj.ID, r.Hiring.OverdueScorecards)
 }

@@ -10,6 +10,7 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/stage"
@@ -79,7 +80,7 @@ func (s *Service) AgingApplications(ctx context.Context, filter AgingApplication
 	if filter.HiringTeamMemberIDs != nil {
 		query.Where(inTeamOf(filter.HiringTeamMemberIDs))
 	}
-	query.Modify(waitingFor(now))
+	query.Modify(waitingFor(ctx, now))
 	waiting, err := query.All(ctx)
 	if err != nil {
 		return nil, err
@@ -296,23 +297,28 @@ func ages(a *db.Application, p *pace, now time.Time) (*AgingApplication, error) 
 }
 
 // waitingFor has a query of applications tell what each waits for, by the loops
-// that are not cancelled; the first answer that fits counts. The interviews,
-// scorecards and decisions behind it are read in SQL, not as the viewer: what
-// an application waits for may be told to whoever sees it, the cards may not.
-func waitingFor(now time.Time) func(*sql.Selector) {
+// that are not cancelled; the first answer that fits counts. The interviews and
+// scorecards behind it are read in SQL, not as the viewer: what an application
+// waits for may be told to whoever sees it, the cards may not. A decision that the
+// viewer may not see is none: it would tell them that people have decided.
+func waitingFor(ctx context.Context, now time.Time) func(*sql.Selector) {
 	const (
 		loops = " FROM loops wl WHERE wl.status <> 'CANCELLED' AND wl.application_id = "
 		// What the loop of the same query has.
 		interview = "EXISTS (SELECT 1 FROM interviews wi WHERE wi.loop_id = wl.id AND "
 		card      = "EXISTS (SELECT 1 FROM scorecards wc WHERE wc.loop_id = wl.id AND NOT wc.is_shadow AND "
-		decision  = "EXISTS (SELECT 1 FROM decisions wd WHERE wd.application_id = wl.application_id" +
-			" AND COALESCE(wd.loop_id, wl.id) = wl.id)" // one without a loop decides all
 	)
+	visible := access.Visible(ctx, "Decision")
 	return func(s *sql.Selector) {
 		id := s.C(application.FieldID)
 		loopWith := func(b *sql.Builder) *sql.Builder {
 			return b.WriteString("EXISTS (SELECT 1" + loops).Ident(id).WriteString(" AND ")
 		}
+		decisions := sql.Dialect(s.Dialect()).Table(decision.Table).As("wd")
+		decided := sql.Dialect(s.Dialect()).Select(decisions.C(decision.FieldID)).From(decisions).Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("wd.application_id = wl.application_id AND COALESCE(wd.loop_id, wl.id) = wl.id") // one without a loop decides all
+		}))
+		visible(decided)
 		s.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) {
 			b.WriteString("CASE WHEN ")
 			loopWith(b).WriteString(interview + "wi.status = 'SCHEDULED' AND wi.starts_at >= ").Arg(now).
@@ -325,7 +331,8 @@ func waitingFor(now time.Time) func(*sql.Selector) {
 			loopWith(b).WriteString(card + "wc.status IN ('SUBMITTED', 'AMENDED'))" +
 				" AND NOT " + card + "wc.status = 'DRAFT')" +
 				" AND NOT " + interview + "wi.status IN ('PLANNED', 'SCHEDULED'))" +
-				" AND NOT " + decision + ") THEN '" + string(AwaitingDecision) + "' WHEN ")
+				" AND NOT EXISTS (").Join(decided).
+				WriteString(")) THEN '" + string(AwaitingDecision) + "' WHEN ")
 			loopWith(b).WriteString(interview + "wi.status = 'PLANNED' AND wi.starts_at IS NULL))" +
 				" THEN '" + string(AwaitingScheduling) + "' ELSE '" + string(NoActivity) + "' END")
 		}), reasonColumn)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hireloop/ent/db"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
@@ -86,7 +87,7 @@ func (o *office) play(stages []string, events [][3]any) (id gid.ID) {
 		case o.stages[to].Kind == stage.KindHIRED:
 			_, err = o.HireApplication(ctx, hiring.HireApplicationInput{
 				ApplicationID: id, ExpectedVersion: version, WithoutOfferReason: &why, OccurredAt: &at})
-		case o.stages[to].Position < o.read(id).QueryStage().OnlyX(o.system()).Position:
+		case o.stages[to].Position < o.application(id).QueryStage().OnlyX(o.system()).Position:
 			_, err = o.MoveApplicationBack(ctx, hiring.MoveApplicationBackInput{
 				ApplicationID: id, ExpectedVersion: version, ToStageID: o.stages[to].ID, Reason: why, OccurredAt: &at})
 		default:
@@ -208,20 +209,13 @@ func TestAgreedDays(t *testing.T) {
 // loop plans a loop with one interview for an application.
 func (o *office) loop(a gid.ID, status loop.Status, interview interview.Status, startsAt *time.Time) (loopID, interviewID gid.ID) {
 	o.t.Helper()
-	loopID, interviewID = o.id(gid.Loop), o.id(gid.Interview)
-	o.must(o.DB.Loop.Create().SetID(loopID).SetApplicationID(a).SetStatus(status).
-		SetCreatedAt(o.now).SetUpdatedAt(o.now).Exec(o.system()))
-	o.must(o.DB.Interview.Create().SetID(interviewID).SetLoopID(loopID).SetPosition(0).SetKey("people").SetName("People").
-		SetFocusSignals([]string{}).SetStatus(interview).SetMinutes(60).SetNillableStartsAt(startsAt).
-		SetCreatedAt(o.now).SetUpdatedAt(o.now).Exec(o.system()))
-	return loopID, interviewID
+	loopID = o.storedLoop(a, func(c *db.LoopCreate) { c.SetStatus(status) }).ID
+	return loopID, o.storedInterview(loopID, func(c *db.InterviewCreate) { c.SetStatus(interview).SetNillableStartsAt(startsAt) })
 }
 
-func (o *office) card(a, loopID, interviewID gid.ID, who string, status scorecard.Status, due float64, shadow bool) {
+func (o *office) card(interviewID gid.ID, who string, status scorecard.Status, due float64, shadow bool) {
 	o.t.Helper()
-	o.must(o.DB.Scorecard.Create().SetID(o.id(gid.Scorecard)).SetApplicationID(a).SetLoopID(loopID).SetInterviewID(interviewID).
-		SetInterviewerID(o.members[who]).SetStatus(status).SetDueAt(dayOf(due)).SetIsShadow(shadow).
-		SetCreatedAt(o.now).SetUpdatedAt(o.now).Exec(o.system()))
+	o.storedCard(interviewID, who, func(c *db.ScorecardCreate) { c.SetStatus(status).SetDueAt(dayOf(due)).SetIsShadow(shadow) })
 }
 
 func TestWhatAnAgingApplicationWaitsFor(t *testing.T) {
@@ -235,6 +229,14 @@ func TestWhatAnAgingApplicationWaitsFor(t *testing.T) {
 				a12 = id
 			}
 		}
+		// decided plans a loop whose only card is in, and decides on it.
+		decided := func(policy loop.RevealPolicy) gid.ID {
+			l, i := o.loop(a12, loop.StatusCOMPLETED, interview.StatusCOMPLETED, at(50))
+			o.must(o.DB.Loop.UpdateOneID(l).SetRevealPolicy(policy).Exec(o.system()))
+			o.card(i, "interviewer", scorecard.StatusSUBMITTED, now-1, false)
+			o.storedDecision(a12, decision.KindHIRE, onLoop(l))
+			return l
+		}
 		for rule, c := range map[string]struct {
 			plan func()
 			want hiring.AgingReason
@@ -247,38 +249,38 @@ func TestWhatAnAgingApplicationWaitsFor(t *testing.T) {
 				o.loop(a12, loop.StatusCANCELLED, interview.StatusPLANNED, nil)
 			}, hiring.NoActivity},
 			"a scorecard is overdue": {func() {
-				l, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "interviewer", scorecard.StatusDRAFT, now-1, false)
+				_, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
+				o.card(i, "interviewer", scorecard.StatusDRAFT, now-1, false)
 			}, hiring.ScorecardsOverdue},
 			"a scorecard is due, not overdue": {func() {
-				l, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "interviewer", scorecard.StatusDRAFT, now+1, false)
+				_, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
+				o.card(i, "interviewer", scorecard.StatusDRAFT, now+1, false)
 			}, hiring.NoActivity},
 			"the card of one who learns never holds anybody up": {func() {
-				l, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "manager", scorecard.StatusSUBMITTED, now-1, false)
-				o.card(a12, l, i, "interviewer", scorecard.StatusDRAFT, now-1, true)
+				_, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
+				o.card(i, "manager", scorecard.StatusSUBMITTED, now-1, false)
+				o.card(i, "interviewer", scorecard.StatusDRAFT, now-1, true)
 			}, hiring.AwaitingDecision},
 			"all cards are in": {func() {
-				l, i := o.loop(a12, loop.StatusCOMPLETED, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "manager", scorecard.StatusSUBMITTED, now-1, false)
-				o.card(a12, l, i, "interviewer", scorecard.StatusAMENDED, now-1, false)
+				_, i := o.loop(a12, loop.StatusCOMPLETED, interview.StatusCOMPLETED, at(50))
+				o.card(i, "manager", scorecard.StatusSUBMITTED, now-1, false)
+				o.card(i, "interviewer", scorecard.StatusAMENDED, now-1, false)
 			}, hiring.AwaitingDecision},
 			"one card is in, another is not": {func() {
-				l, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "manager", scorecard.StatusSUBMITTED, now-1, false)
-				o.card(a12, l, i, "interviewer", scorecard.StatusDRAFT, now+1, false)
+				_, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
+				o.card(i, "manager", scorecard.StatusSUBMITTED, now-1, false)
+				o.card(i, "interviewer", scorecard.StatusDRAFT, now+1, false)
 			}, hiring.NoActivity},
-			"it was decided": {func() {
-				l, i := o.loop(a12, loop.StatusCOMPLETED, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "manager", scorecard.StatusSUBMITTED, now-1, false)
-				o.must(o.DB.Decision.Create().SetID(o.id(gid.Decision)).SetApplicationID(a12).SetLoopID(l).
-					SetKind(decision.KindHIRE).SetRationale("").SetLevelFit(json.RawMessage("null")).SetInputsHash("").SetDecidedAt(o.now).
-					SetCreatedAt(o.now).SetUpdatedAt(o.now).Exec(o.system()))
-			}, hiring.NoActivity},
+			"it was decided": {func() { decided(loop.RevealPolicyOWN_SUBMITTED) }, hiring.NoActivity},
+			"it was decided, which the manager may not see yet": {func() { decided(loop.RevealPolicyDEBRIEF_OPENED) }, hiring.AwaitingDecision},
+			"it was decided, and the manager owes a card as one who learns": {func() {
+				decided(loop.RevealPolicyOWN_SUBMITTED)
+				i := o.DB.Interview.Query().OnlyIDX(o.system())
+				o.card(i, "manager", scorecard.StatusDRAFT, now+1, true)
+			}, hiring.AwaitingDecision},
 			"an overdue card comes before an interview without a time": {func() {
-				l, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
-				o.card(a12, l, i, "interviewer", scorecard.StatusDRAFT, now-1, false)
+				_, i := o.loop(a12, loop.StatusACTIVE, interview.StatusCOMPLETED, at(50))
+				o.card(i, "interviewer", scorecard.StatusDRAFT, now-1, false)
 				o.loop(a12, loop.StatusACTIVE, interview.StatusPLANNED, nil)
 			}, hiring.ScorecardsOverdue},
 		} {

@@ -31,24 +31,24 @@ type CreateApplicationInput struct {
 
 // CreateApplication begins the way of a candidate through an OPEN opening. One
 // application per candidate and opening: an ended one is reopened instead.
-func (s *Service) CreateApplication(ctx context.Context, in CreateApplicationInput) (id gid.ID, err error) {
-	err = s.change(ctx, "createApplication", func(ctx context.Context, w *write) error {
+func (s *Service) CreateApplication(ctx context.Context, in CreateApplicationInput) (gid.ID, error) {
+	return s.create(ctx, "createApplication", func(ctx context.Context, w *write) (gid.ID, error) {
 		var problems fault.List
 		if !of(&problems, "openingId", in.OpeningID, gid.Opening) {
-			return problems
+			return gid.Nil, problems
 		}
 		o, err := w.lockOpening(ctx, in.OpeningID)
 		if db.IsNotFound(err) {
-			return missing("openingId", gid.Opening)
+			return gid.Nil, missing("openingId", gid.Opening)
 		}
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.mayMove(ctx, o.ID); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.refers(ctx, &problems, o, in); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		began := w.now
 		if in.AppliedAt != nil {
@@ -57,10 +57,10 @@ func (s *Service) CreateApplication(ctx context.Context, in CreateApplicationInp
 			problems.Add(bad)
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := takesApplications(o, "openingId"); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		first := &db.Application{
 			CandidateID: in.CandidateID, SourceID: in.SourceID,
@@ -70,13 +70,12 @@ func (s *Service) CreateApplication(ctx context.Context, in CreateApplicationInp
 			at: began, stage: in.StageID, paths: paths{opening: "openingId", stage: "stageId", candidate: "candidateId"},
 		})
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = d.application.ID
+		id := d.application.ID
 		w.emit(happening{Type: "application.created", Subject: id, Opening: o.ID, Application: id})
-		return w.record(ctx, id, map[string]any{"openingId": o.ID, "stageId": d.application.StageID})
+		return id, w.record(ctx, id, map[string]any{"openingId": o.ID, "stageId": d.application.StageID})
 	})
-	return id, err
 }
 
 // refers checks what the input of CreateApplication refers to: the viewer must
@@ -140,6 +139,23 @@ func openingIs(o *db.Opening, path, verb string) *fault.Error {
 	default:
 		return refusal.WithHint("openOpening first")
 	}
+}
+
+// runs reports whether an opening is to be filled: it is neither a draft nor over.
+func runs(o *db.Opening) bool {
+	return o.Status == opening.StatusOPEN || o.Status == opening.StatusPAUSED
+}
+
+// pursued refuses what pursues the candidate of an application that is held, when
+// it has ended or its opening is not to be filled.
+func pursued(a *db.Application, path, verb string) *fault.Error {
+	switch {
+	case a.Status != application.StatusACTIVE:
+		return fault.Transition(path, "application", string(a.Status), verb)
+	case !runs(a.Edges.Opening):
+		return openingIs(a.Edges.Opening, path, verb)
+	}
+	return nil
 }
 
 // beginning is how an application begins.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,59 +25,27 @@ import (
 	"hireloop/rubric"
 )
 
-// installed is all built-in rows of a database, ids and times included.
-func installed(t *testing.T, d *store.DB) map[string][]string {
-	t.Helper()
-	found := map[string][]string{}
-	for _, table := range []string{
-		"ladders", "levels", "rubric_versions", "rubric_signals", "level_signals", "interview_plans",
-		"interview_plan_sessions", "pipeline_templates", "pipeline_template_stages", "sources", "rejection_reasons",
-	} {
-		rows, err := d.SQL().Query("SELECT * FROM " + table + " ORDER BY 1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, _ := rows.Columns()
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		found[table] = []string{}
-		for rows.Next() {
-			if err := rows.Scan(into...); err != nil {
-				t.Fatal(err)
-			}
-			found[table] = append(found[table], fmt.Sprint(values))
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		_ = rows.Close()
-	}
-	return found
-}
-
 func TestInstallingTwiceChangesNothing(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *store.DB) {
-		counts := map[string]int{}
 		if err := newService(d, dayOf(0)).InstallBuiltin(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		first := installed(t, d)
-		for table, rows := range first {
-			counts[table] = len(rows)
-		}
-		if diff := cmp.Diff(map[string]int{
+		first := everything(t, d)
+		counts, want := map[string]int{}, map[string]int{
 			"ladders": 1, "levels": 5, "rubric_versions": 1, "rubric_signals": 26, "level_signals": 19 + 26,
 			"interview_plans": 2, "interview_plan_sessions": 11, "pipeline_templates": 1, "pipeline_template_stages": 6,
 			"sources": 10, "rejection_reasons": 12,
-		}, counts); diff != "" {
+		}
+		for table := range want {
+			counts[table] = len(first[table])
+		}
+		if diff := cmp.Diff(want, counts); diff != "" {
 			t.Error(diff)
 		}
 		if err := newService(d, dayOf(7)).InstallBuiltin(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(first, installed(t, d)); diff != "" {
+		if diff := cmp.Diff(first, everything(t, d)); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -86,16 +53,12 @@ func TestInstallingTwiceChangesNothing(t *testing.T) {
 
 func TestInstallingAtOnce(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *store.DB) {
-		var all sync.WaitGroup
-		for range 4 {
-			all.Go(func() {
-				if err := newService(d, dayOf(0)).InstallBuiltin(context.Background()); err != nil {
-					t.Error(err)
-				}
-			})
+		for _, err := range atOnce(times(4, func(int) error { return newService(d, dayOf(0)).InstallBuiltin(context.Background()) })...) {
+			if err != nil {
+				t.Error(err)
+			}
 		}
-		all.Wait()
-		if n := len(installed(t, d)["level_signals"]); n != 19+26 {
+		if n := len(everything(t, d)["level_signals"]); n != 19+26 {
 			t.Errorf("%d level signals", n)
 		}
 	})

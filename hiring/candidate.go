@@ -69,12 +69,11 @@ type CandidateUpdate struct {
 // CreateCandidate records a person, unless somebody with the same e-mail
 // address or telephone number is there already and the input does not allow it.
 func (s *Service) CreateCandidate(ctx context.Context, in CreateCandidateInput) (gid.ID, error) {
-	var id gid.ID
-	err := s.change(ctx, "createCandidate", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "createCandidate", func(ctx context.Context, w *write) (gid.ID, error) {
 		if err := w.mayEditCandidates(); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = w.id(gid.Candidate)
+		id := w.id(gid.Candidate)
 		var problems fault.List
 		name := line(&problems, "name", in.Name, maxName)
 		headline := optionalLine(&problems, "headline", in.Headline, maxHeadline)
@@ -90,28 +89,24 @@ func (s *Service) CreateCandidate(ctx context.Context, in CreateCandidateInput) 
 		contacts := slices.Concat(emails, phones)
 		if in.AllowDuplicate == nil || !*in.AllowDuplicate {
 			if err := w.refuseDuplicates(ctx, &problems, contacts); err != nil {
-				return err
+				return gid.Nil, err
 			}
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := create.Exec(ctx); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.saveContacts(ctx, id, nil, emails); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.saveContacts(ctx, id, nil, phones); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		w.emit(happening{Type: "candidate.created", Subject: id})
-		return w.record(ctx, id, map[string]any{"contacts": len(contacts)})
+		return id, w.record(ctx, id, map[string]any{"contacts": len(contacts)})
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return id, nil
 }
 
 // UpdateCandidate changes what is recorded of a person.

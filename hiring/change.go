@@ -24,6 +24,15 @@ func apply[T, U any](value *T, set func(T) U, clear func() U) {
 	set(*value)
 }
 
+// given is nil for an empty text or a 0, which stand for nothing.
+func given[T comparable](value T) *T {
+	var nothing T
+	if value == nothing {
+		return nil
+	}
+	return &value
+}
+
 // changed names the fields that are, in alphabetical order.
 func changed(fields map[string]bool) []string {
 	maps.DeleteFunc(fields, func(_ string, set bool) bool { return !set })

@@ -1,6 +1,7 @@
 package hiring
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -136,6 +137,22 @@ func of(problems *fault.List, path string, id gid.ID, kind gid.Kind) bool {
 	}
 	problems.Add(missing(path, kind))
 	return false
+}
+
+// alsoAt adds the refusals in err where the input has what they are about, which
+// where says of their paths; nil leaves one out. What was said of a place
+// already is not said again.
+func alsoAt(problems *fault.List, err error, where func(path []string) []string) {
+	said := len(*problems)
+	for _, e := range fault.All(err) {
+		path := where(e.Path)
+		if path == nil || slices.ContainsFunc((*problems)[:said], func(p *fault.Error) bool { return slices.Equal(p.Path, path) }) {
+			continue
+		}
+		there := *e
+		there.Path = path
+		problems.Add(&there)
+	}
 }
 
 // distinct drops repeats and keeps the order.

@@ -29,6 +29,14 @@ type contact struct {
 	Path       string // into the input
 }
 
+// addressesOf are the normalized e-mail addresses of a candidate, by which one is
+// known who works for the company; whoever may see them.
+func (w *write) addressesOf(ctx context.Context, candidateID gid.ID) ([]string, error) {
+	return w.CandidateContact.Query().
+		Where(candidatecontact.CandidateID(candidateID), candidatecontact.KindEQ(candidatecontact.KindEMAIL)).
+		Select(candidatecontact.FieldNormalized).Strings(access.System(ctx))
+}
+
 // key tells contacts apart.
 func (c contact) key() string { return string(c.Kind) + " " + c.Normalized }
 

@@ -3,13 +3,11 @@ package hiring
 import (
 	"context"
 	"slices"
-	"unicode/utf8"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/loop"
-	"hireloop/ent/db/scorecard"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -45,29 +43,31 @@ type CloseDebriefInput struct {
 // OpenDebrief opens the debrief of a loop and freezes what it has before it.
 // While cards are due it takes a reason. It changes nothing of the loop.
 func (s *Service) OpenDebrief(ctx context.Context, in OpenDebriefInput) (gid.ID, error) {
-	var id gid.ID
-	return id, s.change(ctx, "openDebrief", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "openDebrief", func(ctx context.Context, w *write) (gid.ID, error) {
 		const verb = "debrief"
 		l, a, err := w.holdLoop(ctx, "loopId", in.LoopID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		if err := w.mayWeigh(ctx, l, true); err != nil {
-			return err
+		if err := w.mayWeigh(ctx, "loopId", l, true); err != nil {
+			return gid.Nil, err
 		}
 		weighed, err := w.assess(ctx, l, verb, in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
+		}
+		if err := w.undecided(ctx, "loopId", l.ID, verb); err != nil {
+			return gid.Nil, err
 		}
 		open, err := w.Debrief.Query().Where(debrief.LoopID(l.ID), debrief.ClosedAtIsNil()).Exist(access.System(ctx))
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if open {
-			return fault.Conflictf("loopId", "a debrief of the loop is open").WithHint("close it before you open another one")
+			return gid.Nil, fault.Conflictf("loopId", "a debrief of the loop is open").WithHint("close it before you open another one")
 		}
 		if len(weighed.counted()) == 0 {
-			return notNow("loopId", "no scorecard that counts is in").WithHint("wait for the first one")
+			return gid.Nil, notNow("loopId", "no scorecard that counts is in").WithHint("wait for the first one")
 		}
 		var problems fault.List
 		because := optionalReason(&problems, "missingReason", in.MissingReason)
@@ -76,56 +76,70 @@ func (s *Service) OpenDebrief(ctx context.Context, in OpenDebriefInput) (gid.ID,
 			problems.Add(fault.New(fault.Invalid, fault.CodeReasonRequired, "missingReason", "say why now, although scorecards are due: %d", due))
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		frozen, hash, err := w.freeze(ctx, weighed, because)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = w.id(gid.Debrief)
+		id := w.id(gid.Debrief)
 		err = w.Debrief.Create().SetID(id).SetLoopID(l.ID).SetApplicationID(a.ID).
 			SetOpenedByID(w.viewer.Member).SetOpenedAt(w.now).SetPacket(frozen).SetPacketHash(hash).
 			SetCreatedAt(w.now).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		return w.debriefed(ctx, id, a, "debrief.opened", map[string]any{"loopId": l.ID.String(), "due": due, "packetHash": hash})
+		return id, w.debriefed(ctx, id, a, "debrief.opened", map[string]any{"loopId": l.ID.String(), "due": due, "packetHash": hash})
 	})
 }
 
 // ResolveSignal records how the interviewers settled a signal that they are at
-// odds about: fits take its dispute as over from now on.
+// odds about: fits take its dispute as over from now on, until further ratings of
+// it come in. What it settled in the same debrief before those is replaced.
 func (s *Service) ResolveSignal(ctx context.Context, in ResolveSignalInput) (gid.ID, error) {
 	return in.DebriefID, s.change(ctx, "resolveSignal", func(ctx context.Context, w *write) error {
-		d, l, a, err := w.holdDebrief(ctx, in.DebriefID, in.ExpectedVersion, "resolve its signals")
+		const verb = "resolve its signals"
+		d, l, a, err := w.holdDebrief(ctx, in.DebriefID, in.ExpectedVersion, verb)
 		if err != nil {
+			return err
+		}
+		if err := w.undecided(ctx, "debriefId", l.ID, verb); err != nil {
 			return err
 		}
 		var problems fault.List
 		text := argued(&problems, fault.CodeRequired, "resolution", in.Resolution)
-		if err := w.atOdds(ctx, &problems, l, in.Signal); err != nil {
+		weighed, err := w.atOdds(ctx, &problems, l, in.Signal)
+		if err != nil {
 			return err
 		}
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		settled, err := w.DebriefResolution.Query().
-			Where(debriefresolution.DebriefID(d.ID), debriefresolution.Signal(in.Signal)).Exist(access.System(ctx))
+		details := map[string]any{"loopId": l.ID.String(), "signal": in.Signal}
+		former, err := w.DebriefResolution.Query().
+			Where(debriefresolution.DebriefID(d.ID), debriefresolution.Signal(in.Signal)).Only(access.System(ctx))
+		switch {
+		case db.IsNotFound(err):
+			err = w.DebriefResolution.Create().SetID(w.id(gid.DebriefResolution)).SetDebriefID(d.ID).
+				SetSignal(in.Signal).SetResolution(text).SetRecordedByID(w.viewer.Member).SetRecordedAt(w.now).Exec(ctx)
+		case err != nil:
+		case weighed.evidence.bears(former):
+			err = fault.Conflictf("signal", "%q was settled in this debrief", in.Signal)
+		default:
+			details["replaces"] = instant(former.RecordedAt)
+			err = w.DebriefResolution.UpdateOneID(former.ID).
+				SetResolution(text).SetRecordedByID(w.viewer.Member).SetRecordedAt(w.now).Exec(ctx)
+		}
 		if err != nil {
 			return err
 		}
-		if settled {
-			return fault.Conflictf("signal", "%q was settled in this debrief", in.Signal)
-		}
-		err = w.DebriefResolution.Create().SetID(w.id(gid.DebriefResolution)).SetDebriefID(d.ID).
-			SetSignal(in.Signal).SetResolution(text).SetRecordedByID(w.viewer.Member).SetRecordedAt(w.now).Exec(ctx)
-		if err != nil {
+		if err := w.Debrief.UpdateOneID(d.ID).AddVersion(1).SetUpdatedAt(w.now).Exec(ctx); err != nil {
 			return err
 		}
-		if err := w.Debrief.UpdateOneID(d.ID).AddVersion(1).SetUpdatedAt(w.now).Exec(access.System(ctx)); err != nil {
+		if err := w.weighAnew(ctx, l.ID); err != nil {
 			return err
 		}
-		return w.debriefed(ctx, d.ID, a, "debrief.signal_resolved", map[string]any{"loopId": l.ID.String(), "signal": in.Signal})
+		return w.debriefed(ctx, d.ID, a, "debrief.signal_resolved", details)
 	})
 }
 
@@ -145,7 +159,7 @@ func (s *Service) CloseDebrief(ctx context.Context, in CloseDebriefInput) (gid.I
 			return err
 		}
 		err = w.Debrief.UpdateOneID(d.ID).SetSummary(summary).SetClosedAt(w.now).
-			AddVersion(1).SetUpdatedAt(w.now).Exec(access.System(ctx))
+			AddVersion(1).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -157,30 +171,6 @@ func (s *Service) CloseDebrief(ctx context.Context, in CloseDebriefInput) (gid.I
 func (w *write) debriefed(ctx context.Context, id gid.ID, a *db.Application, happened string, details map[string]any) error {
 	w.emit(happening{Type: happened, Subject: id, Opening: a.OpeningID, Application: a.ID})
 	return w.record(ctx, id, details)
-}
-
-// mayWeigh refuses a viewer from whom the evidence of the loop is hidden. It
-// stands before every check of what others wrote, so that no refusal tells of
-// it. That no debrief was opened does not hinder the one who opens it.
-func (w *write) mayWeigh(ctx context.Context, l *db.Loop, opens bool) error {
-	seen, err := w.Loop.Query().Where(loop.ID(l.ID), evident(ctx)).Exist(ctx)
-	if err != nil || seen {
-		return err
-	}
-	owes, err := w.Scorecard.Query().
-		Where(scorecard.ApplicationID(l.ApplicationID), scorecard.InterviewerID(w.viewer.Member), scorecard.StatusEQ(scorecard.StatusDRAFT)).
-		Exist(access.System(ctx))
-	switch {
-	case err != nil:
-		return err
-	case owes:
-		return notNow("loopId", "a card of your own is not in yet").WithHint("hand it in first")
-	case l.RevealPolicy == loop.RevealPolicyDEBRIEF_OPENED && opens:
-		return nil
-	case l.RevealPolicy == loop.RevealPolicyDEBRIEF_OPENED:
-		return notNow("loopId", "scorecards are hidden until a debrief is opened").WithHint("openDebrief first")
-	}
-	return notNow("loopId", "scorecards are hidden until all are in").WithHint("wait for them, or have updateLoop show them earlier")
 }
 
 // assess reads the assessment of a loop that is held, for somebody who read it
@@ -210,22 +200,24 @@ func (w *write) holdDebrief(ctx context.Context, id gid.ID, expected int, verb s
 	if !of(&problems, path, id, gid.Debrief) {
 		return nil, nil, nil, problems
 	}
-	d, err := w.Debrief.Query().Where(debrief.ID(id)).WithApplication().Only(ctx)
+	// Without their packets, which are large.
+	d, err := w.Debrief.Query().Where(debrief.ID(id)).WithApplication().
+		Select(debrief.FieldID, debrief.FieldLoopID, debrief.FieldApplicationID).Only(ctx)
 	if db.IsNotFound(err) {
 		return nil, nil, nil, missing(path, gid.Debrief)
 	}
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	opening := d.Edges.Application.OpeningID
-	if err := w.mayMove(ctx, opening); err != nil {
+	if err := w.mayRun(ctx, d.Edges.Application.OpeningID); err != nil {
 		return nil, nil, nil, err
 	}
-	l, a, err := w.lockLoop(ctx, d.LoopID, d.ApplicationID, opening)
+	l, a, err := w.lockLoop(ctx, d.LoopID, d.ApplicationID)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	d, err = locked(w, w.Debrief.Query().Where(debrief.ID(id))).Only(ctx)
+	d, err = locked(w, w.Debrief.Query().Where(debrief.ID(id))).
+		Select(debrief.FieldID, debrief.FieldVersion, debrief.FieldClosedAt).Only(ctx)
 	switch {
 	case db.IsNotFound(err):
 		err = missing(path, gid.Debrief) // the viewer came to owe a card meanwhile
@@ -239,20 +231,20 @@ func (w *write) holdDebrief(ctx context.Context, id gid.ID, expected int, verb s
 }
 
 // atOdds refuses a signal that the interviewers of the loop are not at odds
-// about, whether or not it was settled before.
-func (w *write) atOdds(ctx context.Context, problems *fault.List, l *db.Loop, signal string) error {
+// about, whether or not it was settled before. It answers with what it looked at.
+func (w *write) atOdds(ctx context.Context, problems *fault.List, l *db.Loop, signal string) (*assessment, error) {
 	read, err := assess(ctx, w.Client(), []*db.Loop{l})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	weighed := read[l.ID]
 	if weighed == nil {
 		problems.Add(fault.Invalidf("signal", "the loop has no rubric"))
-		return nil
+		return nil, nil
 	}
 	apart, err := weighed.disagreement()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	there := func(s rubric.Signal) bool { return s.Key == signal }
 	disputed := func(d rubric.SignalDisagreement) bool { return d.Signal == signal && d.AtOdds }
@@ -262,7 +254,7 @@ func (w *write) atOdds(ctx context.Context, problems *fault.List, l *db.Loop, si
 	case !slices.ContainsFunc(apart, disputed):
 		problems.Add(fault.Invalidf("signal", "interviewers are not at odds about it"))
 	}
-	return nil
+	return weighed, nil
 }
 
 // notNow refuses what the state of things does not allow.
@@ -275,7 +267,7 @@ func notNow(path, format string, args ...any) *fault.Error {
 func argued(problems *fault.List, code fault.Code, path, text string) string {
 	before := len(*problems)
 	text = prose(problems, path, text, maxProse)
-	if n := utf8.RuneCountInString(text); n < leastArgued && len(*problems) == before {
+	if n := rubric.Characters(text); n < leastArgued && len(*problems) == before {
 		problems.Add(fault.New(fault.Invalid, code, path, "needs at least %d characters, there are %d", leastArgued, n))
 	}
 	return text

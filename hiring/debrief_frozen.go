@@ -44,22 +44,22 @@ func packetsOf(ctx context.Context, client *db.Client, weighed map[gid.ID]*asses
 		return nil, nil
 	}
 	ctx = access.System(ctx)
-	var ids, applications []gid.ID
+	var ids, openings []gid.ID
 	for id, a := range weighed {
 		ids = append(ids, id)
-		applications = append(applications, a.loop.ApplicationID)
+		openings = append(openings, a.opening.ID)
 	}
 	planned, err := interviewsOf(ctx, client, ids)
 	if err != nil {
 		return nil, err
 	}
-	managers, err := managersOf(ctx, client, applications)
+	managers, err := managersOf(ctx, client, openings)
 	if err != nil {
 		return nil, err
 	}
 	packets := make(map[gid.ID]*packet, len(weighed))
 	for id, a := range weighed {
-		if packets[id], err = a.packet(planned[id], managers[a.loop.ApplicationID]); err != nil {
+		if packets[id], err = a.packet(planned[id], managers[a.opening.ID]); err != nil {
 			return nil, err
 		}
 	}
@@ -92,7 +92,7 @@ func (a *assessment) packet(planned []*db.Interview, manager gid.ID) (*packet, e
 		}
 		p.Missing = append(p.Missing, card)
 	}
-	for _, l := range a.edition.aims(*a.loop.TargetLevelID, a.allowed) {
+	for _, l := range a.edition.aims(*a.loop.TargetLevelID, a.opening.Edges.AllowedLevels) {
 		p.Coverage = append(p.Coverage, a.edition.coverage(l, planned, manager))
 	}
 	return p, nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,7 +15,6 @@ import (
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/scorecard"
 	"hireloop/hiring"
-	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/rubric"
 )
@@ -25,12 +23,15 @@ const agreed = "They heard of two different projects; the later one counts."
 
 // openDebrief opens the debrief of the loop; change makes the input wrong.
 func (h *hearing) openDebrief(who string, change func(*hiring.OpenDebriefInput)) (gid.ID, error) {
-	in := hiring.OpenDebriefInput{LoopID: h.loop, ExpectedVersion: 1}
+	in := hiring.OpenDebriefInput{LoopID: h.loop, ExpectedVersion: h.version()}
 	if change != nil {
 		change(&in)
 	}
 	return h.OpenDebrief(h.as(who), in)
 }
+
+// version is that of the loop as it is now.
+func (h *hearing) version() int { return h.DB.Loop.GetX(h.system(), h.loop).Version }
 
 func (h *hearing) debriefed() *db.Debrief {
 	h.t.Helper()
@@ -44,14 +45,6 @@ func (h *hearing) debrief(id gid.ID) *db.Debrief {
 	d, err := h.DB.Debrief.Get(h.system(), id)
 	h.must(err)
 	return d
-}
-
-// dispute has four interviewers be at odds about coaching, which is a must-have.
-func (h *hearing) dispute() {
-	h.t.Helper()
-	for name, rating := range map[string]int{"ana": 1, "ben": 4, "cho": 1, "dee": 4} {
-		h.report(said{by: name, ratings: with(h.all(3), map[string]int{"coaching_growth": rating}), advice: rubric.Yes})
-	}
 }
 
 func TestOpeningADebriefFreezesItsPacket(t *testing.T) {
@@ -320,7 +313,9 @@ func TestBlindMoversLearnNothing(t *testing.T) {
 		_, err := d.CloseDebrief(d.as("recruiter"), hiring.CloseDebriefInput{DebriefID: id, ExpectedVersion: 1})
 		d.must(err)
 		same("a closed debrief", id)
-		_, err = h.decide("recruiter", func(in *hiring.RecordDecisionInput) { in.Kind, in.LevelID = "MORE_EVIDENCE", nil })
+		_, err = h.decide("recruiter", func(in *hiring.RecordDecisionInput) {
+			in.Kind, in.LevelID, in.DeciderIDs = "MORE_EVIDENCE", nil, []gid.ID{d.members["recruiter"], d.members["admin"]}
+		})
 		d.must(err)
 		same("a decision", id)
 		h.setStatus(own, scorecard.StatusSUBMITTED)
@@ -359,6 +354,9 @@ func TestResolvingASignalEndsItsDispute(t *testing.T) {
 			t.Errorf("left %q, want %q", got, want)
 		}
 
+		if got := h.version(); got != 2 {
+			t.Errorf("the loop is at version %d", got)
+		}
 		in.ExpectedVersion = 2
 		h.refuses(t, refusal{"twice", "CONFLICT at signal", func() error { _, err := d.ResolveSignal(d.as("recruiter"), in); return err }})
 		_, err = d.CloseDebrief(d.as("recruiter"), hiring.CloseDebriefInput{DebriefID: id, ExpectedVersion: 2})
@@ -436,38 +434,12 @@ func TestOneDebriefIsOpenAtATime(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		h := d.hear("em", "em")
 		h.threes(3, rubric.Yes)
-		oneWins(t, 4, func() error { _, err := h.openDebrief("recruiter", nil); return err })
+		outcomes := tally(atOnce(times(4, func(int) error { _, err := h.openDebrief("recruiter", nil); return err })...))
+		if diff := cmp.Diff(map[string]int{"<nil>": 1, "CONFLICT at loopId": 3}, outcomes); diff != "" {
+			t.Error(diff)
+		}
 		if n := d.DB.Debrief.Query().CountX(d.system()); n != 1 {
 			t.Errorf("%d debriefs were opened", n)
 		}
 	})
-}
-
-// oneWins runs fn several times at once; one of them must get through, the others
-// meet a Conflict.
-func oneWins(t *testing.T, times int, fn func() error) {
-	t.Helper()
-	errs := make([]error, times)
-	start := make(chan struct{})
-	var all sync.WaitGroup
-	for i := range errs {
-		all.Go(func() {
-			<-start
-			errs[i] = fn()
-		})
-	}
-	close(start)
-	all.Wait()
-	won := 0
-	for _, err := range errs {
-		switch {
-		case err == nil:
-			won++
-		case !fault.Is(err, fault.Conflict):
-			t.Errorf("who came late got %v", err)
-		}
-	}
-	if won != 1 {
-		t.Errorf("%d got through", won)
-	}
 }

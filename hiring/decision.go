@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"entgo.io/ent/dialect/sql"
+
 	"hireloop/ent/db"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/decision"
@@ -33,50 +35,48 @@ type RecordDecisionInput struct {
 // with what the level fit said at that moment. It changes nothing else. Of two
 // final decisions at once one is recorded, the other is a Conflict.
 func (s *Service) RecordDecision(ctx context.Context, in RecordDecisionInput) (gid.ID, error) {
-	var id gid.ID
-	return id, s.change(ctx, "recordDecision", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "recordDecision", func(ctx context.Context, w *write) (gid.ID, error) {
 		l, a, err := w.holdLoop(ctx, "loopId", in.LoopID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		if err := w.mayWeigh(ctx, l, false); err != nil {
-			return err
+		if err := w.mayWeigh(ctx, "loopId", l, false); err != nil {
+			return gid.Nil, err
 		}
 		weighed, err := w.assess(ctx, l, "decide on it", in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.openToDecide(ctx, l); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		v, err := w.readVerdict(ctx, in, a, weighed)
+		v, err := w.readVerdict(ctx, in, l, a)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		fit, err := weighed.fit()
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		debriefID, err := w.debriefBefore(ctx, l)
+		last, err := w.debriefBefore(ctx, l)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		if err := v.ready(weighed, fit, debriefID); err != nil {
-			return err
+		if err := v.ready(weighed, fit, last); err != nil {
+			return gid.Nil, err
 		}
 		if err := v.departure(in, fit); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = w.id(gid.Decision)
-		return w.decide(ctx, id, weighed, a, v, fit, debriefID)
+		id := w.id(gid.Decision)
+		return id, w.decide(ctx, id, weighed, a, v, fit, last)
 	})
 }
 
 // openToDecide refuses a loop on which a final decision was recorded. The viewer
 // may see decisions, or would have been refused before.
 func (w *write) openToDecide(ctx context.Context, l *db.Loop) error {
-	decided, err := w.Decision.Query().
-		Where(decision.LoopID(l.ID), decision.KindNEQ(decision.KindMORE_EVIDENCE)).Exist(access.System(ctx))
+	decided, err := w.decidedFinally(ctx, l.ID)
 	if err == nil && decided {
 		err = fault.Conflictf("loopId", "a decision on the loop was recorded").
 			WithHint("assess the application in another loop to decide anew")
@@ -84,28 +84,43 @@ func (w *write) openToDecide(ctx context.Context, l *db.Loop) error {
 	return err
 }
 
-// debriefBefore is the latest debrief of a loop, nil when there is none.
-func (w *write) debriefBefore(ctx context.Context, l *db.Loop) (*gid.ID, error) {
-	ids, err := w.Debrief.Query().Where(debrief.LoopID(l.ID)).
-		Order(debrief.ByOpenedAt(), debrief.ByID()).IDs(access.System(ctx))
-	if len(ids) == 0 {
-		return nil, err
+// final are the decisions that end an assessment.
+var final = []decision.Kind{decision.KindHIRE, decision.KindNO_HIRE}
+
+// decidedFinally reports whether people decided for good on a loop, whoever may
+// see it.
+func (w *write) decidedFinally(ctx context.Context, loopID gid.ID) (bool, error) {
+	return w.Decision.Query().Where(decision.LoopID(loopID), decision.KindIn(final...)).Exist(access.System(ctx))
+}
+
+// debriefBefore is the latest debrief of a loop without its packet, which is
+// large; nil when there is none.
+func (w *write) debriefBefore(ctx context.Context, l *db.Loop) (*db.Debrief, error) {
+	last, err := w.Debrief.Query().Where(debrief.LoopID(l.ID)).
+		Order(debrief.ByOpenedAt(sql.OrderDesc()), debrief.ByID(sql.OrderDesc())).
+		Select(debrief.FieldID, debrief.FieldOpenedAt).First(access.System(ctx))
+	if db.IsNotFound(err) {
+		return nil, nil
 	}
-	return &ids[len(ids)-1], err
+	return last, err
 }
 
 // ready refuses a decision that the evidence is not ready for: with a blocking
 // red flag that nobody has confirmed or had taken back, or without the debrief
-// that the level fit asks for.
-func (v *verdict) ready(weighed *assessment, fit rubric.Fit, debriefID *gid.ID) error {
+// over it that the level fit asks for.
+func (v *verdict) ready(weighed *assessment, fit rubric.Fit, last *db.Debrief) error {
 	var problems fault.List
 	unconfirmed := func(a rubric.Attention) bool { return a == rubric.UnconfirmedFlag }
 	if v.kind != decision.KindMORE_EVIDENCE && slices.ContainsFunc(fit.Attention, unconfirmed) {
 		problems.Add(notNow("loopId", "a blocking red flag waits for a second person").
-			WithHint("confirmRedFlag, or have its observer amend the scorecard"))
+			WithHint("confirmRedFlag or dismissRedFlag, or have its observer amend the scorecard"))
 	}
-	if fit.RequiresDebrief && debriefID == nil {
+	switch {
+	case !fit.RequiresDebrief:
+	case last == nil:
 		problems.Add(notNow("loopId", "the level fit shows what people must talk about first: %s", listOf(fit.Attention)).WithHint("openDebrief"))
+	case last.OpenedAt.Before(weighed.evidence.changed()):
+		problems.Add(notNow("loopId", "the evidence changed since the debrief").WithHint("openDebrief"))
 	}
 	return problems.Err()
 }
@@ -166,7 +181,7 @@ func suggested(fit rubric.Fit) string {
 }
 
 // decide writes a decision with what it rests on.
-func (w *write) decide(ctx context.Context, id gid.ID, weighed *assessment, a *db.Application, v *verdict, fit rubric.Fit, debriefID *gid.ID) error {
+func (w *write) decide(ctx context.Context, id gid.ID, weighed *assessment, a *db.Application, v *verdict, fit rubric.Fit, last *db.Debrief) error {
 	hash, err := weighed.basis(fit)
 	if err != nil {
 		return err
@@ -175,13 +190,16 @@ func (w *write) decide(ctx context.Context, id gid.ID, weighed *assessment, a *d
 	if err != nil {
 		return err
 	}
-	create := w.Decision.Create().SetID(id).SetApplicationID(a.ID).SetLoopID(weighed.loop.ID).SetNillableDebriefID(debriefID).
+	create := w.Decision.Create().SetID(id).SetApplicationID(a.ID).SetLoopID(weighed.loop.ID).
 		SetKind(v.kind).SetRationale(v.rationale).SetDissent(v.dissent).
 		SetIsOverride(v.overrides).SetNillableOverrideReason(v.overrideReason).
-		SetLevelFit(frozen).SetInputsHash(hash).SetDecidedAt(w.now).SetCreatedAt(w.now).SetUpdatedAt(w.now)
+		SetLevelFit(frozen).SetBasisHash(hash).SetDecidedAt(w.now).SetCreatedAt(w.now).SetUpdatedAt(w.now)
 	details := map[string]any{
 		"loopId": weighed.loop.ID.String(), "kind": v.kind, "outcome": fit.Outcome,
-		"isOverride": v.overrides, "inputsHash": hash,
+		"isOverride": v.overrides, "basisHash": hash,
+	}
+	if last != nil {
+		create.SetDebriefID(last.ID)
 	}
 	if v.level != nil {
 		create.SetLevelID(v.level.ID)

@@ -14,6 +14,7 @@ import (
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/redflagobservation"
+	"hireloop/ent/db/scorecard"
 	"hireloop/hiring"
 	"hireloop/internal/gid"
 	"hireloop/rubric"
@@ -25,7 +26,7 @@ const why = "The debrief agreed: strong on people, sound on delivery."
 // change makes it another decision.
 func (h *hearing) decide(who string, change func(*hiring.RecordDecisionInput)) (gid.ID, error) {
 	in := hiring.RecordDecisionInput{
-		LoopID: h.loop, ExpectedVersion: 1, Kind: decision.KindHIRE, LevelID: to(h.levels["em"]), Rationale: why,
+		LoopID: h.loop, ExpectedVersion: h.version(), Kind: decision.KindHIRE, LevelID: to(h.levels["em"]), Rationale: why,
 		DeciderIDs: []gid.ID{h.members["manager"], h.members["recruiter"]},
 	}
 	if change != nil {
@@ -58,7 +59,7 @@ func TestRecordDecision(t *testing.T) {
 		got := h.decision(id)
 		if got.ApplicationID != h.application || *got.LoopID != h.loop || got.DebriefID != nil || got.Kind != decision.KindHIRE ||
 			*got.LevelID != d.levels["em"] || got.Rationale != why || got.Dissent != "I would wait." ||
-			got.IsOverride || got.OverrideReason != nil || !got.DecidedAt.Equal(d.now) || len(got.InputsHash) != 64 {
+			got.IsOverride || got.OverrideReason != nil || !got.DecidedAt.Equal(d.now) || len(got.BasisHash) != 64 {
 			t.Errorf("recorded %v", got)
 		}
 		var makers []string
@@ -177,6 +178,22 @@ func TestDepartures(t *testing.T) {
 	})
 }
 
+// Whoever owes a card of the application decides once it is in.
+func TestNobodyDecidesBlind(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		h := d.hear("em", "em")
+		h.threes(3, rubric.Yes)
+		own := h.report(said{by: "dee", ratings: h.all(0), status: scorecard.StatusDRAFT})
+		decide := func() error {
+			_, err := h.decide("recruiter", func(in *hiring.RecordDecisionInput) { in.DeciderIDs = append(in.DeciderIDs, d.members["dee"]) })
+			return err
+		}
+		h.refuses(t, refusal{"who owes a card", "INVALID_TRANSITION at deciderIds.2", decide})
+		h.setStatus(own, scorecard.StatusSUBMITTED)
+		d.must(decide())
+	})
+}
+
 func TestRecordDecisionRefusals(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		h := d.hear("em", "em")
@@ -279,7 +296,7 @@ func TestDecisionsWaitForWhatPeopleMustTalkAbout(t *testing.T) {
 	})
 }
 
-func TestInputsHashTellsWhatWasDecidedOn(t *testing.T) {
+func TestBasisHashTellsWhatWasDecidedOn(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		h := d.hear("em", "em")
 		h.dispute()
@@ -288,7 +305,7 @@ func TestInputsHashTellsWhatWasDecidedOn(t *testing.T) {
 			t.Helper()
 			id, err := h.decide("recruiter", func(in *hiring.RecordDecisionInput) { in.Kind, in.LevelID = decision.KindMORE_EVIDENCE, nil })
 			d.must(err)
-			got := h.decision(id).InputsHash
+			got := h.decision(id).BasisHash
 			if other, known := hashes[got]; known && what != other {
 				t.Errorf("%s has the hash of %s", what, other)
 			}
@@ -318,7 +335,10 @@ func TestOneFinalDecisionIsRecorded(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		h := d.hear("em", "em")
 		h.threes(3, rubric.Yes)
-		oneWins(t, 4, func() error { _, err := h.decide("recruiter", nil); return err })
+		outcomes := tally(atOnce(times(4, func(int) error { _, err := h.decide("recruiter", nil); return err })...))
+		if diff := cmp.Diff(map[string]int{"<nil>": 1, "CONFLICT at loopId": 3}, outcomes); diff != "" {
+			t.Error(diff)
+		}
 		if n := d.DB.Decision.Query().CountX(d.system()); n != 1 {
 			t.Errorf("%d decisions were recorded", n)
 		}
@@ -374,27 +394,15 @@ func TestLevelsOfApplications(t *testing.T) {
 		_, err := h.decide("manager", nil)
 		d.must(err)
 		is("manager", "senior_em", "em", "", "")
-		h.offer(offer.StatusDECLINED, "em", "em")
+		h.storedOffer(h.application, offer.StatusDECLINED, "em", "em")
 		is("manager", "senior_em", "em", "em", "")
-		h.offer(offer.StatusACCEPTED, "em", "senior_em")
+		h.storedOffer(h.application, offer.StatusACCEPTED, "em", "senior_em")
 		is("manager", "senior_em", "em", "senior_em", "senior_em")
-		h.offer(offer.StatusDRAFT, "em")
+		h.storedOffer(h.application, offer.StatusDRAFT, "em")
 		is("manager", "senior_em", "em", "em", "senior_em")
 		is("recruiter", "senior_em", "em", "", "") // does not lead the opening
 		is("ana", "senior_em", "em", "", "")
 		h.report(said{by: "ana", status: "DRAFT", ratings: h.all(0)})
 		is("ana", "senior_em", "", "", "") // owes a card
 	})
-}
-
-// offer writes an offer whose terms named these levels, the latest last.
-func (h *hearing) offer(status offer.Status, levels ...string) {
-	h.t.Helper()
-	id := h.id(gid.Offer)
-	h.must(h.DB.Offer.Create().SetID(id).SetApplicationID(h.application).SetStatus(status).
-		SetCreatedAt(h.now).SetUpdatedAt(h.now).Exec(h.system()))
-	for i, key := range levels {
-		h.must(h.DB.OfferVersion.Create().SetID(h.id(gid.OfferVersion)).SetOfferID(id).SetNumber(i + 1).SetLevelID(h.levels[key]).
-			SetSalary(1).SetCurrency("EUR").SetRecordedAt(h.now).Exec(h.system()))
-	}
 }

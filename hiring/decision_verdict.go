@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/decision"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -34,14 +34,16 @@ type verdict struct {
 
 // readVerdict checks the input of a decision by itself, before what the evidence
 // says of it.
-func (w *write) readVerdict(ctx context.Context, in RecordDecisionInput, a *db.Application, weighed *assessment) (*verdict, error) {
+func (w *write) readVerdict(ctx context.Context, in RecordDecisionInput, l *db.Loop, a *db.Application) (*verdict, error) {
 	var problems fault.List
 	v := &verdict{kind: in.Kind}
 	known(&problems, "kind", &in.Kind, decision.KindValidator)
-	v.level = readDecidedLevel(&problems, in, weighed.allowed)
-	v.rationale = argued(&problems, fault.CodeRequired, "rationale", in.Rationale)
 	var err error
-	if v.deciders, err = w.readDeciders(ctx, &problems, in.DeciderIDs, a); err != nil {
+	if v.level, err = w.readDecidedLevel(ctx, &problems, in, a); err != nil {
+		return nil, err
+	}
+	v.rationale = argued(&problems, fault.CodeRequired, "rationale", in.Rationale)
+	if v.deciders, err = w.readDeciders(ctx, &problems, in.DeciderIDs, l, a); err != nil {
 		return nil, err
 	}
 	v.readDissent(&problems, in)
@@ -49,32 +51,23 @@ func (w *write) readVerdict(ctx context.Context, in RecordDecisionInput, a *db.A
 }
 
 // readDecidedLevel is the level to hire at, nil when there is none or it is wrong.
-func readDecidedLevel(problems *fault.List, in RecordDecisionInput, allowed []*db.Level) *db.Level {
+func (w *write) readDecidedLevel(ctx context.Context, problems *fault.List, in RecordDecisionInput, a *db.Application) (*db.Level, error) {
 	const path = "levelId"
-	switch {
-	case in.Kind != decision.KindHIRE:
-		if in.LevelID != nil {
-			problems.Add(fault.Invalidf(path, "only a decision to hire has a level"))
-		}
-		return nil
-	case in.LevelID == nil:
+	switch hire := in.Kind == decision.KindHIRE; {
+	case hire && in.LevelID == nil:
 		problems.Add(fault.Required(path))
-		return nil
-	case !of(problems, path, *in.LevelID, gid.Level):
-		return nil
+	case hire:
+		return w.readAllowedLevel(ctx, problems, path, *in.LevelID, a.OpeningID)
+	case in.LevelID != nil:
+		problems.Add(fault.Invalidf(path, "only a decision to hire has a level"))
 	}
-	i := slices.IndexFunc(allowed, func(l *db.Level) bool { return l.ID == *in.LevelID })
-	if i < 0 {
-		problems.Add(fault.New(fault.Invalid, CodeLevelNotAllowed, path, "the opening does not allow this level").
-			WithHint("updateOpening changes its allowedLevelIds"))
-		return nil
-	}
-	return allowed[i]
+	return nil, nil
 }
 
 // readDeciders checks the input's deciderIds and drops repeats. Nobody decides
-// about themself, or about somebody whom they are credited with.
-func (w *write) readDeciders(ctx context.Context, problems *fault.List, ids []gid.ID, a *db.Application) ([]gid.ID, error) {
+// about themself, about somebody whom they are credited with, or blind. It takes a
+// statement a person, as each sees by rules of their own: at most maxDeciders.
+func (w *write) readDeciders(ctx context.Context, problems *fault.List, ids []gid.ID, l *db.Loop, a *db.Application) ([]gid.ID, error) {
 	const path = "deciderIds"
 	if !atMost(problems, path, len(ids), maxDeciders) {
 		return nil, nil
@@ -83,9 +76,7 @@ func (w *write) readDeciders(ctx context.Context, problems *fault.List, ids []gi
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := w.CandidateContact.Query().
-		Where(candidatecontact.CandidateID(a.CandidateID), candidatecontact.KindEQ(candidatecontact.KindEMAIL)).
-		Select(candidatecontact.FieldNormalized).Strings(access.System(ctx))
+	addresses, err := w.addressesOf(ctx, a.CandidateID)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +91,14 @@ func (w *write) readDeciders(ctx context.Context, problems *fault.List, ids []gi
 			problems.Add(fault.Conflictf(at(path, i), "referred the candidate: others decide"))
 		case slices.Contains(addresses, NormalizeEmail(members[n].Email)):
 			problems.Add(fault.Conflictf(at(path, i), "is the candidate"))
+		default:
+			seen, err := w.Loop.Query().Where(loop.ID(l.ID), evident(viewedBy(ctx, members[n]))).Exist(access.System(ctx))
+			if err != nil {
+				return nil, err
+			}
+			if !seen {
+				problems.Add(notNow(at(path, i), "may not see what the loop found"))
+			}
 		}
 	}
 	deciders := distinct(ids)

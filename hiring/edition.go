@@ -7,6 +7,7 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/internal/access"
@@ -20,6 +21,7 @@ import (
 type edition struct {
 	version *db.RubricVersion
 	levels  map[string]*db.Level // of the ladder, by key
+	byID    map[gid.ID]*db.Level // the same
 	ladder  rubric.Ladder
 	content rubric.Edition
 }
@@ -81,6 +83,26 @@ func editions(ctx context.Context, client *db.Client, ids []gid.ID) (map[gid.ID]
 	return read, nil
 }
 
+// editionsOf are the editions that loops keep, by the ids of the loops. Everybody
+// may read rubrics, and whoever has something frozen of a loop may know which one.
+func (s *Service) editionsOf(ctx context.Context, loopIDs []gid.ID) (map[gid.ID]*edition, error) {
+	loops, err := s.DB.Loop.Query().Where(relay.IDs(loop.FieldID, distinct(loopIDs)), loop.RubricVersionIDNotNil()).
+		Select(loop.FieldID, loop.FieldRubricVersionID).All(access.System(ctx))
+	if err != nil {
+		return nil, err
+	}
+	versions := make([]gid.ID, len(loops))
+	for i, l := range loops {
+		versions[i] = *l.RubricVersionID
+	}
+	read, err := editions(ctx, s.DB, versions)
+	byLoop := make(map[gid.ID]*edition, len(loops))
+	for _, l := range loops {
+		byLoop[l.ID] = read[*l.RubricVersionID]
+	}
+	return byLoop, err
+}
+
 // edition reads one edition; see editions.
 func (w *write) edition(ctx context.Context, id gid.ID) (*edition, error) {
 	read, err := editions(ctx, w.Client(), []gid.ID{id})
@@ -91,10 +113,10 @@ func (w *write) edition(ctx context.Context, id gid.ID) (*edition, error) {
 }
 
 func newEdition(v *db.RubricVersion, levels []*db.Level) *edition {
-	e := &edition{version: v, levels: make(map[string]*db.Level, len(levels))}
+	e := &edition{version: v, levels: make(map[string]*db.Level, len(levels)), byID: make(map[gid.ID]*db.Level, len(levels))}
 	e.ladder = ladderOf(v.Edges.Ladder, levels)
 	for _, l := range levels {
-		e.levels[l.Key] = l
+		e.levels[l.Key], e.byID[l.ID] = l, l
 	}
 	e.content = rubric.Edition{
 		Semver: v.Semver, Notes: v.Notes, ScaleMax: v.ScaleMax,

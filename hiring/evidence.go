@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/debrief"
@@ -22,7 +23,7 @@ import (
 type evidence struct {
 	rows     []*db.Scorecard    // by id; all of them, drafts and void ones included
 	cards    []rubric.Scorecard // the same, in that order; drafts without what they say
-	resolved []string           // keys of the signals that debriefs settled, sorted
+	resolved []string           // keys of the signals that debriefs settled, on these cards; sorted
 }
 
 // reported reads the evidence of loops in a constant number of statements. It is
@@ -54,7 +55,7 @@ func reported(ctx context.Context, client *db.Client, loopIDs []gid.ID) (map[gid
 	if err != nil {
 		return nil, err
 	}
-	settled, err := settledSignals(ctx, client, loopIDs)
+	settled, err := resolutionsOf(ctx, client, loopIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +67,44 @@ func reported(ctx context.Context, client *db.Client, loopIDs []gid.ID) (map[gid
 		e.rows = append(e.rows, row)
 		e.cards = append(e.cards, cardOf(row, ratings, flags[row.ID]))
 	}
-	for id, signals := range settled {
-		found[id].resolved = signals
+	for id, resolutions := range settled {
+		e := found[id]
+		for _, r := range resolutions {
+			if e.bears(r) && !slices.Contains(e.resolved, r.Signal) {
+				e.resolved = append(e.resolved, r.Signal)
+			}
+		}
 	}
 	return found, nil
 }
 
-// settledSignals are the keys of the signals that debriefs of these loops
-// settled, sorted.
-func settledSignals(ctx context.Context, client *db.Client, loopIDs []gid.ID) (map[gid.ID][]string, error) {
+// bears reports whether a resolution still holds: it was made on the ratings of
+// its signal as they are, and not before one of them was handed in or its card
+// amended.
+func (e *evidence) bears(r *db.DebriefResolution) bool {
+	rates := func(x rubric.Rating) bool { return x.Signal == r.Signal && x.Rating != nil }
+	for i, card := range e.cards {
+		if card.Counts() && e.rows[i].UpdatedAt.After(r.RecordedAt) && slices.ContainsFunc(card.Ratings, rates) {
+			return false
+		}
+	}
+	return true
+}
+
+// changed is when a card that counts was last handed in, amended, or taken out of
+// the count: a card that was handed in changes by nothing else.
+func (e *evidence) changed() (last time.Time) {
+	for _, row := range e.rows {
+		if row.SubmittedAt != nil && !row.IsShadow && row.UpdatedAt.After(last) {
+			last = row.UpdatedAt
+		}
+	}
+	return last
+}
+
+// resolutionsOf are what debriefs of these loops settled, by loop, in the order of
+// the signals.
+func resolutionsOf(ctx context.Context, client *db.Client, loopIDs []gid.ID) (map[gid.ID][]*db.DebriefResolution, error) {
 	// Without their packets, which are large.
 	debriefs, err := client.Debrief.Query().Where(relay.IDs(debrief.FieldLoopID, loopIDs)).
 		Select(debrief.FieldID, debrief.FieldLoopID).All(ctx)
@@ -88,20 +118,18 @@ func settledSignals(ctx context.Context, client *db.Client, loopIDs []gid.ID) (m
 	rows, err := client.DebriefResolution.Query().
 		Where(relay.IDs(debriefresolution.FieldDebriefID, slices.Collect(maps.Keys(loopOf)))).
 		Order(debriefresolution.BySignal()).All(ctx)
-	settled := map[gid.ID][]string{}
+	byLoop := map[gid.ID][]*db.DebriefResolution{}
 	for _, r := range rows {
-		loop := loopOf[r.DebriefID]
-		if !slices.Contains(settled[loop], r.Signal) {
-			settled[loop] = append(settled[loop], r.Signal)
-		}
+		byLoop[loopOf[r.DebriefID]] = append(byLoop[loopOf[r.DebriefID]], r)
 	}
-	return settled, err
+	return byLoop, err
 }
 
+// handedInStates are the states of a card that was handed in and counts.
+var handedInStates = []scorecard.Status{scorecard.StatusSUBMITTED, scorecard.StatusAMENDED}
+
 // handedIn reports whether a card of this status was handed in and counts.
-func handedIn(s scorecard.Status) bool {
-	return s == scorecard.StatusSUBMITTED || s == scorecard.StatusAMENDED
-}
+func handedIn(s scorecard.Status) bool { return slices.Contains(handedInStates, s) }
 
 // ratingsOf are the ratings of these revisions, in order.
 func ratingsOf(ctx context.Context, client *db.Client, revisions []gid.ID) (map[gid.ID][]*db.SignalRating, error) {
@@ -114,10 +142,11 @@ func ratingsOf(ctx context.Context, client *db.Client, revisions []gid.ID) (map[
 	return byRevision, err
 }
 
-// flagsOf are the red flags that the current revisions of these cards report.
+// flagsOf are the red flags that the current revisions of these cards report and
+// that nobody dismissed.
 func flagsOf(ctx context.Context, client *db.Client, cards []gid.ID) (map[gid.ID][]*db.RedFlagObservation, error) {
 	rows, err := client.RedFlagObservation.Query().
-		Where(relay.IDs(redflagobservation.FieldScorecardID, cards), redflagobservation.UntilRevisionIsNil()).
+		Where(relay.IDs(redflagobservation.FieldScorecardID, cards), redflagobservation.UntilRevisionIsNil(), redflagobservation.DismissedByIDIsNil()).
 		Order(redflagobservation.ByID()).All(ctx)
 	byCard := map[gid.ID][]*db.RedFlagObservation{}
 	for _, f := range rows {
@@ -166,4 +195,10 @@ func observationOf(f *db.RedFlagObservation) rubric.Observation {
 		o.ConfirmedBy = f.ConfirmedByID.String()
 	}
 	return o
+}
+
+// weighAnew says that what a loop's evidence adds up to has changed: whoever
+// debriefs or decides on it names the version that they weighed.
+func (w *write) weighAnew(ctx context.Context, loopID gid.ID) error {
+	return w.Loop.UpdateOneID(loopID).AddVersion(1).SetUpdatedAt(w.now).Exec(ctx)
 }

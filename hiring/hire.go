@@ -43,6 +43,9 @@ func (s *Service) HireApplication(ctx context.Context, in HireApplicationInput) 
 		if err := d.must("hire", application.StatusACTIVE); err != nil {
 			return err
 		}
+		if err := w.owes(ctx, "applicationId", d.application.ID); err != nil {
+			return err
+		}
 		// A FILLED opening has lost its last seat to somebody: vacancy says so.
 		if d.opening.Status != opening.StatusFILLED {
 			if err := d.runs("hire its applications"); err != nil {

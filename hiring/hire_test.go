@@ -2,8 +2,8 @@ package hiring_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,20 +21,11 @@ import (
 // room tells an opening and its seats: "OPEN: OPEN FILLED".
 func (o *office) room() string {
 	o.t.Helper()
-	one, err := o.DB.Opening.Get(o.system(), o.opening.ID)
-	o.must(err)
-	told := string(one.Status) + ":"
-	for _, s := range o.seats() {
+	told := string(o.desk.opening(o.opening.ID).Status) + ":"
+	for _, s := range o.seats(o.opening.ID) {
 		told += " " + string(s.Status)
 	}
 	return told
-}
-
-func (o *office) seats() []*db.Seat {
-	o.t.Helper()
-	seats, err := o.DB.Seat.Query().Where(seat.OpeningID(o.opening.ID)).Order(seat.ByNumber()).All(o.system())
-	o.must(err)
-	return seats
 }
 
 func (o *office) closeSeats() {
@@ -42,15 +33,10 @@ func (o *office) closeSeats() {
 		SetStatus(seat.StatusCLOSED).SetClosedAt(o.now).Exec(o.system()))
 }
 
-func (o *office) offer(a *db.Application, status offer.Status) {
-	o.must(o.DB.Offer.Create().SetID(o.id(gid.Offer)).SetApplicationID(a.ID).SetStatus(status).
-		SetCreatedAt(o.now).SetUpdatedAt(o.now).Exec(o.system()))
-}
-
 func TestHiringFillsSeatsAndThenTheOpening(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		first, second := o.apply(3), o.apply(3)
-		o.offer(first, offer.StatusACCEPTED)
+		o.storedOffer(first.ID, offer.StatusACCEPTED)
 
 		_, err := o.HireApplication(o.as("manager"), hiring.HireApplicationInput{
 			ApplicationID: first.ID, ExpectedVersion: 1, OccurredAt: to(dayOf(95)),
@@ -64,7 +50,7 @@ func TestHiringFillsSeatsAndThenTheOpening(t *testing.T) {
 		if got, want := o.room(), "OPEN: FILLED OPEN"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		if s := o.seats()[0]; *s.ApplicationID != first.ID || !s.FilledAt.Equal(dayOf(95)) || s.Version != 2 {
+		if s := o.seats(o.opening.ID)[0]; *s.ApplicationID != first.ID || !s.FilledAt.Equal(dayOf(95)) || s.Version != 2 {
 			t.Errorf("seat %v", s)
 		}
 
@@ -83,7 +69,7 @@ func TestHiringFillsSeatsAndThenTheOpening(t *testing.T) {
 func TestHiringIntoANamedSeat(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		in := o.hire(o.apply(3))
-		in.SeatID = &o.seats()[1].ID
+		in.SeatID = &o.seats(o.opening.ID)[1].ID
 		if _, err := o.HireApplication(o.as("recruiter"), in); err != nil {
 			t.Fatal(err)
 		}
@@ -110,12 +96,12 @@ func TestHireApplicationRefuses(t *testing.T) {
 			return func(in *hiring.HireApplicationInput) { in.SeatID = &id }
 		}
 		plain, declined := o.apply(3), o.apply(3)
-		o.offer(declined, offer.StatusDECLINED)
-		o.offer(declined, offer.StatusEXTENDED)
+		o.storedOffer(declined.ID, offer.StatusDECLINED)
+		o.storedOffer(declined.ID, offer.StatusEXTENDED)
 		full := o.apply(3)
 		_, err := o.HireApplication(o.as("recruiter"), o.hire(o.apply(3)))
 		o.must(err)
-		taken := o.seats()[0].ID
+		taken := o.seats(o.opening.ID)[0].ID
 		o.refuses(t,
 			refusal{"no offer and no reason", "REASON_REQUIRED at withoutOfferReason", hire(plain, none)},
 			refusal{"no accepted offer and no reason", "REASON_REQUIRED at withoutOfferReason", hire(declined, none)},
@@ -126,14 +112,14 @@ func TestHireApplicationRefuses(t *testing.T) {
 			refusal{"before it applied", "INVALID at occurredAt", hire(plain, func(in *hiring.HireApplicationInput) { in.OccurredAt = to(dayOf(1)) })},
 		)
 		o.closeSeats()
-		closed := o.seats()[1].ID
+		closed := o.seats(o.opening.ID)[1].ID
 		o.refuses(t,
 			refusal{"the other seat is closed: somebody got the one there was", "CONFLICT at applicationId", hire(full, nil)},
 			refusal{"a seat that is closed", "NO_SEAT at seatId", hire(full, seatOf(closed))},
 		)
-		o.setOpening(opening.StatusFILLED)
+		o.setOpening(o.opening, opening.StatusFILLED)
 		o.refuses(t, refusal{"the opening is filled: somebody got the last seat", "CONFLICT at applicationId", hire(full, nil)})
-		o.setOpening(opening.StatusCANCELLED)
+		o.setOpening(o.opening, opening.StatusCANCELLED)
 		o.refuses(t, refusal{"the opening is cancelled", "INVALID_TRANSITION at applicationId", hire(full, nil)})
 
 		o.opening, o.stages = o.newOpening(opening.StatusOPEN, 2)
@@ -157,33 +143,18 @@ func TestAHundredHiresForOneSeat(t *testing.T) {
 		for i := range applications {
 			applications[i] = o.apply(3)
 		}
-		errs := make([]error, people)
-		var start, done sync.WaitGroup
-		start.Add(1)
-		for i, a := range applications {
-			done.Go(func() {
-				start.Wait()
-				_, errs[i] = o.HireApplication(o.as("recruiter"), o.hire(a))
-			})
-		}
-		start.Done()
-		done.Wait()
-
-		told := map[string]int{}
-		var winner *db.Application
-		for i, err := range errs {
-			told[refused(err)]++
-			if err == nil {
-				winner = applications[i]
-			}
-		}
-		if diff := cmp.Diff(map[string]int{"<nil>": 1, "CONFLICT at applicationId": people - 1}, told); diff != "" {
+		errs := atOnce(times(people, func(i int) error {
+			_, err := o.HireApplication(o.as("recruiter"), o.hire(applications[i]))
+			return err
+		})...)
+		if diff := cmp.Diff(map[string]int{"<nil>": 1, "CONFLICT at applicationId": people - 1}, tally(errs)); diff != "" {
 			t.Fatal(diff)
 		}
+		winner := applications[slices.Index(errs, nil)]
 		if got, want := o.room(), "FILLED: FILLED"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		if id := *o.seats()[0].ApplicationID; id != winner.ID {
+		if id := *o.seats(o.opening.ID)[0].ApplicationID; id != winner.ID {
 			t.Errorf("the seat is %s's, but %s won", id, winner.ID)
 		}
 		hired, err := o.DB.Application.Query().Where(application.StatusEQ(application.StatusHIRED)).OnlyID(o.system())
@@ -199,18 +170,11 @@ func TestAHundredHiresOfOneApplication(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		o.opening, o.stages = o.newOpening(opening.StatusOPEN, people)
 		in := o.hire(o.apply(3))
-		told := make(chan string, people)
-		for range people {
-			go func() {
-				_, err := o.HireApplication(o.as("recruiter"), in)
-				told <- refused(err)
-			}()
-		}
-		counts := map[string]int{}
-		for range people {
-			counts[<-told]++
-		}
-		if diff := cmp.Diff(map[string]int{"<nil>": 1, "CONFLICT at expectedVersion": people - 1}, counts); diff != "" {
+		errs := atOnce(times(people, func(int) error {
+			_, err := o.HireApplication(o.as("recruiter"), in)
+			return err
+		})...)
+		if diff := cmp.Diff(map[string]int{"<nil>": 1, "CONFLICT at expectedVersion": people - 1}, tally(errs)); diff != "" {
 			t.Error(diff)
 		}
 		if got := strings.Count(o.room(), "FILLED"); got != 1 {
@@ -248,7 +212,7 @@ func TestUndoHire(t *testing.T) {
 				if got, want := o.room(), "OPEN: OPEN"; got != want {
 					t.Errorf("got %s, want %s", got, want)
 				}
-				if s := o.seats()[0]; s.ApplicationID != nil || s.FilledAt != nil {
+				if s := o.seats(o.opening.ID)[0]; s.ApplicationID != nil || s.FilledAt != nil {
 					t.Errorf("seat %v", s)
 				}
 				if diff := cmp.Diff([]string{"application.hire_undone", "opening.reopened"}, o.happened(2)); diff != "" {
@@ -283,7 +247,7 @@ func TestUndoHire(t *testing.T) {
 func TestTheNamedSeatWasFilledMeanwhile(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		in := o.hire(o.apply(3))
-		in.SeatID = &o.seats()[0].ID
+		in.SeatID = &o.seats(o.opening.ID)[0].ID
 		_, err := o.HireApplication(o.as("recruiter"), o.hire(o.apply(3)))
 		o.must(err)
 		for _, c := range []struct{ rule, message, hint string }{

@@ -59,6 +59,20 @@ func (s *Service) change(ctx context.Context, action string, fn func(context.Con
 	})
 }
 
+// create is change for a use case that comes to know the id it answers with, such
+// as that of what it makes. It is Nil when the use case fails.
+func (s *Service) create(ctx context.Context, action string, fn func(context.Context, *write) (gid.ID, error)) (gid.ID, error) {
+	var id gid.ID
+	err := s.change(ctx, action, func(ctx context.Context, w *write) (err error) {
+		id, err = fn(ctx, w)
+		return err
+	})
+	if err != nil {
+		return gid.Nil, err
+	}
+	return id, nil
+}
+
 // id makes the id of a new row.
 func (w *write) id(kind gid.Kind) gid.ID { return w.service.IDs.New(kind) }
 

@@ -90,9 +90,18 @@ func (w *write) pipeline(ctx context.Context, openingID gid.ID) ([]*db.Stage, er
 
 // mayMove refuses a viewer who may not move the applications of the opening.
 func (w *write) mayMove(ctx context.Context, openingID gid.ID) error {
+	return w.mayHandle(ctx, openingID, "move")
+}
+
+// mayRun is mayMove for what assesses applications: loops, cards, decisions.
+func (w *write) mayRun(ctx context.Context, openingID gid.ID) error {
+	return w.mayHandle(ctx, openingID, "run")
+}
+
+func (w *write) mayHandle(ctx context.Context, openingID gid.ID, verb string) error {
 	rights, err := w.rightsOver(ctx, openingID)
 	if err == nil && !rights.Move {
-		err = fault.Deniedf("you may not move the applications of this opening")
+		err = fault.Deniedf("you may not %s the applications of this opening", verb)
 	}
 	return err
 }
@@ -222,14 +231,6 @@ func (w *write) occurred(d *dossier, given *time.Time) (time.Time, *fault.Error)
 
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// given is nil for an empty text.
-func given(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 // append adds an event to the log of an application and saves what follows.
 func (w *write) append(ctx context.Context, d *dossier, e *db.StageEvent, happened string) error {
 	if err := w.add(d, "applicationId", e); err != nil {
@@ -301,20 +302,30 @@ func (w *write) save(ctx context.Context, d *dossier, h happening) error {
 	if err := w.record(ctx, h.Subject, details); err != nil {
 		return err
 	}
-	if was.Status == application.StatusACTIVE && now.Status != funnel.StatusActive && now.Status != funnel.StatusHired {
-		// Who goes on for another opening has not withdrawn.
-		return w.endPursuit(ctx, was.ID, now.Status == funnel.StatusWithdrawn && h.Type != "application.transferred")
+	if was.Status != application.StatusACTIVE {
+		return nil
 	}
-	return nil
+	why := "The application ended."
+	switch {
+	case now.Status == funnel.StatusActive:
+		return nil
+	case now.Status == funnel.StatusHired:
+		why = "The candidate was hired."
+	case now.Status == funnel.StatusWithdrawn && h.Type != "application.transferred": // who goes on for another opening has not left
+		why = candidateWithdrew
+	}
+	return w.endPursuit(ctx, was.ID, why)
 }
 
-// endPursuit settles what pursued the candidate of an application that has ended
-// without a hire; withdrawn says that the candidate left.
-func (w *write) endPursuit(ctx context.Context, applicationID gid.ID, withdrawn bool) error {
-	if err := w.endLoops(ctx, applicationID, withdrawn); err != nil {
+// candidateWithdrew is why interviews are called off when the candidate left.
+const candidateWithdrew = "The candidate withdrew."
+
+// endPursuit settles what pursued the candidate of an application that has ended.
+func (w *write) endPursuit(ctx context.Context, applicationID gid.ID, why string) error {
+	if err := w.endLoops(ctx, applicationID, why); err != nil {
 		return err
 	}
-	return w.endOffers(ctx, applicationID, withdrawn)
+	return w.endOffers(ctx, applicationID, why == candidateWithdrew)
 }
 
 // hires counts how often the history comes to a hire.

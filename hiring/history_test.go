@@ -34,7 +34,7 @@ func TestApplicationsAreWhatTheirLogSays(t *testing.T) {
 			for range rapid.IntRange(1, 12).Draw(rt, "verbs") {
 				o.now = o.now.Add(time.Duration(rapid.IntRange(0, 3).Draw(rt, "hours")) * time.Hour)
 				before := o.tell(a.ID)
-				verb, err := o.something(rt, o.read(a.ID))
+				verb, err := o.something(rt, o.application(a.ID))
 				switch {
 				case err == nil:
 					done[verb]++
@@ -63,7 +63,7 @@ func TestApplicationsAreWhatTheirLogSays(t *testing.T) {
 func (o *office) something(rt *rapid.T, a *db.Application) (string, error) {
 	o.opening, _ = o.DB.Opening.Get(o.system(), o.opening.ID)
 	verbs := o.verbs(o.as("recruiter"), a, rapid.IntRange(0, 4).Draw(rt, "to"))
-	names := []string{"advance", "advance", "move back", "reject", "withdraw", "reopen", "reopen", "hire", "undo hire", "correct", "correct", "correct"}
+	names := []string{"advance", "advance", "move back", "move back", "reject", "withdraw", "reopen", "reopen", "hire", "hire", "undo hire", "undo hire", "undo hire", "correct", "correct", "correct"}
 	name := rapid.SampledFrom(names).Draw(rt, "verb")
 	if name != "correct" {
 		return name, verbs[name]()
@@ -96,7 +96,7 @@ type state struct {
 
 func (o *office) stored(id gid.ID) state {
 	o.t.Helper()
-	a := o.read(id)
+	a := o.application(id)
 	s := state{
 		Stage: a.StageID.String(), Status: string(a.Status), EnteredAt: a.StageEnteredAt.UTC().String(),
 		AppliedAt: a.AppliedAt.UTC().String(), Version: a.Version,
@@ -186,7 +186,7 @@ func (o *office) told(id gid.ID) state {
 // roomFor is what the one seat of the opening must be for this application.
 func (o *office) roomFor(id gid.ID) string {
 	o.t.Helper()
-	a := o.read(id)
+	a := o.application(id)
 	mine, err := o.DB.Seat.Query().Where(seat.ApplicationID(id)).All(o.system())
 	o.must(err)
 	if a.Status != application.StatusHIRED {

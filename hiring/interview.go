@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/application"
-	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/loop"
@@ -108,17 +106,12 @@ func (s *session) ahead(path, verb string) *fault.Error {
 	return fault.Transition(path, "interview", string(s.interview.Status), verb)
 }
 
-// pursued refuses a verb to an interview of an application that has ended.
-func (s *session) pursued(path, verb string) *fault.Error {
-	if s.application.Status == application.StatusACTIVE {
-		return nil
-	}
-	return fault.Transition(path, "application", string(s.application.Status), verb)
-}
-
 // saveInterview writes a change of an interview or of its places.
 func (w *write) saveInterview(ctx context.Context, s *session, update *db.InterviewUpdateOne, happened string, details map[string]any) error {
 	if err := update.SetUpdatedAt(w.now).AddVersion(1).Exec(ctx); err != nil {
+		return err
+	}
+	if err := w.weighAnew(ctx, s.loop.ID); err != nil { // whoever plans by the loop has read another one
 		return err
 	}
 	w.emit(happening{Type: happened, Subject: s.interview.ID, Opening: s.application.OpeningID, Application: s.application.ID})
@@ -129,22 +122,22 @@ func (w *write) saveInterview(ctx context.Context, s *session, update *db.Interv
 // AddInterview adds an interview to a loop that has started, in which everybody
 // owes a scorecard at once. A COMPLETED loop is ACTIVE again, unless it was
 // decided on for good. The id is the interview's.
-func (s *Service) AddInterview(ctx context.Context, in AddInterviewInput) (id gid.ID, err error) {
-	err = s.change(ctx, "addInterview", func(ctx context.Context, w *write) error {
+func (s *Service) AddInterview(ctx context.Context, in AddInterviewInput) (gid.ID, error) {
+	return s.create(ctx, "addInterview", func(ctx context.Context, w *write) (gid.ID, error) {
 		l, a, err := w.holdLoop(ctx, "loopId", in.LoopID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.extendable(ctx, l, a, in.ExpectedVersion); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		e, err := w.edition(ctx, *l.RubricVersionID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		others, err := w.interviewsOf(ctx, l.ID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var problems fault.List
 		i := w.readInterview(&problems, "interview", &in.Interview, e, a)
@@ -161,31 +154,29 @@ func (s *Service) AddInterview(ctx context.Context, in AddInterviewInput) (id gi
 		}
 		one := []*db.Interview{i}
 		if err := w.checkPlaces(ctx, &problems, a, placesOf(one, func(int) string { return "interview" })); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		exposed, err := w.exposed(ctx, a.ID, one)
+		exposed, err := w.exposed(ctx, a, seated(one))
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.writeInterviews(ctx, l.ID, one); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		cards, err := w.bookCards(ctx, l, one, exposed)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		err = w.Loop.UpdateOneID(l.ID).SetStatus(loop.StatusACTIVE).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = i.ID
-		w.emit(happening{Type: "interview.added", Subject: id, Opening: a.OpeningID, Application: a.ID})
-		return w.record(ctx, id, map[string]any{"loopId": l.ID, "from": l.Status, "to": loop.StatusACTIVE, "scorecards": cards})
+		w.emit(happening{Type: "interview.added", Subject: i.ID, Opening: a.OpeningID, Application: a.ID})
+		return i.ID, w.record(ctx, i.ID, map[string]any{"loopId": l.ID, "from": l.Status, "to": loop.StatusACTIVE, "scorecards": cards})
 	})
-	return id, err
 }
 
 // extendable refuses a loop to which no interview can be added, whatever it is.
@@ -201,19 +192,17 @@ func (w *write) extendable(ctx context.Context, l *db.Loop, a *db.Application, e
 	case l.RubricVersionID == nil:
 		return withoutRubric("loopId")
 	}
-	o, err := w.Opening.Get(access.System(ctx), a.OpeningID)
+	if err := pursued(a, "loopId", verb); err != nil {
+		return err
+	}
+	if err := w.mayWeigh(ctx, "loopId", l, false); err != nil {
+		return err
+	}
+	decided, err := w.decidedFinally(ctx, l.ID)
 	if err != nil {
 		return err
 	}
-	if err := pursued(a, o, "loopId", verb); err != nil {
-		return err
-	}
-	final, err := w.Decision.Query().
-		Where(decision.LoopID(l.ID), decision.KindIn(decision.KindHIRE, decision.KindNO_HIRE)).Exist(access.System(ctx))
-	if err != nil {
-		return err
-	}
-	if final {
+	if decided {
 		return fault.New(fault.Invalid, fault.CodeInvalidTransition, "loopId", "the loop was decided on: cannot %s", verb).
 			WithHint("createLoop begins another one")
 	}
@@ -232,7 +221,7 @@ func (s *Service) ScheduleInterview(ctx context.Context, in ScheduleInterviewInp
 			return err
 		}
 		var problems fault.List
-		problems.Add(held.pursued("interviewId", "schedule it"))
+		problems.Add(pursued(held.application, "interviewId", "schedule it"))
 		problems.Add(held.ahead("interviewId", "schedule it"))
 		i := held.interview
 		before := i.Status
@@ -291,12 +280,14 @@ func (s *Service) RecordNoShow(ctx context.Context, in RecordNoShowInput) (gid.I
 		}
 		i := held.interview
 		reported, err := w.Scorecard.Query().Where(scorecard.InterviewID(i.ID),
-			scorecard.StatusIn(scorecard.StatusSUBMITTED, scorecard.StatusAMENDED)).Exist(access.System(ctx))
+			scorecard.StatusIn(handedInStates...)).Exist(access.System(ctx))
 		switch {
 		case err != nil:
 			return err
 		case reported:
 			return fault.New(fault.Invalid, fault.CodeInvalidTransition, path, "a scorecard was handed in for the interview: it took place")
+		case i.Status == interview.StatusPLANNED:
+			return fault.Transition(path, "interview", string(i.Status), "record a no-show").WithHint("scheduleInterview says when it was")
 		case i.Status != interview.StatusSCHEDULED:
 			return fault.Transition(path, "interview", string(i.Status), "record a no-show")
 		case held.loop.Status == loop.StatusDRAFT:
@@ -312,11 +303,11 @@ func (s *Service) RecordNoShow(ctx context.Context, in RecordNoShowInput) (gid.I
 // dropInterview writes that an interview does not take place, or did not: who
 // owes a scorecard for it owes it no more, and the loop may be over by that.
 func (w *write) dropInterview(ctx context.Context, s *session, why scorecard.VoidReason, update *db.InterviewUpdateOne, happened string, to interview.Status) error {
-	voided, err := w.voidDrafts(ctx, why, scorecard.InterviewID(s.interview.ID))
+	voided, err := w.voidDrafts(ctx, s.application, why, scorecard.InterviewID(s.interview.ID))
 	if err != nil {
 		return err
 	}
-	err = w.saveInterview(ctx, s, update, happened, map[string]any{"from": s.interview.Status, "to": to, "voidScorecards": voided})
+	err = w.saveInterview(ctx, s, update, happened, map[string]any{"from": s.interview.Status, "to": to, "voidScorecardIds": voided})
 	if err != nil {
 		return err
 	}

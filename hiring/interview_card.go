@@ -2,11 +2,11 @@ package hiring
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
-	"hireloop/ent/db/member"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -16,6 +16,7 @@ import (
 
 // ScorecardState is where a scorecard stands, without what it says.
 type ScorecardState struct {
+	ScorecardID gid.ID
 	Status      scorecard.Status
 	DueAt       *time.Time
 	IsOverdue   bool
@@ -59,19 +60,30 @@ func (s *Service) ScorecardStates(ctx context.Context, interviewIDs []gid.ID) (m
 			states[c.InterviewID] = map[gid.ID]*ScorecardState{}
 		}
 		states[c.InterviewID][c.InterviewerID] = &ScorecardState{
-			Status: c.Status, DueAt: c.DueAt, SubmittedAt: c.SubmittedAt,
-			IsOverdue: c.Status == scorecard.StatusDRAFT && c.DueAt != nil && now.After(*c.DueAt),
+			ScorecardID: c.ID, Status: c.Status, DueAt: c.DueAt, SubmittedAt: c.SubmittedAt,
+			IsOverdue: IsOverdue(c, now),
 		}
 	}
 	return states, err
 }
 
-// exposed tells who of those who have a place in these interviews has been able
-// to read what others handed in for the application before they owe a card for
-// it: now, or when they came to owe an earlier one. It must be asked before they
-// get their places and cards, which change what they see.
-func (w *write) exposed(ctx context.Context, applicationID gid.ID, interviews []*db.Interview) (map[gid.ID]bool, error) {
-	cards, err := w.Scorecard.Query().Where(scorecard.ApplicationID(applicationID)).All(access.System(ctx))
+// exposed tells who of these people has been able to learn what others handed in
+// for the application, or for one that it continues, before they come to owe a
+// card for it: now, or when they came to owe an earlier one. Whether the reveal
+// policy hid it does not matter, as policies are not all that people learn by. It
+// must be asked before they get their places and cards, which change what they
+// see. It takes a statement a person, as each sees by rules of their own: of one
+// loop these are few, at most maxInterviews times maxInterviewers and maxShadows.
+func (w *write) exposed(ctx context.Context, a *db.Application, people []gid.ID) (map[gid.ID]bool, error) {
+	applications := []gid.ID{a.ID}
+	for from := a.TransferredFromID; from != nil && !slices.Contains(applications, *from); {
+		former, err := w.Application.Get(access.System(ctx), *from)
+		if err != nil {
+			return nil, err
+		}
+		applications, from = append(applications, former.ID), former.TransferredFromID
+	}
+	cards, err := w.Scorecard.Query().Where(relay.IDs(scorecard.FieldApplicationID, applications)).All(access.System(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -83,29 +95,53 @@ func (w *write) exposed(ctx context.Context, applicationID gid.ID, interviews []
 	if !told {
 		return exposed, nil
 	}
-	var ids []gid.ID
-	for _, p := range placesOf(interviews, listed) {
-		ids = append(ids, p.member)
-	}
-	people, err := w.Member.Query().Where(relay.IDs(member.FieldID, distinct(ids))).All(ctx)
+	members, err := w.membersOf(ctx, people)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range people {
-		if exposed[m.ID] {
+	for _, m := range members {
+		open := slices.DeleteFunc(slices.Clone(applications), func(id gid.ID) bool { return !tells(cards, id, m.ID) })
+		if exposed[m.ID] || len(open) == 0 {
 			continue
 		}
 		as := &access.Viewer{Member: m.ID}
 		for _, role := range m.Roles {
 			as.Roles = append(as.Roles, access.Role(role))
 		}
-		exposed[m.ID], err = w.Scorecard.Query().
-			Where(scorecard.ApplicationID(applicationID), scorecard.InterviewerIDNEQ(m.ID)).Exist(access.WithViewer(ctx, as))
+		exposed[m.ID], err = w.Application.Query().Where(relay.IDs(application.FieldID, open)).Exist(access.WithViewer(ctx, as))
 		if err != nil {
 			return nil, err
 		}
 	}
 	return exposed, nil
+}
+
+// tells reports whether others handed in a card of an application, and nothing
+// keeps a member who sees it blind.
+func tells(cards []*db.Scorecard, applicationID, member gid.ID) bool {
+	told := false
+	for _, c := range cards {
+		switch {
+		case c.ApplicationID != applicationID:
+		case c.InterviewerID != member:
+			told = told || c.SubmittedAt != nil
+		case c.Status == scorecard.StatusDRAFT:
+			return false
+		case c.VoidReason != nil && c.SubmittedAt == nil &&
+			(*c.VoidReason == scorecard.VoidReasonCONFLICT_OF_INTEREST || *c.VoidReason == scorecard.VoidReasonWRONG_CANDIDATE):
+			return false
+		}
+	}
+	return told
+}
+
+// seated are the people who have a place in these interviews.
+func seated(interviews []*db.Interview) []gid.ID {
+	var people []gid.ID
+	for _, p := range placesOf(interviews, listed) {
+		people = append(people, p.member)
+	}
+	return distinct(people)
 }
 
 // bookCards has everybody who has a place in these new interviews owe a

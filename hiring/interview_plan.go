@@ -45,10 +45,9 @@ type InterviewPlanSessionInput struct {
 // must be ones that the newest published rubric of the level's ladder asks for
 // at this level. It refuses a key that another plan has (DUPLICATE).
 func (s *Service) CreateInterviewPlan(ctx context.Context, in CreateInterviewPlanInput) (gid.ID, error) {
-	var id gid.ID
-	err := s.change(ctx, "createInterviewPlan", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "createInterviewPlan", func(ctx context.Context, w *write) (gid.ID, error) {
 		if err := w.mayAuthor(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var problems fault.List
 		plan := rubric.Plan{Key: in.Key, Name: line(&problems, "name", in.Name, maxName)}
@@ -57,25 +56,21 @@ func (s *Service) CreateInterviewPlan(ctx context.Context, in CreateInterviewPla
 		}
 		plan.Sessions = readPlanSessions(&problems, in.Sessions)
 		if err := w.checkPlanKey(ctx, &problems, in.Key); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.checkPlan(ctx, &problems, in.LevelID, plan); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		var err error
-		if id, err = w.newPlan(ctx, plan, in.LevelID); err != nil {
-			return err
+		id, err := w.newPlan(ctx, plan, in.LevelID)
+		if err != nil {
+			return gid.Nil, err
 		}
 		w.emit(happening{Type: "interview_plan.created", Subject: id})
-		return w.record(ctx, id, map[string]any{"levelId": in.LevelID, "sessions": len(plan.Sessions)})
+		return id, w.record(ctx, id, map[string]any{"levelId": in.LevelID, "sessions": len(plan.Sessions)})
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return id, nil
 }
 
 // UpdateInterviewPlan changes a plan. New sessions must fit the newest published
@@ -140,7 +135,7 @@ func readPlanSessions(problems *fault.List, in []*InterviewPlanSessionInput) []r
 // checkPlanKey refuses a key that another plan has; until the transaction ends
 // nobody else makes a plan of this key.
 func (w *write) checkPlanKey(ctx context.Context, problems *fault.List, key string) error {
-	if !wellFormed(key) {
+	if !rubric.IsKey(key) {
 		return nil // refused by checkPlan
 	}
 	if err := w.alone(ctx, []string{"interview plan " + key}); err != nil {

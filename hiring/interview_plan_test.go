@@ -12,7 +12,6 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/level"
 	"hireloop/hiring"
-	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -91,7 +90,7 @@ func TestInterviewPlansThatAreRefused(t *testing.T) {
 		nurse, err := d.DB.Level.Query().Where(level.LadderID(nursery), level.Key("nurse")).OnlyID(d.system())
 		d.must(err)
 		retired := "management_foundation" // at senior_em another signal covers it
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by a recruiter", "FORBIDDEN at ", create("recruiter", same)},
 			refusal{"a key that is none", "INVALID at key", create("admin", func(i input) { i.Key = "Short\x00" })},
 			refusal{"a key that is taken", "DUPLICATE at key", create("admin", func(i input) { i.Key = "senior_em_loop" })},
@@ -128,7 +127,7 @@ func TestInterviewPlansThatAreRefused(t *testing.T) {
 			}
 		}
 		type change = hiring.UpdateInterviewPlanInput
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"update: by a hiring manager", "FORBIDDEN at ", update("manager", change{Name: to("Ours")})},
 			refusal{"update: an unknown plan", "NOT_FOUND at interviewPlanId", update("admin", change{InterviewPlanID: d.id(gid.InterviewPlan)})},
 			refusal{"update: a level", "NOT_FOUND at interviewPlanId", update("admin", change{InterviewPlanID: d.levels["em"]})},
@@ -144,16 +143,16 @@ func TestInterviewPlansThatAreRefused(t *testing.T) {
 // Two who make plans of one key, or change one plan, at once do not mix them.
 func TestInterviewPlansAtOnce(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
-		outcomes := atOnce(4, func(int) error {
+		outcomes := tally(atOnce(times(4, func(int) error {
 			_, err := d.CreateInterviewPlan(d.as("admin"), shortPlan(d.levels["em"]))
 			return err
-		})
-		if outcomes["done"] != 1 || outcomes[fault.CodeDuplicate] != 3 {
+		})...))
+		if outcomes["<nil>"] != 1 || outcomes["DUPLICATE at key"] != 3 {
 			t.Errorf("%v", outcomes)
 		}
 		id, err := d.DB.InterviewPlan.Query().Where(interviewplan.Key("short_loop")).OnlyID(d.system())
 		d.must(err)
-		outcomes = atOnce(4, func(i int) error {
+		outcomes = tally(atOnce(times(4, func(i int) error {
 			in := hiring.UpdateInterviewPlanInput{InterviewPlanID: id}
 			for range i + 1 {
 				in.Sessions = append(in.Sessions, &hiring.InterviewPlanSessionInput{
@@ -163,9 +162,9 @@ func TestInterviewPlansAtOnce(t *testing.T) {
 			}
 			_, err := d.UpdateInterviewPlan(d.as("admin"), in)
 			return err
-		})
+		})...))
 		sessions := d.plan(id)[1:]
-		if author := fmt.Sprintf("By %d", len(sessions)-1); outcomes["done"] != 4 || strings.Count(strings.Join(sessions, " "), author) != len(sessions) {
+		if author := fmt.Sprintf("By %d", len(sessions)-1); outcomes["<nil>"] != 4 || strings.Count(strings.Join(sessions, " "), author) != len(sessions) {
 			t.Errorf("%v, and the sessions are %v", outcomes, sessions)
 		}
 	})

@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/scorecard"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
@@ -21,7 +23,7 @@ func (s *Service) AssignInterviewer(ctx context.Context, in AssignInterviewerInp
 			return err
 		}
 		var problems fault.List
-		problems.Add(held.pursued("interviewId", "assign interviewers"))
+		problems.Add(pursued(held.application, "interviewId", "assign interviewers"))
 		problems.Add(held.ahead("interviewId", "assign interviewers"))
 		seat, before := w.readPlace(&problems, in, held.interview)
 		if of(&problems, "memberId", in.MemberID, gid.Member) {
@@ -85,7 +87,7 @@ func (w *write) readPlace(problems *fault.List, in AssignInterviewerInput, i *db
 func (w *write) seat(ctx context.Context, held *session, seat, before *db.InterviewSeat) error {
 	i := held.interview
 	details := map[string]any{"seatId": seat.ID, "memberId": *seat.MemberID, "isShadow": seat.IsShadow}
-	exposed, err := w.exposed(ctx, held.application.ID, []*db.Interview{{Edges: db.InterviewEdges{Seats: []*db.InterviewSeat{seat}}}})
+	exposed, err := w.exposed(ctx, held.application, []gid.ID{*seat.MemberID})
 	if err != nil {
 		return err
 	}
@@ -95,9 +97,10 @@ func (w *write) seat(ctx context.Context, held *session, seat, before *db.Interv
 	} else {
 		if before.MemberID != nil && *before.MemberID != *seat.MemberID {
 			details["fromMemberId"] = *before.MemberID
-			if err := w.release(ctx, held, *before.MemberID); err != nil {
+			if details["voidScorecardIds"], err = w.release(ctx, held, *before.MemberID); err != nil {
 				return err
 			}
+			w.emit(happening{Type: "interview.unassigned", Subject: i.ID, Opening: held.application.OpeningID, Application: held.application.ID})
 		}
 		err = w.InterviewSeat.UpdateOneID(seat.ID).SetRole(seat.Role).SetMemberID(*seat.MemberID).SetIsShadow(seat.IsShadow).Exec(ctx)
 	}
@@ -114,64 +117,77 @@ func (w *write) seat(ctx context.Context, held *session, seat, before *db.Interv
 
 // release has somebody owe nothing any more for an interview; what they handed
 // in is kept.
-func (w *write) release(ctx context.Context, held *session, member gid.ID) error {
-	_, err := w.voidDrafts(ctx, scorecard.VoidReasonCANCELLED,
+func (w *write) release(ctx context.Context, held *session, member gid.ID) ([]gid.ID, error) {
+	return w.voidDrafts(ctx, held.application, scorecard.VoidReasonCANCELLED,
 		scorecard.InterviewID(held.interview.ID), scorecard.InterviewerID(member))
-	if err != nil {
-		return err
-	}
-	w.emit(happening{
-		Type: "interview.unassigned", Subject: held.interview.ID,
-		Opening: held.application.OpeningID, Application: held.application.ID,
-	})
-	return nil
 }
 
-// UnassignInterviewer takes somebody out of an interview that is ahead; their
-// place stays. The id is the interview's.
-func (s *Service) UnassignInterviewer(ctx context.Context, in UnassignInterviewerInput) (id gid.ID, err error) {
-	err = s.change(ctx, "unassignInterviewer", func(ctx context.Context, w *write) error {
+// leavable refuses, at path, to take who has a place out of an interview that is
+// over. Of one that took place goes who owes a scorecard and will not write it,
+// as when they left the company.
+func (w *write) leavable(ctx context.Context, path string, held *session, member gid.ID) error {
+	err := held.ahead(path, "unassign interviewers")
+	if err == nil {
+		return nil
+	}
+	if held.interview.Status != interview.StatusCOMPLETED {
+		return err
+	}
+	owing, failed := w.Scorecard.Query().Where(scorecard.InterviewID(held.interview.ID), scorecard.InterviewerID(member),
+		scorecard.StatusEQ(scorecard.StatusDRAFT)).Exist(access.System(ctx))
+	if failed != nil || owing {
+		return failed
+	}
+	return err
+}
+
+// UnassignInterviewer takes somebody out of an interview that is ahead, or who
+// never handed in what they owe for one that took place; their place stays. The
+// id is the interview's.
+func (s *Service) UnassignInterviewer(ctx context.Context, in UnassignInterviewerInput) (gid.ID, error) {
+	return s.create(ctx, "unassignInterviewer", func(ctx context.Context, w *write) (gid.ID, error) {
 		const path = "seatId"
 		var problems fault.List
 		why := reason(&problems, "reason", in.Reason)
 		if !of(&problems, path, in.SeatID, gid.InterviewSeat) {
-			return problems
+			return gid.Nil, problems
 		}
 		seen, err := w.InterviewSeat.Get(ctx, in.SeatID)
 		if db.IsNotFound(err) {
 			problems.Add(missing(path, gid.InterviewSeat))
-			return problems
+			return gid.Nil, problems
 		}
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		held, err := w.holdInterview(ctx, path, seen.InterviewID, in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		n := slices.IndexFunc(held.interview.Edges.Seats, func(s *db.InterviewSeat) bool { return s.ID == in.SeatID })
 		if n < 0 { // the interviews of a draft were replaced meanwhile
-			return missing(path, gid.InterviewSeat)
+			return gid.Nil, missing(path, gid.InterviewSeat)
 		}
 		seat := held.interview.Edges.Seats[n]
-		problems.Add(held.ahead(path, "unassign interviewers"))
 		if seat.MemberID == nil {
 			problems.Add(fault.New(fault.Invalid, fault.CodeInvalidTransition, path, "nobody has the place"))
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
+		}
+		if err := w.leavable(ctx, path, held, *seat.MemberID); err != nil {
+			return gid.Nil, err
 		}
 		if err := w.InterviewSeat.UpdateOneID(seat.ID).ClearMemberID().Exec(ctx); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		if err := w.release(ctx, held, *seat.MemberID); err != nil {
-			return err
+		voided, err := w.release(ctx, held, *seat.MemberID)
+		if err != nil {
+			return gid.Nil, err
 		}
-		id = held.interview.ID
-		if err := w.Interview.UpdateOneID(id).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx); err != nil {
-			return err
-		}
-		return w.record(ctx, id, map[string]any{"loopId": held.loop.ID, "seatId": seat.ID, "fromMemberId": *seat.MemberID, "reason": why})
+		id := held.interview.ID
+		return id, w.saveInterview(ctx, held, w.Interview.UpdateOneID(id), "interview.unassigned", map[string]any{
+			"seatId": seat.ID, "fromMemberId": *seat.MemberID, "reason": why, "voidScorecardIds": voided,
+		})
 	})
-	return id, err
 }

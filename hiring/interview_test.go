@@ -44,24 +44,20 @@ func TestACompletedLoopGoesOnWithAnotherInterview(t *testing.T) {
 			_, err := p.AddInterview(p.as("recruiter"), hiring.AddInterviewInput{LoopID: p.loop, ExpectedVersion: p.readLoop().Version, Interview: p.followUp("ben")})
 			return err
 		}
-		decide := func(kind decision.Kind) {
-			p.must(p.DB.Decision.Create().SetID(p.id(gid.Decision)).SetApplicationID(p.application).SetLoopID(p.loop).SetKind(kind).
-				SetRationale("heard enough").SetLevelFit([]byte("{}")).SetInputsHash("").SetDecidedAt(p.now).SetCreatedAt(p.now).SetUpdatedAt(p.now).Exec(p.system()))
-		}
 		p.took("ann", 0)
 		for _, i := range p.interviews()[1:] {
 			p.drop(i.Position)
 		}
-		if got := p.told()[0]; got != "COMPLETED v3" {
+		if got := p.told()[0]; got != "COMPLETED v8" {
 			t.Fatalf("it is %s", got)
 		}
-		decide(decision.KindMORE_EVIDENCE)
+		p.storedDecision(p.application, decision.KindMORE_EVIDENCE, onLoop(p.loop))
 		p.must(add())
-		if got := p.told()[0]; got != "ACTIVE v4" {
+		if got := p.told()[0]; got != "ACTIVE v9" {
 			t.Errorf("it is %s", got)
 		}
 		p.drop(6)
-		if got := p.told()[0]; got != "COMPLETED v5" {
+		if got := p.told()[0]; got != "COMPLETED v11" {
 			t.Errorf("it is %s", got)
 		}
 		other := p.loop
@@ -70,7 +66,7 @@ func TestACompletedLoopGoesOnWithAnotherInterview(t *testing.T) {
 		p.loop = other
 		p.refuses(t, refusal{"while another loop is under way", "CONFLICT at loopId", add})
 		p.must(p.DB.Loop.UpdateOneID(next).SetStatus(loop.StatusCANCELLED).Exec(p.system()))
-		decide(decision.KindNO_HIRE)
+		p.storedDecision(p.application, decision.KindNO_HIRE, onLoop(p.loop))
 		p.refuses(t, refusal{"after a decision", "INVALID_TRANSITION at loopId", add})
 	})
 }
@@ -181,7 +177,7 @@ func TestScheduleInterviewRefuses(t *testing.T) {
 func TestNobodyIsInTwoInterviewsAtOnce(t *testing.T) {
 	eachStarted(t, func(t *testing.T, p *panel) {
 		first := p.interviews()[0] // ann, day 102, 9:00 to 9:45
-		p.application = p.apply(p.newOpening())
+		p.application = p.applicant(p.newOpening().ID).ID
 		attempt := func(from, until time.Duration) error {
 			p.t.Helper()
 			p.plan(func(list []*hiring.LoopInterviewInput) {
@@ -240,8 +236,11 @@ func TestNobodyHasMoreInterviewsThanADayTakes(t *testing.T) {
 			}
 			return list
 		}
-		p.must(p.create("recruiter", func(c *hiring.CreateLoopInput) { c.Interviews = interviews(-1, 0, 10) })())
-		other := p.apply(p.opening)
+		var err error
+		p.loop, err = p.CreateLoop(p.as("recruiter"), hiring.CreateLoopInput{ApplicationID: p.application, Interviews: interviews(-1, 0, 10)})
+		p.must(err)
+		p.force()
+		other := p.applicant(p.opening.ID).ID
 		second := func(hours ...time.Duration) func() error {
 			return p.create("recruiter", func(c *hiring.CreateLoopInput) { c.ApplicationID, c.Interviews = other, interviews(hours...) })
 		}
@@ -253,16 +252,25 @@ func TestNobodyHasMoreInterviewsThanADayTakes(t *testing.T) {
 	})
 }
 
+// force starts the panel's loop, whatever it could decide.
+func (p *panel) force() {
+	p.t.Helper()
+	_, err := p.StartLoop(p.as("recruiter"), hiring.StartLoopInput{LoopID: p.loop, ExpectedVersion: p.readLoop().Version, ForceReason: to("hurry")})
+	p.must(err)
+}
+
 // Of two who book the same person for the same time at once one gets them.
 func TestTwoBookSomebodyAtOnce(t *testing.T) {
 	eachPanel(t, func(t *testing.T, p *panel) {
 		const people = 6
 		bookings := make([]func() error, people)
 		for n := range people {
-			application := p.apply(p.newOpening()) // of another opening each, so that nothing else keeps them apart
+			application := p.applicant(p.newOpening().ID).ID // of another opening each, so that nothing else keeps them apart
 			one := p.followUp("ann")
 			id, err := p.CreateLoop(p.as("recruiter"), hiring.CreateLoopInput{ApplicationID: application, Interviews: []*hiring.LoopInterviewInput{&one}})
 			p.must(err)
+			p.loop = id
+			p.force()
 			i, err := p.DB.Interview.Query().Where(interview.LoopID(id)).WithSeats().Only(p.system())
 			p.must(err)
 			at := dayOf(103).Add(time.Duration(n) * time.Minute)
@@ -282,13 +290,8 @@ func TestTwoBookSomebodyAtOnce(t *testing.T) {
 				return err
 			}
 		}
-		errs := make(chan error, people)
-		for _, book := range bookings {
-			go func() { errs <- book() }()
-		}
 		told := map[bool]int{}
-		for range people {
-			err := <-errs
+		for _, err := range atOnce(bookings...) {
 			if got := refused(err); err != nil && got != "CONFLICT at startsAt" && got != "CONFLICT at memberId" {
 				t.Errorf("got %s", got)
 			}
@@ -310,7 +313,7 @@ func TestCancelInterview(t *testing.T) {
 	eachStarted(t, func(t *testing.T, p *panel) {
 		p.now = p.now.Add(time.Hour)
 		p.drop(1)
-		p.leaves("interview.cancelled of interview", "cancelInterview of interview")
+		p.leaves("scorecard.voided of scorecard", "interview.cancelled of interview", "cancelInterview of interview")
 		if got, want := p.told()[2], "people_leadership CANCELLED v2: ben VOID CANCELLED"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -363,7 +366,7 @@ func TestRecordNoShow(t *testing.T) {
 		)
 		p.now = p.now.Add(time.Nanosecond * 1000)
 		p.must(missed(0)())
-		p.leaves("interview.no_show of interview", "recordNoShow of interview")
+		p.leaves("scorecard.voided of scorecard", "interview.no_show of interview", "recordNoShow of interview")
 		if got, want := p.told()[1], "hm_screen NO_SHOW v2: ann VOID NO_SHOW"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -378,13 +381,13 @@ func TestALoopIsOverWithItsInterviews(t *testing.T) {
 		for n := range 5 {
 			p.drop(n)
 		}
-		if got := p.told()[0]; got != "ACTIVE v2" {
+		if got := p.told()[0]; got != "ACTIVE v7" {
 			t.Errorf("with one ahead it is %s", got)
 		}
 		i := p.interviews()[5]
 		_, err := p.RecordNoShow(p.as("recruiter"), hiring.RecordNoShowInput{InterviewID: i.ID, ExpectedVersion: 1})
 		p.must(err)
-		if got := p.told()[0]; got != "ACTIVE v2" {
+		if got := p.told()[0]; got != "ACTIVE v8" {
 			t.Errorf("when none took place it is %s", got)
 		}
 		p.must(p.DB.Interview.UpdateOneID(i.ID).SetStatus(interview.StatusSCHEDULED).Exec(p.system()))
@@ -392,7 +395,7 @@ func TestALoopIsOverWithItsInterviews(t *testing.T) {
 		p.now = p.now.Add(time.Hour)
 		_, err = p.RecordNoShow(p.as("recruiter"), hiring.RecordNoShowInput{InterviewID: i.ID, ExpectedVersion: 2})
 		p.must(err)
-		if got := p.told()[0]; got != "COMPLETED v3" {
+		if got := p.told()[0]; got != "COMPLETED v10" {
 			t.Errorf("at last it is %s", got)
 		}
 		p.leaves("interview.no_show of interview", "loop.completed of loop", "recordNoShow of interview", "recordNoShow of loop")
@@ -403,7 +406,7 @@ func TestAssignInterviewer(t *testing.T) {
 	eachStarted(t, func(t *testing.T, p *panel) {
 		p.now = p.now.Add(time.Hour)
 		p.assign("fay", 1, 0)
-		p.leaves("interview.unassigned of interview", "interview.assigned of interview", "assignInterviewer of interview")
+		p.leaves("scorecard.voided of scorecard", "interview.unassigned of interview", "interview.assigned of interview", "assignInterviewer of interview")
 		line := func(want string) {
 			t.Helper()
 			if got := p.told()[2]; got != want {
@@ -478,7 +481,7 @@ func TestInADraftNobodyOwesACard(t *testing.T) {
 		_, err := p.UnassignInterviewer(p.as("recruiter"), hiring.UnassignInterviewerInput{SeatID: i.Edges.Seats[0].ID, ExpectedVersion: 1, Reason: "ill"})
 		p.must(err)
 		told := p.told()
-		if diff := cmp.Diff([]string{"DRAFT v1", "hm_screen SCHEDULED v2: nobody", "people_leadership SCHEDULED v2: fay"}, told[:3]); diff != "" {
+		if diff := cmp.Diff([]string{"DRAFT v3", "hm_screen SCHEDULED v2: nobody", "people_leadership SCHEDULED v2: fay"}, told[:3]); diff != "" {
 			t.Error(diff)
 		}
 		if n := p.DB.Scorecard.Query().CountX(p.system()); n != 0 {
@@ -557,7 +560,7 @@ func TestUnassignInterviewer(t *testing.T) {
 		good := func(in) {}
 		p.now = p.now.Add(time.Hour)
 		p.must(unassign("recruiter", 1, good)())
-		p.leaves("interview.unassigned of interview", "unassignInterviewer of interview")
+		p.leaves("scorecard.voided of scorecard", "interview.unassigned of interview", "unassignInterviewer of interview")
 		if got, want := p.told()[2], "people_leadership SCHEDULED v2: nobody, (ben VOID CANCELLED)"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -580,6 +583,24 @@ func TestUnassignInterviewer(t *testing.T) {
 	})
 }
 
+// Who left before they handed in goes also from an interview that took place: it
+// waits for them no more.
+func TestWhoOwesACardCanGoFromAnInterviewThatTookPlace(t *testing.T) {
+	eachStarted(t, func(t *testing.T, p *panel) {
+		p.took("fay", 5)
+		p.must(p.unassign(5, 1)) // ann
+		if got, want := p.told()[6], "epd_panel COMPLETED v2: fay SUBMITTED, nobody, (ann VOID CANCELLED)"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		p.must(p.DB.Interview.UpdateOneID(p.interviews()[1].ID).SetStatus(interview.StatusNO_SHOW).Exec(p.system()))
+		p.refuses(t,
+			refusal{"who handed in", "INVALID_TRANSITION at seatId", func() error { return p.unassign(5, 0) }},
+			refusal{"twice", "INVALID_TRANSITION at seatId", func() error { return p.unassign(5, 1) }},
+			refusal{"of one that nobody came to", "INVALID_TRANSITION at seatId", func() error { return p.unassign(1, 0) }},
+		)
+	})
+}
+
 // Where cards stand is for those who run the application, and for their author;
 // what they say does not matter for it.
 func TestScorecardStates(t *testing.T) {
@@ -594,6 +615,9 @@ func TestScorecardStates(t *testing.T) {
 			for _, byMember := range states {
 				for member, s := range byMember {
 					told[p.name(&member)] = string(s.Status)
+					if c := p.DB.Scorecard.GetX(p.system(), s.ScorecardID); c.InterviewerID != member || c.Status != s.Status {
+						t.Errorf("%s is the card of %s", s.ScorecardID, p.name(&c.InterviewerID))
+					}
 					if s.IsOverdue {
 						told[p.name(&member)] += " overdue"
 					}

@@ -52,10 +52,9 @@ type ExternalEquivalentInput struct {
 // another ladder has (DUPLICATE), and levels that do not rank above the one
 // that they extend or come before it.
 func (s *Service) CreateLadder(ctx context.Context, in CreateLadderInput) (gid.ID, error) {
-	var id gid.ID
-	err := s.change(ctx, "createLadder", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "createLadder", func(ctx context.Context, w *write) (gid.ID, error) {
 		if err := w.mayAuthor(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var problems fault.List
 		if len(in.Levels) == 0 {
@@ -67,27 +66,24 @@ func (s *Service) CreateLadder(ctx context.Context, in CreateLadderInput) (gid.I
 		r.check(&problems)
 		there, err := w.ladderOfKey(ctx, in.Key)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if there != nil {
 			problems.Add(fault.New(fault.Invalid, fault.CodeDuplicate, "key", "the ladder %s has this key", there.Name))
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		if id, err = w.newLadder(ctx, r.ladder); err != nil {
-			return err
+		id, err := w.newLadder(ctx, r.ladder)
+		if err != nil {
+			return gid.Nil, err
 		}
 		if err := w.addLevels(ctx, id, r.ladder.Levels, map[string]gid.ID{}); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		w.emit(happening{Type: "ladder.created", Subject: id})
-		return w.record(ctx, id, map[string]any{"levels": len(in.Levels)})
+		return id, w.record(ctx, id, map[string]any{"levels": len(in.Levels)})
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return id, nil
 }
 
 // UpdateLadder changes what a ladder and its levels are called and what they
@@ -136,7 +132,7 @@ func (w *write) mayAuthor() error {
 // ladderOfKey finds a ladder by its key, nil when there is none; until the
 // transaction ends nobody else makes one of this key.
 func (w *write) ladderOfKey(ctx context.Context, key string) (*db.Ladder, error) {
-	if !wellFormed(key) {
+	if !rubric.IsKey(key) {
 		return nil, nil // and is refused
 	}
 	if err := w.alone(ctx, []string{"ladder " + key}); err != nil {

@@ -170,6 +170,39 @@ func (e *edition) assessments(results []rubric.LevelResult) ([]*LevelAssessment,
 	return list, nil
 }
 
+// FrozenLevelFits are the level fits that decisions rest on, by their ids, in a
+// constant number of statements; of imported decisions there is none. Whoever
+// sees a decision may see what it rests on.
+func (s *Service) FrozenLevelFits(ctx context.Context, decisions []*db.Decision) (map[gid.ID]*LevelFit, error) {
+	loops := make([]gid.ID, 0, len(decisions))
+	for _, d := range decisions {
+		if d.LoopID != nil {
+			loops = append(loops, *d.LoopID)
+		}
+	}
+	byLoop, err := s.editionsOf(ctx, loops)
+	if err != nil {
+		return nil, err
+	}
+	fits := make(map[gid.ID]*LevelFit, len(decisions))
+	for _, d := range decisions {
+		if d.LoopID == nil || byLoop[*d.LoopID] == nil {
+			continue
+		}
+		fit, err := frozenFit(d.ID, d.LevelFit)
+		if err != nil {
+			return nil, err
+		}
+		if fit == nil {
+			continue
+		}
+		if fits[d.ID], err = newLevelFit(*fit, byLoop[*d.LoopID]); err != nil {
+			return nil, err
+		}
+	}
+	return fits, nil
+}
+
 // frozenFit reads a fit that was stored with the row of; nil when what was stored
 // is none, as with what was imported.
 func frozenFit(of gid.ID, stored json.RawMessage) (*rubric.Fit, error) {

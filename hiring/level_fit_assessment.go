@@ -19,9 +19,9 @@ import (
 // against.
 type assessment struct {
 	loop     *db.Loop
+	opening  *db.Opening // with its allowed levels, by rank
 	edition  *edition
 	evidence *evidence
-	allowed  []*db.Level // at which the opening may be filled, by rank
 	input    rubric.FitInput
 }
 
@@ -49,7 +49,7 @@ func assess(ctx context.Context, client *db.Client, loops []*db.Loop) (map[gid.I
 	if err != nil {
 		return nil, err
 	}
-	allowed, err := allowedLevels(ctx, client, applications)
+	openings, err := openingsOf(ctx, client, applications)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func assess(ctx context.Context, client *db.Client, loops []*db.Loop) (map[gid.I
 			continue
 		}
 		a := &assessment{
-			loop: l, edition: read[*l.RubricVersionID], evidence: said[l.ID], allowed: allowed[l.ApplicationID],
+			loop: l, opening: openings[l.ApplicationID], edition: read[*l.RubricVersionID], evidence: said[l.ID],
 		}
 		if a.edition == nil {
 			return nil, fmt.Errorf("%s of %s is gone", *l.RubricVersionID, l.ID)
@@ -70,25 +70,19 @@ func assess(ctx context.Context, client *db.Client, loops []*db.Loop) (map[gid.I
 	return found, nil
 }
 
-// allowedLevels are the levels at which the openings of applications may be
-// filled, by rank.
-func allowedLevels(ctx context.Context, client *db.Client, applicationIDs []gid.ID) (map[gid.ID][]*db.Level, error) {
+// openingsOf are the openings of applications, by the ids of these, with the
+// levels at which they may be filled, by rank.
+func openingsOf(ctx context.Context, client *db.Client, applicationIDs []gid.ID) (map[gid.ID]*db.Opening, error) {
 	rows, err := client.Application.Query().Where(relay.IDs(application.FieldID, applicationIDs)).
+		WithOpening(func(q *db.OpeningQuery) {
+			q.WithAllowedLevels(func(q *db.LevelQuery) { q.Order(level.ByRank(), level.ByID()) }).Select(opening.FieldID)
+		}).
 		Select(application.FieldID, application.FieldOpeningID).All(ctx)
-	if err != nil {
-		return nil, err
+	openings := make(map[gid.ID]*db.Opening, len(rows))
+	for _, a := range rows {
+		openings[a.ID] = a.Edges.Opening
 	}
-	applications := relay.NewCohort(rows)
-	key := func(a *db.Application) gid.ID { return a.OpeningID }
-	allowed := relay.Through(opening.AllowedLevelsTable, opening.AllowedLevelsPrimaryKey[0], opening.AllowedLevelsPrimaryKey[1])
-	levels := make(map[gid.ID][]*db.Level, len(rows))
-	for _, a := range rows { // the first one reads for all
-		levels[a.ID], err = relay.ChildrenBy(ctx, applications, "allowedLevels", a.OpeningID, key, allowed, level.FieldRank, client.Level.Query())
-		if err != nil {
-			return nil, err
-		}
-	}
-	return levels, nil
+	return openings, err
 }
 
 // fitInput leaves out levels that the opening allows and the loop's edition
@@ -99,12 +93,10 @@ func (a *assessment) fitInput() rubric.FitInput {
 		Ladder: a.edition.ladder, Edition: a.edition.content,
 		Cards: a.evidence.cards, Resolved: a.evidence.resolved,
 	}
-	for key, l := range a.edition.levels {
-		if l.ID == *a.loop.TargetLevelID {
-			in.Target = key
-		}
+	if target := a.edition.byID[*a.loop.TargetLevelID]; target != nil {
+		in.Target = target.Key
 	}
-	for _, l := range a.allowed {
+	for _, l := range a.opening.Edges.AllowedLevels {
 		if a.edition.demands(l) {
 			in.Allowed = append(in.Allowed, l.Key)
 		}

@@ -81,7 +81,7 @@ func (s *Service) PreviewLevelFit(ctx context.Context, in PreviewLevelFitInput) 
 		fitting.Cards = e.previewed(&problems, in.Scorecards)
 	}
 	fit, err := rubric.LevelFit(fitting)
-	addPreviewed(&problems, fault.All(err))
+	alsoAt(&problems, err, ofPreview)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -116,10 +116,8 @@ func (e *edition) demanded(problems *fault.List, path string, id gid.ID) string 
 	if !of(problems, path, id, gid.Level) {
 		return ""
 	}
-	for key, l := range e.levels {
-		if l.ID == id && e.demands(l) {
-			return key
-		}
+	if l := e.byID[id]; l != nil && e.demands(l) {
+		return l.Key
 	}
 	problems.Add(fault.Invalidf(path, "is no level of this edition"))
 	return ""
@@ -161,16 +159,9 @@ func (e *edition) previewed(problems *fault.List, in []*PreviewScorecardInput) [
 
 // observed is a red flag of the edition that a card reports.
 func (e *edition) observed(problems *fault.List, path string, card rubric.Scorecard, f *PreviewRedFlagInput) rubric.Observation {
-	o := rubric.Observation{RedFlag: f.RedFlag}
-	for _, s := range e.content.Signals {
-		for _, defined := range s.RedFlags {
-			if defined.Key == f.RedFlag {
-				o.Signal, o.Severity = s.Key, defined.Severity
-			}
-		}
-	}
+	o, there := observation(e.content, f.RedFlag)
 	switch {
-	case o.Signal == "":
+	case !there:
 		problems.Add(fault.Missing(path+".redFlag", "red flag"))
 	case slices.ContainsFunc(card.RedFlags, func(other rubric.Observation) bool { return other.RedFlag == f.RedFlag }):
 		problems.Add(fault.Invalidf(path+".redFlag", "%q is reported twice", f.RedFlag))
@@ -181,18 +172,12 @@ func (e *edition) observed(problems *fault.List, path string, card rubric.Scorec
 	return o
 }
 
-// addPreviewed adds what rubric refuses, under the names that the input has for
-// things, but for what was refused before it was asked.
-func addPreviewed(problems *fault.List, refusals []*fault.Error) {
-	names := map[string]string{"cards": "scorecards", "resolved": "resolvedSignals"} // levels were checked as ids
-	for _, r := range refusals {
-		if len(r.Path) == 0 || names[r.Path[0]] == "" {
-			continue
-		}
-		named := *r
-		named.Path = append([]string{names[r.Path[0]]}, r.Path[1:]...)
-		if !slices.ContainsFunc(*problems, func(p *fault.Error) bool { return slices.Equal(p.Path, named.Path) }) {
-			problems.Add(&named)
-		}
+// ofPreview is the place in the input of what rubric calls otherwise; there is
+// none for levels, which were checked as ids.
+func ofPreview(path []string) []string {
+	names := map[string]string{"cards": "scorecards", "resolved": "resolvedSignals"}
+	if len(path) == 0 || names[path[0]] == "" {
+		return nil
 	}
+	return append([]string{names[path[0]]}, path[1:]...)
 }

@@ -152,19 +152,3 @@ func (r *rungs) sort(present rubric.Ladder) (added, changed []rubric.Level) {
 func byRank(levels []rubric.Level) []rubric.Level {
 	return slices.SortedStableFunc(slices.Values(levels), func(a, b rubric.Level) int { return cmp.Compare(a.Rank, b.Rank) })
 }
-
-// alsoAt adds the refusals in err where the input has what they are about, which
-// where says of their paths; nil leaves one out. What was said of a place
-// already is not said again.
-func alsoAt(problems *fault.List, err error, where func(path []string) []string) {
-	said := len(*problems)
-	for _, e := range fault.All(err) {
-		path := where(e.Path)
-		if path == nil || slices.ContainsFunc((*problems)[:said], func(p *fault.Error) bool { return slices.Equal(p.Path, path) }) {
-			continue
-		}
-		there := *e
-		there.Path = path
-		problems.Add(&there)
-	}
-}

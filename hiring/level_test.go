@@ -12,23 +12,6 @@ import (
 	"hireloop/internal/gid"
 )
 
-// refusesContent is refuses for use cases that write ladders, rubrics and plans.
-func (d *desk) refusesContent(t *testing.T, all ...refusal) {
-	t.Helper()
-	for i := range all {
-		do := all[i].do
-		all[i].do = func() error {
-			before := installed(t, d.Store)
-			err := do()
-			if diff := cmp.Diff(before, installed(t, d.Store)); diff != "" {
-				d.t.Errorf("the content changed: %s", diff)
-			}
-			return err
-		}
-	}
-	d.refuses(t, all...)
-}
-
 // nurses is a job family that has nothing to do with engineering.
 func nurses() hiring.CreateLadderInput {
 	return hiring.CreateLadderInput{Key: "nursing", Name: " Nursing ", Description: to("From the ward to the house."), Levels: []*hiring.LevelInput{
@@ -102,7 +85,7 @@ func TestLaddersThatAreRefused(t *testing.T) {
 		for i := range many {
 			many[i] = &hiring.LevelInput{Key: fmt.Sprintf("level_%d", i), Name: "L", Rank: i}
 		}
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by a recruiter", "FORBIDDEN at ", create("recruiter", same)},
 			refusal{"by nobody", "FORBIDDEN at ", create("nobody", same)},
 			refusal{"a key with capitals", "INVALID at key", create("admin", func(i input) { i.Key = "Nursing" })},
@@ -186,7 +169,7 @@ func TestUpdatesOfLaddersThatAreRefused(t *testing.T) {
 		level := func(l hiring.LevelInput) func(input) {
 			return func(i input) { i.Levels = append(i.Levels, &l) }
 		}
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by a recruiter", "FORBIDDEN at ", update("recruiter", func(input) {})},
 			refusal{"an unknown ladder", "NOT_FOUND at ladderId", update("admin", func(i input) { i.LadderID = d.id(gid.Ladder) })},
 			refusal{"a level as a ladder", "NOT_FOUND at ladderId", update("admin", func(i input) { i.LadderID = d.levels["em"] })},

@@ -2,6 +2,7 @@ package hiring
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"entgo.io/ent/dialect"
@@ -34,16 +35,16 @@ func (w *write) lockOpening(ctx context.Context, id gid.ID) (*db.Opening, error)
 // alone makes transactions that name a same key wait for one another: for
 // checks that nothing is there yet, when there is no row to hold.
 func (w *write) alone(ctx context.Context, keys []string) error {
-	if w.service.Store.Dialect() != dialect.Postgres {
+	if w.service.Store.Dialect() != dialect.Postgres || len(keys) == 0 {
 		return nil
 	}
 	keys = slices.Compact(slices.Sorted(slices.Values(keys))) // one order for all: no deadlock
-	for _, key := range keys {
-		if _, err := w.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key); err != nil {
-			return err
-		}
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = w.ExecContext(ctx, "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM json_array_elements_text($1::json) AS k", string(list))
+	return err
 }
 
 // holdLoop reads a loop, which the input names at path, and holds it and its
@@ -60,24 +61,39 @@ func (w *write) holdLoop(ctx context.Context, path string, id gid.ID) (*db.Loop,
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := w.mayMove(ctx, l.Edges.Application.OpeningID); err != nil {
+	if err := w.mayRun(ctx, l.Edges.Application.OpeningID); err != nil {
 		return nil, nil, err
 	}
-	return w.lockLoop(ctx, id, l.ApplicationID, l.Edges.Application.OpeningID)
+	return w.lockLoop(ctx, id, l.ApplicationID)
 }
 
-// lockLoop reads a loop and its application again and holds them, for the
-// program itself: opening, application, loop, in the order that everybody keeps
-// who holds several rows.
-func (w *write) lockLoop(ctx context.Context, loopID, applicationID, openingID gid.ID) (*db.Loop, *db.Application, error) {
-	ctx = access.System(ctx)
-	if _, err := w.lockOpening(ctx, openingID); err != nil {
-		return nil, nil, err
-	}
-	a, err := locked(w, w.Application.Query().Where(application.ID(applicationID))).Only(ctx)
+// lockLoop reads a loop and its application, with its opening, again and holds
+// them, for the program itself: opening, application, loop, in the order that
+// everybody keeps who holds several rows.
+func (w *write) lockLoop(ctx context.Context, loopID, applicationID gid.ID) (*db.Loop, *db.Application, error) {
+	a, err := w.holdApplication(ctx, applicationID)
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := locked(w, w.Loop.Query().Where(loop.ID(loopID))).Only(ctx)
+	l, err := locked(w, w.Loop.Query().Where(loop.ID(loopID))).Only(access.System(ctx))
 	return l, a, err
+}
+
+// holdApplication reads an application and its opening again and holds them, for
+// the program itself.
+func (w *write) holdApplication(ctx context.Context, id gid.ID) (*db.Application, error) {
+	ctx = access.System(ctx)
+	a, err := w.Application.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	o, err := w.lockOpening(ctx, a.OpeningID)
+	if err != nil {
+		return nil, err
+	}
+	if a, err = locked(w, w.Application.Query().Where(application.ID(id))).Only(ctx); err != nil {
+		return nil, err
+	}
+	a.Edges.Opening = o
+	return a, nil
 }

@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/application"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewplan"
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
-	"hireloop/ent/db/level"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/scorecard"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -68,24 +68,25 @@ type CancelLoopInput struct {
 // CreateLoop plans the interviews by which an application is assessed, against
 // the edition of the rubric that its opening has pinned. One loop of an
 // application is under way at a time.
-func (s *Service) CreateLoop(ctx context.Context, in CreateLoopInput) (id gid.ID, err error) {
-	err = s.change(ctx, "createLoop", func(ctx context.Context, w *write) error {
-		a, o, err := w.holdAssessed(ctx, in.ApplicationID)
+func (s *Service) CreateLoop(ctx context.Context, in CreateLoopInput) (gid.ID, error) {
+	return s.create(ctx, "createLoop", func(ctx context.Context, w *write) (gid.ID, error) {
+		a, err := w.holdAssessed(ctx, in.ApplicationID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
+		o := a.Edges.Opening
 		e, err := w.edition(ctx, *o.RubricVersionID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var problems fault.List
-		id = w.id(gid.Loop)
+		id := w.id(gid.Loop)
 		create := w.Loop.Create().SetID(id).SetApplicationID(a.ID).SetRubricVersionID(e.version.ID).
 			SetStatus(loop.StatusDRAFT).SetNillableRevealPolicy(in.RevealPolicy).SetCreatedAt(w.now).SetUpdatedAt(w.now)
 		known(&problems, "revealPolicy", in.RevealPolicy, loop.RevealPolicyValidator)
 		target, err := w.readTarget(ctx, &problems, in.TargetLevelID, o, e)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var interviews []*db.Interview
 		switch {
@@ -97,7 +98,7 @@ func (s *Service) CreateLoop(ctx context.Context, in CreateLoopInput) (id gid.ID
 		default:
 			plan, err := w.readPlan(ctx, &problems, in.PlanID, target, e)
 			if err != nil {
-				return err
+				return gid.Nil, err
 			}
 			if plan != nil {
 				create.SetPlanID(plan.ID)
@@ -105,55 +106,54 @@ func (s *Service) CreateLoop(ctx context.Context, in CreateLoopInput) (id gid.ID
 			}
 		}
 		if err := w.checkPlaces(ctx, &problems, a, placesOf(interviews, listed)); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := create.SetTargetLevelID(target.ID).Exec(ctx); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.writeInterviews(ctx, id, interviews); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		w.emit(happening{Type: "loop.created", Subject: id, Opening: o.ID, Application: a.ID})
-		return w.record(ctx, id, map[string]any{
+		return id, w.record(ctx, id, map[string]any{
 			"applicationId": a.ID, "rubricVersionId": e.version.ID, "targetLevelId": target.ID, "interviews": len(interviews),
 		})
 	})
-	return id, err
 }
 
 // holdAssessed holds the application that the input calls applicationId, and its
 // opening, to begin a loop: the application goes on, its opening has a rubric,
 // and no other loop is under way.
-func (w *write) holdAssessed(ctx context.Context, id gid.ID) (*db.Application, *db.Opening, error) {
+func (w *write) holdAssessed(ctx context.Context, id gid.ID) (*db.Application, error) {
 	var problems fault.List
 	if !of(&problems, "applicationId", id, gid.Application) {
-		return nil, nil, problems
+		return nil, problems
 	}
 	seen, err := w.Application.Get(ctx, id)
 	if db.IsNotFound(err) {
-		return nil, nil, missing("applicationId", gid.Application)
+		return nil, missing("applicationId", gid.Application)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if err := w.mayMove(ctx, seen.OpeningID); err != nil {
-		return nil, nil, err
+	if err := w.mayRun(ctx, seen.OpeningID); err != nil {
+		return nil, err
 	}
-	a, o, err := w.holdApplication(ctx, id)
+	a, err := w.holdApplication(ctx, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if err := pursued(a, o, "applicationId", "plan interviews"); err != nil {
-		return nil, nil, err
+	if err := pursued(a, "applicationId", "plan interviews"); err != nil {
+		return nil, err
 	}
-	if o.RubricVersionID == nil {
-		return nil, nil, fault.New(fault.Invalid, fault.CodeInvalidTransition, "applicationId", "the opening has no rubric to assess by").
+	if a.Edges.Opening.RubricVersionID == nil {
+		return nil, fault.New(fault.Invalid, fault.CodeInvalidTransition, "applicationId", "the opening has no rubric to assess by").
 			WithHint("a target level brings the rubric of its ladder")
 	}
-	return a, o, w.onlyLoop(ctx, "applicationId", a.ID)
+	return a, w.onlyLoop(ctx, "applicationId", a.ID)
 }
 
 // onlyLoop refuses a second loop under way for an application that is held.
@@ -167,8 +167,16 @@ func (w *write) onlyLoop(ctx context.Context, path string, applicationID gid.ID)
 	case err != nil:
 		return err
 	}
-	return fault.Conflictf(path, "the application has a loop that is %s already: %s", other.Status, other.ID).
-		WithHint("go on with it, or cancelLoop first")
+	// As the viewer: a hint must not tell those who are blind that there is a decision.
+	decided, err := w.Decision.Query().Where(decision.LoopID(other.ID), decision.KindIn(final...)).Exist(ctx)
+	if err != nil {
+		return err
+	}
+	hint := "go on with it, or cancelLoop first"
+	if decided {
+		hint = "it was decided on: cancelInterview calls off what is ahead of it, then it is over"
+	}
+	return fault.Conflictf(path, "the application has a loop that is %s already: %s", other.Status, other.ID).WithHint("%s", hint)
 }
 
 // readTarget checks the level that a loop aims at, the opening's when none is
@@ -183,30 +191,12 @@ func (w *write) readTarget(ctx context.Context, problems *fault.List, named *gid
 		problems.Add(fault.Required(path).WithHint("the opening has no target level"))
 		return nil, nil
 	}
-	if !of(problems, path, *target, gid.Level) {
+	aim, err := w.readAllowedLevel(ctx, problems, path, *target, o.ID)
+	if aim != nil && !e.demands(aim) {
+		problems.Add(fault.New(fault.Invalid, CodeLevelNotAllowed, path, "the opening's edition of the rubric asks nothing of the level %s", aim.Name))
 		return nil, nil
 	}
-	aim, err := w.Level.Get(ctx, *target)
-	if db.IsNotFound(err) {
-		problems.Add(missing(path, gid.Level))
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	allowed := o.TargetLevelID != nil && *o.TargetLevelID == aim.ID
-	if !allowed {
-		allowed, err = o.QueryAllowedLevels().Where(level.ID(aim.ID)).Exist(access.System(ctx))
-		if err != nil {
-			return nil, err
-		}
-	}
-	if !allowed || !e.demands(aim) {
-		problems.Add(fault.New(fault.Invalid, CodeLevelNotAllowed, path, "the opening cannot be filled at the level %s", aim.Name).
-			WithHint("allowedLevels of the opening lists those at which it can"))
-		return nil, nil
-	}
-	return aim, nil
+	return aim, err
 }
 
 // readPlan checks the plan that a loop begins from: the one of the target level
@@ -270,8 +260,8 @@ func (w *write) planned(plan *db.InterviewPlan) []*db.Interview {
 	return interviews
 }
 
-// UpdateLoop changes when the cards of a loop are shown, in any state but
-// CANCELLED; and its interviews, all of them, while it is a DRAFT.
+// UpdateLoop changes when the cards of a loop are shown, until the first is in;
+// and its interviews, all of them, while it is a DRAFT.
 func (s *Service) UpdateLoop(ctx context.Context, in UpdateLoopInput) (gid.ID, error) {
 	return in.LoopID, s.change(ctx, "updateLoop", func(ctx context.Context, w *write) error {
 		l, a, err := w.holdLoop(ctx, "loopId", in.LoopID)
@@ -285,7 +275,18 @@ func (s *Service) UpdateLoop(ctx context.Context, in UpdateLoopInput) (gid.ID, e
 			return fault.Transition("loopId", "loop", string(l.Status), "update")
 		}
 		var problems fault.List
+		if in.RevealPolicy != nil && *in.RevealPolicy == l.RevealPolicy {
+			in.RevealPolicy = nil
+		}
+		if in.RevealPolicy == nil && in.Interviews == nil {
+			return fault.Invalidf("", "the update changes nothing")
+		}
 		known(&problems, "revealPolicy", in.RevealPolicy, loop.RevealPolicyValidator)
+		if in.RevealPolicy != nil {
+			if err := w.checkUnread(ctx, &problems, l); err != nil {
+				return err
+			}
+		}
 		if in.Interviews != nil {
 			if err := w.replaceInterviews(ctx, &problems, in.Interviews, l, a); err != nil {
 				return err
@@ -309,6 +310,17 @@ func (s *Service) UpdateLoop(ctx context.Context, in UpdateLoopInput) (gid.ID, e
 	})
 }
 
+// checkUnread refuses to change when the cards of a loop are shown once one was
+// handed in: what was shown is not hidden again, and nobody shows themselves what
+// they may not see.
+func (w *write) checkUnread(ctx context.Context, problems *fault.List, l *db.Loop) error {
+	read, err := w.Scorecard.Query().Where(scorecard.LoopID(l.ID), scorecard.SubmittedAtNotNil()).Exist(access.System(ctx))
+	if read {
+		problems.Add(notNow("revealPolicy", "a scorecard of the loop was handed in: when cards are shown stays as it is, %s", l.RevealPolicy))
+	}
+	return err
+}
+
 // replaceInterviews gives a draft that is held other interviews. Nobody has a
 // card of the former ones yet.
 func (w *write) replaceInterviews(ctx context.Context, problems *fault.List, in []*LoopInterviewInput, l *db.Loop, a *db.Application) error {
@@ -316,8 +328,8 @@ func (w *write) replaceInterviews(ctx context.Context, problems *fault.List, in 
 		return fault.Transition("interviews", "loop", string(l.Status), "plan its interviews anew").
 			WithHint("addInterview adds one, cancelInterview cancels one")
 	}
-	if a.Status != application.StatusACTIVE {
-		return fault.Transition("loopId", "application", string(a.Status), "plan interviews")
+	if err := pursued(a, "loopId", "plan interviews"); err != nil {
+		return err
 	}
 	if l.RubricVersionID == nil {
 		return withoutRubric("loopId")

@@ -3,14 +3,16 @@ package hiring
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/application"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/scorecard"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -72,27 +74,21 @@ func coverages(ctx context.Context, client *db.Client, loops []*db.Loop) (map[gi
 	if err != nil {
 		return nil, err
 	}
-	allowed, err := allowedLevels(ctx, client, applications)
+	openings, err := openingsOf(ctx, client, applications)
 	if err != nil {
 		return nil, err
 	}
-	managers, err := managersOf(ctx, client, applications)
+	var led []gid.ID
+	for _, o := range openings {
+		led = append(led, o.ID)
+	}
+	managers, err := managersOf(ctx, client, led)
 	if err != nil {
 		return nil, err
 	}
-	var people []gid.ID
-	for _, interviews := range planned {
-		for _, p := range placesOf(interviews, listed) {
-			people = append(people, p.member)
-		}
-	}
-	members, err := client.Member.Query().Where(relay.IDs(member.FieldID, distinct(people))).All(ctx)
+	names, err := namesOf(ctx, client, slices.Concat(slices.Collect(maps.Values(planned))...))
 	if err != nil {
 		return nil, err
-	}
-	names := make(map[string]*db.Member, len(members))
-	for _, m := range members {
-		names[m.ID.String()] = m
 	}
 	found := make(map[gid.ID][]*LoopCoverage, len(loops))
 	for _, l := range loops {
@@ -100,22 +96,32 @@ func coverages(ctx context.Context, client *db.Client, loops []*db.Loop) (map[gi
 		if e == nil {
 			return nil, fmt.Errorf("%s of %s is gone", *l.RubricVersionID, l.ID)
 		}
-		for _, level := range e.aims(*l.TargetLevelID, allowed[l.ApplicationID]) {
-			report := e.coverage(level, planned[l.ID], managers[l.ApplicationID])
+		o := openings[l.ApplicationID]
+		for _, level := range e.aims(*l.TargetLevelID, o.Edges.AllowedLevels) {
+			report := e.coverage(level, planned[l.ID], managers[o.ID])
 			found[l.ID] = append(found[l.ID], newLoopCoverage(report, level, level.ID == *l.TargetLevelID, names))
 		}
 	}
 	return found, nil
 }
 
+// namesOf are the people who have a place in these interviews, by the names that
+// rubric has for them.
+func namesOf(ctx context.Context, client *db.Client, interviews []*db.Interview) (map[string]*db.Member, error) {
+	members, err := client.Member.Query().Where(relay.IDs(member.FieldID, seated(interviews))).All(ctx)
+	names := make(map[string]*db.Member, len(members))
+	for _, m := range members {
+		names[m.ID.String()] = m
+	}
+	return names, err
+}
+
 // aims are the target level, and the others among those allowed of which the
 // edition says what they ask for.
 func (e *edition) aims(target gid.ID, allowed []*db.Level) []*db.Level {
 	var aims []*db.Level
-	for _, l := range e.levels {
-		if l.ID == target {
-			aims = append(aims, l)
-		}
+	if l := e.byID[target]; l != nil {
+		aims = append(aims, l)
 	}
 	for _, l := range allowed {
 		if l.ID != target && e.demands(l) {
@@ -136,8 +142,8 @@ func (e *edition) coverage(level *db.Level, interviews []*db.Interview, manager 
 }
 
 // sessionsOf are the interviews that take or took place as rubric reads them,
-// without those who only learn. A place that nobody has yet is somebody of its
-// own.
+// without those who only learn and those whose scorecard is void, who will rate
+// nothing. A place that nobody has yet is somebody of its own.
 func sessionsOf(interviews []*db.Interview) []rubric.Session {
 	var sessions []rubric.Session
 	for _, i := range interviews {
@@ -148,6 +154,7 @@ func sessionsOf(interviews []*db.Interview) []rubric.Session {
 		for _, s := range i.Edges.Seats {
 			switch {
 			case s.IsShadow:
+			case s.MemberID != nil && slices.ContainsFunc(i.Edges.Scorecards, func(c *db.Scorecard) bool { return c.InterviewerID == *s.MemberID }):
 			case s.MemberID != nil:
 				session.Seats = append(session.Seats, s.MemberID.String())
 			default:
@@ -164,7 +171,8 @@ func takesPlace(i *db.Interview) bool {
 	return i.Status != interview.StatusCANCELLED && i.Status != interview.StatusNO_SHOW
 }
 
-// interviewsOf are the interviews of loops with their places, both in order.
+// interviewsOf are the interviews of loops with their places, both in order, and
+// with those of their scorecards that are void.
 func interviewsOf(ctx context.Context, client *db.Client, loopIDs []gid.ID) (map[gid.ID][]*db.Interview, error) {
 	rows, err := client.Interview.Query().Where(relay.IDs(interview.FieldLoopID, loopIDs)).
 		Order(interview.ByPosition(), interview.ByID()).All(ctx)
@@ -184,23 +192,23 @@ func interviewsOf(ctx context.Context, client *db.Client, loopIDs []gid.ID) (map
 		i := byID[s.InterviewID]
 		i.Edges.Seats = append(i.Edges.Seats, s)
 	}
-	return byLoop, err
-}
-
-// managersOf are the hiring managers of the openings of applications; of several
-// the first by name, as the opening tells it.
-func managersOf(ctx context.Context, client *db.Client, applicationIDs []gid.ID) (map[gid.ID]gid.ID, error) {
-	rows, err := client.Application.Query().Where(relay.IDs(application.FieldID, applicationIDs)).
-		Select(application.FieldID, application.FieldOpeningID).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var openings []gid.ID
-	for _, a := range rows {
-		openings = append(openings, a.OpeningID)
+	void, err := client.Scorecard.Query().
+		Where(relay.IDs(scorecard.FieldInterviewID, ids), scorecard.StatusEQ(scorecard.StatusVOID)).Order(scorecard.ByID()).All(ctx)
+	for _, c := range void {
+		i := byID[c.InterviewID]
+		i.Edges.Scorecards = append(i.Edges.Scorecards, c)
 	}
+	return byLoop, err
+}
+
+// managersOf are the hiring managers of openings, by the ids of these; of several
+// the first by name, as the opening tells it.
+func managersOf(ctx context.Context, client *db.Client, openingIDs []gid.ID) (map[gid.ID]gid.ID, error) {
 	team, err := client.HiringTeamMember.Query().
-		Where(relay.IDs(hiringteammember.FieldOpeningID, distinct(openings)), hiringteammember.RoleEQ(hiringteammember.RoleHIRING_MANAGER)).
+		Where(relay.IDs(hiringteammember.FieldOpeningID, distinct(openingIDs)), hiringteammember.RoleEQ(hiringteammember.RoleHIRING_MANAGER)).
 		Order(hiringteammember.ByMemberField(member.FieldName), hiringteammember.ByMemberID()).All(ctx)
 	first := map[gid.ID]gid.ID{}
 	for _, t := range team {
@@ -208,11 +216,7 @@ func managersOf(ctx context.Context, client *db.Client, applicationIDs []gid.ID)
 			first[t.OpeningID] = t.MemberID
 		}
 	}
-	managers := make(map[gid.ID]gid.ID, len(rows))
-	for _, a := range rows {
-		managers[a.ID] = first[a.OpeningID]
-	}
-	return managers, err
+	return first, err
 }
 
 func newLoopCoverage(report rubric.CoverageReport, level *db.Level, target bool, names map[string]*db.Member) *LoopCoverage {
@@ -231,10 +235,10 @@ func newLoopCoverage(report rubric.CoverageReport, level *db.Level, target bool,
 }
 
 // uncovered refuses a loop for one thing that is missing to decide.
-func uncovered(i rubric.CoverageIssue) *fault.Error {
+func uncovered(i *CoverageIssue) *fault.Error {
 	path := "interviews"
-	if i.Signal != "" {
-		path += "." + i.Signal
+	if i.Signal != nil {
+		path += "." + *i.Signal
 	}
 	var what string
 	switch i.Code {
@@ -249,7 +253,7 @@ func uncovered(i rubric.CoverageIssue) *fault.Error {
 	case rubric.FewInterviewers:
 		what = "too few people interview"
 	case rubric.ManySessions:
-		what = i.Interviewer + " has too many of the interviews"
+		what = i.Interviewer.Name + " has too many of the interviews"
 	}
 	return fault.New(fault.Invalid, CodeCoverage, path, "%s: planned %d, required %d", what, i.Planned, i.Required).
 		WithHint("plan for it, or give forceReason to go ahead without")

@@ -2,11 +2,13 @@ package hiring
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewseat"
+	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -47,13 +49,13 @@ func (w *write) checkPlaces(ctx context.Context, problems *fault.List, a *db.App
 			ids = append(ids, p.member)
 		}
 	}
-	rows, err := w.Member.Query().Where(relay.IDs(member.FieldID, distinct(ids))).All(ctx)
+	members, err := w.membersOf(ctx, ids)
 	if err != nil {
 		return err
 	}
-	members := make(map[gid.ID]*db.Member, len(rows))
-	for _, m := range rows {
-		members[m.ID] = m
+	addresses, err := w.addressesOf(ctx, a.CandidateID)
+	if err != nil {
+		return err
 	}
 	var able []place
 	for _, p := range places {
@@ -64,6 +66,8 @@ func (w *write) checkPlaces(ctx context.Context, problems *fault.List, a *db.App
 			problems.Add(fault.Invalidf(p.path, "has left the company"))
 		case a.CreditedMemberID != nil && m.ID == *a.CreditedMemberID:
 			problems.Add(fault.Conflictf(p.path, "is credited with the application, and so does not assess it"))
+		case slices.Contains(addresses, NormalizeEmail(m.Email)):
+			problems.Add(fault.Conflictf(p.path, "is the candidate"))
 		default:
 			able = append(able, p)
 		}
@@ -71,16 +75,29 @@ func (w *write) checkPlaces(ctx context.Context, problems *fault.List, a *db.App
 	return w.checkTimes(ctx, problems, able)
 }
 
+// membersOf are these members, by id.
+func (w *write) membersOf(ctx context.Context, ids []gid.ID) (map[gid.ID]*db.Member, error) {
+	rows, err := w.Member.Query().Where(relay.IDs(member.FieldID, distinct(ids))).All(ctx)
+	members := make(map[gid.ID]*db.Member, len(rows))
+	for _, m := range rows {
+		members[m.ID] = m
+	}
+	return members, err
+}
+
 // checkTimes refuses who sits in another interview at that time, or in as many
-// that day as one may. It holds these people's times until the transaction ends,
-// so that of two who book somebody at once the later sees the earlier.
+// that day as one may. A DRAFT books nobody, but for itself. It holds these
+// people's times until the transaction ends, so that of two who book somebody at
+// once the later sees the earlier.
 func (w *write) checkTimes(ctx context.Context, problems *fault.List, places []place) error {
 	var members []gid.ID
 	var keys []string
 	var first, last time.Time
 	own := map[gid.ID]bool{}
+	var loops []gid.ID
 	for _, p := range places {
 		own[p.interview.ID] = true
+		loops = append(loops, p.interview.LoopID)
 		if p.interview.StartsAt == nil {
 			continue
 		}
@@ -106,8 +123,13 @@ func (w *write) checkTimes(ctx context.Context, problems *fault.List, places []p
 	elsewhere, err := w.InterviewSeat.Query().
 		Where(relay.IDs(interviewseat.FieldMemberID, distinct(members)), interviewseat.HasInterviewWith(
 			interview.StatusIn(interview.StatusSCHEDULED, interview.StatusCOMPLETED),
-			interview.StartsAtGTE(first.Add(-around)), interview.StartsAtLTE(last.Add(around)))).
+			interview.StartsAtGTE(first.Add(-around)), interview.StartsAtLTE(last.Add(around)),
+			interview.Or(interview.LoopIDIn(distinct(loops)...), interview.HasLoopWith(loop.StatusNEQ(loop.StatusDRAFT))))).
 		WithInterview().Order(interviewseat.ByID()).All(access.System(ctx))
+	if err != nil {
+		return err
+	}
+	people, err := w.membersOf(ctx, members)
 	if err != nil {
 		return err
 	}
@@ -119,7 +141,7 @@ func (w *write) checkTimes(ctx context.Context, problems *fault.List, places []p
 	}
 	for _, p := range places {
 		if p.interview.StartsAt != nil {
-			problems.Add(w.service.Norms.clash(p, booked[p.member]))
+			problems.Add(w.service.Norms.clash(p, people[p.member], booked[p.member]))
 			booked[p.member] = append(booked[p.member], p.interview)
 		}
 	}
@@ -128,21 +150,21 @@ func (w *write) checkTimes(ctx context.Context, problems *fault.List, places []p
 
 // clash is why somebody who has these interviews cannot have this one too, nil
 // when they can. It tells nothing of the others, which the viewer may not see.
-func (n Norms) clash(p place, booked []*db.Interview) *fault.Error {
+func (n Norms) clash(p place, who *db.Member, booked []*db.Interview) *fault.Error {
 	day, that := n.day(*p.interview.StartsAt), 0
 	for _, other := range booked {
 		if other.ID == p.interview.ID { // twice in one interview is another problem
 			continue
 		}
 		if other.StartsAt.Before(endOf(p.interview)) && p.interview.StartsAt.Before(endOf(other)) {
-			return fault.Conflictf(p.path, "%s sits in another interview at that time", p.member)
+			return fault.Conflictf(p.path, "%s sits in another interview at that time", who.Name)
 		}
 		if n.day(*other.StartsAt) == day {
 			that++
 		}
 	}
 	if most := n.interviewsADay(); that >= most {
-		return fault.Conflictf(p.path, "%s has %d interviews on %s already, as many as one person has on a day", p.member, that, day)
+		return fault.Conflictf(p.path, "%s has %d interviews on %s already, as many as one person has on a day", who.Name, that, day)
 	}
 	return nil
 }

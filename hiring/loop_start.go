@@ -11,7 +11,6 @@ import (
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
-	"hireloop/rubric"
 )
 
 // StartLoop books the interviews of a DRAFT: everybody who has a place owes a
@@ -23,7 +22,7 @@ func (s *Service) StartLoop(ctx context.Context, in StartLoopInput) (gid.ID, err
 		if err != nil {
 			return err
 		}
-		if err := w.startable(ctx, l, a, in.ExpectedVersion); err != nil {
+		if err := startable(l, a, in.ExpectedVersion); err != nil {
 			return err
 		}
 		interviews, err := w.interviewsOf(ctx, l.ID)
@@ -32,11 +31,11 @@ func (s *Service) StartLoop(ctx context.Context, in StartLoopInput) (gid.ID, err
 		}
 		var problems fault.List
 		why := optionalReason(&problems, "forceReason", in.ForceReason)
-		report, err := w.targetCoverage(ctx, l, interviews)
+		report, err := w.targetCoverage(ctx, l, a.OpeningID, interviews)
 		if err != nil {
 			return err
 		}
-		if report.Feasible {
+		if report.IsFeasible {
 			why = ""
 		} else if why == "" && len(problems) == 0 {
 			for _, i := range report.Issues {
@@ -50,7 +49,7 @@ func (s *Service) StartLoop(ctx context.Context, in StartLoopInput) (gid.ID, err
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		exposed, err := w.exposed(ctx, a.ID, ahead)
+		exposed, err := w.exposed(ctx, a, seated(ahead))
 		if err != nil {
 			return err
 		}
@@ -72,7 +71,7 @@ func (s *Service) StartLoop(ctx context.Context, in StartLoopInput) (gid.ID, err
 }
 
 // startable refuses a loop that cannot start whatever its interviews are.
-func (w *write) startable(ctx context.Context, l *db.Loop, a *db.Application, expected int) error {
+func startable(l *db.Loop, a *db.Application, expected int) error {
 	switch {
 	case l.Version != expected:
 		return overtaken("loop", l.Version)
@@ -81,11 +80,10 @@ func (w *write) startable(ctx context.Context, l *db.Loop, a *db.Application, ex
 	case l.RubricVersionID == nil || l.TargetLevelID == nil:
 		return withoutRubric("loopId")
 	}
-	o, err := w.Opening.Get(access.System(ctx), a.OpeningID)
-	if err != nil {
+	if err := pursued(a, "loopId", "start its interviews"); err != nil {
 		return err
 	}
-	return pursued(a, o, "loopId", "start its interviews")
+	return nil
 }
 
 // checkStaffed checks the places of a loop that starts. It answers with the
@@ -129,21 +127,25 @@ func (w *write) interviewsOf(ctx context.Context, loopID gid.ID) ([]*db.Intervie
 }
 
 // targetCoverage is what interviews can decide about the target level.
-func (w *write) targetCoverage(ctx context.Context, l *db.Loop, interviews []*db.Interview) (rubric.CoverageReport, error) {
+func (w *write) targetCoverage(ctx context.Context, l *db.Loop, openingID gid.ID, interviews []*db.Interview) (*LoopCoverage, error) {
 	ctx = access.System(ctx)
 	e, err := w.edition(ctx, *l.RubricVersionID)
 	if err != nil {
-		return rubric.CoverageReport{}, err
+		return nil, err
 	}
 	aims := e.aims(*l.TargetLevelID, nil)
 	if len(aims) == 0 {
-		return rubric.CoverageReport{}, fmt.Errorf("%s aims at a level that its edition does not have", l.ID)
+		return nil, fmt.Errorf("%s aims at a level that its edition does not have", l.ID)
 	}
-	managers, err := managersOf(ctx, w.Client(), []gid.ID{l.ApplicationID})
-	return e.coverage(aims[0], interviews, managers[l.ApplicationID]), err
+	managers, err := managersOf(ctx, w.Client(), []gid.ID{openingID})
+	if err != nil {
+		return nil, err
+	}
+	names, err := namesOf(ctx, w.Client(), interviews)
+	return newLoopCoverage(e.coverage(aims[0], interviews, managers[openingID]), aims[0], true, names), err
 }
 
-// CancelLoop gives a loop up that is a DRAFT or ACTIVE.
+// CancelLoop gives a loop up that is a DRAFT or ACTIVE and that nobody decided on.
 func (s *Service) CancelLoop(ctx context.Context, in CancelLoopInput) (gid.ID, error) {
 	return in.LoopID, s.change(ctx, "cancelLoop", func(ctx context.Context, w *write) error {
 		var problems fault.List
@@ -161,22 +163,37 @@ func (s *Service) CancelLoop(ctx context.Context, in CancelLoopInput) (gid.ID, e
 		if err := problems.Err(); err != nil {
 			return err
 		}
+		if err := w.rests(ctx, l); err != nil {
+			return err
+		}
 		cancelled, err := w.callOff(ctx, l, a, why)
 		if err != nil {
 			return err
 		}
-		voided, err := w.voidDrafts(ctx, scorecard.VoidReasonCANCELLED, scorecard.LoopID(l.ID))
+		voided, err := w.voidDrafts(ctx, a, scorecard.VoidReasonCANCELLED, scorecard.LoopID(l.ID))
 		if err != nil {
 			return err
 		}
-		err = w.Loop.UpdateOneID(l.ID).SetStatus(loop.StatusCANCELLED).SetCancelReason(why).
-			SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		w.emit(happening{Type: "loop.cancelled", Subject: l.ID, Opening: a.OpeningID, Application: a.ID})
-		return w.record(ctx, l.ID, map[string]any{
-			"from": l.Status, "to": loop.StatusCANCELLED, "interviews": cancelled, "voidScorecards": voided,
-		})
+		return w.turnLoop(ctx, l, a, loop.StatusCANCELLED, why, map[string]any{"interviews": cancelled, "voidScorecardIds": voided})
 	})
+}
+
+// rests refuses to give up a loop on which a decision rests. Once a scorecard is
+// in there may be one, and those from whom it is hidden are refused before, so
+// that they hear nothing of it.
+func (w *write) rests(ctx context.Context, l *db.Loop) error {
+	reported, err := w.Scorecard.Query().Where(scorecard.LoopID(l.ID), scorecard.SubmittedAtNotNil()).Exist(access.System(ctx))
+	if err != nil {
+		return err
+	}
+	if reported {
+		if err := w.mayWeigh(ctx, "loopId", l, true); err != nil {
+			return err
+		}
+	}
+	decided, err := w.decidedFinally(ctx, l.ID)
+	if err == nil && decided {
+		err = notNow("loopId", "a decision rests on the loop: cannot cancel").WithHint("cancelInterview calls off what is ahead")
+	}
+	return err
 }

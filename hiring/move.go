@@ -181,7 +181,10 @@ func (s *Service) ReopenApplication(ctx context.Context, in ReopenApplicationInp
 		if err := d.runs("reopen its applications"); err != nil {
 			return err
 		}
-		return w.reopen(ctx, d, "application.reopened", d.history.Stage, in.ToStageID, in.Reason, in.OccurredAt)
+		if err := w.reopen(ctx, d, "application.reopened", d.history.Stage, in.ToStageID, in.Reason, in.OccurredAt); err != nil {
+			return err
+		}
+		return w.resumeLoops(ctx, d)
 	})
 }
 
@@ -251,7 +254,7 @@ func (d *dossier) must(verb string, states ...application.Status) error {
 
 // runs refuses what needs an opening that is neither a draft nor over.
 func (d *dossier) runs(verb string) error {
-	if d.opening.Status == opening.StatusOPEN || d.opening.Status == opening.StatusPAUSED {
+	if runs(d.opening) {
 		return nil
 	}
 	return openingIs(d.opening, "applicationId", verb)

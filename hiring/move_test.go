@@ -136,7 +136,7 @@ func TestStatesOfAnOpening(t *testing.T) {
 				t.Run(fmt.Sprintf("%s %s", state, verb), func(t *testing.T) {
 					o.opening, o.stages = o.newOpening(opening.StatusOPEN, 2)
 					a := o.bring(from)
-					o.setOpening(state)
+					o.setOpening(o.opening, state)
 					target := 2
 					if verb == "move back" {
 						target = 0
@@ -170,7 +170,7 @@ func TestAdvanceApplication(t *testing.T) {
 			if got, want := o.tell(a.ID), "APPLIED[10-12 ADVANCED] SCREEN[12-…] ACTIVE v2"; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
-			if got := o.read(a.ID); !got.LastActivityAt.Equal(dayOf(12)) || !got.StageEnteredAt.Equal(dayOf(12)) || !got.UpdatedAt.Equal(o.now) {
+			if got := o.application(a.ID); !got.LastActivityAt.Equal(dayOf(12)) || !got.StageEnteredAt.Equal(dayOf(12)) || !got.UpdatedAt.Equal(o.now) {
 				t.Errorf("stored %v", got)
 			}
 		})
@@ -320,7 +320,7 @@ func TestEndsKeepWhy(t *testing.T) {
 				if _, err := c.end(a); err != nil {
 					t.Fatal(err)
 				}
-				got := o.read(a.ID)
+				got := o.application(a.ID)
 				if got.ClosedAt == nil || !got.ClosedAt.Equal(dayOf(20)) {
 					t.Errorf("closed at %v", got.ClosedAt)
 				}
@@ -339,7 +339,7 @@ func TestEndsKeepWhy(t *testing.T) {
 				// Taken up again, it has not ended and has no reason for an end.
 				_, err = o.ReopenApplication(o.as("manager"), hiring.ReopenApplicationInput{ApplicationID: a.ID, ExpectedVersion: 2, Reason: "they called"})
 				o.must(err)
-				if got := o.read(a.ID); got.ClosedAt != nil || got.RejectionReasonID != nil || got.StageID != o.stages[2].ID {
+				if got := o.application(a.ID); got.ClosedAt != nil || got.RejectionReasonID != nil || got.StageID != o.stages[2].ID {
 					t.Errorf("reopened: %v", got)
 				}
 			})

@@ -2,11 +2,11 @@ package hiring
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/decision"
 	"hireloop/ent/db/offer"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -81,46 +81,49 @@ type RescindOfferInput struct {
 }
 
 // CreateOffer drafts an offer to the candidate of an ACTIVE application that has
-// no other one open or accepted. Before a decision to hire it needs a reason.
-func (s *Service) CreateOffer(ctx context.Context, in CreateOfferInput) (id gid.ID, err error) {
-	err = s.change(ctx, "createOffer", func(ctx context.Context, w *write) error {
+// no other one open or accepted. Before a decision to hire it needs a reason; after
+// one not to hire there is none, until another loop leads to another decision.
+func (s *Service) CreateOffer(ctx context.Context, in CreateOfferInput) (gid.ID, error) {
+	return s.create(ctx, "createOffer", func(ctx context.Context, w *write) (gid.ID, error) {
 		p, err := w.holdOffered(ctx, in.ApplicationID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		decided, err := w.decidedToHire(ctx, "applicationId", p.application.ID)
+		last, err := w.lastDecision(ctx, p.application.ID)
 		if err != nil {
-			return err
+			return gid.Nil, err
+		}
+		if last != nil && last.Kind == decision.KindNO_HIRE {
+			return gid.Nil, notNow("applicationId", "people decided not to hire").WithHint("assess the application in another loop to decide anew")
 		}
 		var problems fault.List
 		why := optionalReason(&problems, "withoutDecisionReason", in.WithoutDecisionReason)
 		switch {
-		case decided != nil:
+		case isHire(last):
 			why = "" // there is a decision
 		case why == "" && len(problems) == 0:
 			problems.Add(fault.New(fault.Invalid, fault.CodeReasonRequired, "withoutDecisionReason",
 				"say why before a decision to hire").WithHint("or recordDecision first"))
 		}
-		terms, err := w.readTerms(ctx, &problems, in.Terms, p.opening, decided)
+		terms, err := w.readTerms(ctx, &problems, in.Terms, p.application.OpeningID, last)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = w.id(gid.Offer)
+		id := w.id(gid.Offer)
 		err = w.Offer.Create().SetID(id).SetApplicationID(p.application.ID).SetStatus(offer.StatusDRAFT).
 			SetNillableWithoutDecisionReason(given(why)).SetCreatedAt(w.now).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		p.offer, p.terms = &db.Offer{ID: id}, terms
 		if err := w.writeTerms(ctx, p.offer, terms, 1); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		return w.tellOffer(ctx, p, "offer.created", map[string]any{"to": offer.StatusDRAFT, "decided": decided != nil})
+		return id, w.tellOffer(ctx, p, "offer.created", map[string]any{"to": offer.StatusDRAFT, "decided": isHire(last)})
 	})
-	return id, err
 }
 
 // holdOffered reads the application that an input calls applicationId and holds
@@ -138,18 +141,20 @@ func (w *write) holdOffered(ctx context.Context, id gid.ID) (*proposal, error) {
 		return nil, missing("applicationId", gid.Application)
 	}
 	p := &proposal{}
-	if p.application, p.opening, err = w.holdApplication(ctx, id); err != nil {
+	if p.application, err = w.holdApplication(ctx, id); err != nil {
 		return nil, err
 	}
-	if err := w.mayOffer(ctx, p.opening.ID); err != nil {
+	if err := w.mayOffer(ctx, p.application.OpeningID); err != nil {
 		return nil, err
 	}
-	if err := pursued(p.application, p.opening, "applicationId", "make an offer"); err != nil {
+	if err := pursued(p.application, "applicationId", "make an offer"); err != nil {
+		return nil, err
+	}
+	if err := w.mayKnowDecisions(ctx, "applicationId", id); err != nil {
 		return nil, err
 	}
 	there, err := w.Offer.Query().
-		Where(offer.ApplicationID(id), offer.StatusIn(append(slices.Clone(openOffers), offer.StatusACCEPTED)...)).
-		Exist(access.System(ctx))
+		Where(offer.ApplicationID(id), offer.StatusIn(standingOffers...)).Exist(access.System(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -165,12 +170,15 @@ func (w *write) holdOffered(ctx context.Context, id gid.ID) (*proposal, error) {
 func (s *Service) ReviseOffer(ctx context.Context, in ReviseOfferInput) (gid.ID, error) {
 	return s.stepOffer(ctx, "reviseOffer", in.OfferID, in.ExpectedVersion, revising,
 		func(ctx context.Context, w *write, p *proposal, update *db.OfferUpdateOne) error {
-			decided, err := w.decidedToHire(ctx, "offerId", p.application.ID)
+			if err := w.mayKnowDecisions(ctx, "offerId", p.application.ID); err != nil {
+				return err
+			}
+			last, err := w.lastDecision(ctx, p.application.ID)
 			if err != nil {
 				return err
 			}
 			var problems fault.List
-			terms, err := w.readTerms(ctx, &problems, in.Terms, p.opening, decided)
+			terms, err := w.readTerms(ctx, &problems, in.Terms, p.application.OpeningID, last)
 			if err != nil {
 				return err
 			}
@@ -222,10 +230,14 @@ func (s *Service) AcceptOffer(ctx context.Context, in AcceptOfferInput) (gid.ID,
 		})
 }
 
-// DeclineOffer says that the candidate declined, in time or not.
+// DeclineOffer says that the candidate declined, in time or not, or no longer
+// stands by having accepted. One that was accepted stands once they are hired.
 func (s *Service) DeclineOffer(ctx context.Context, in DeclineOfferInput) (gid.ID, error) {
 	return s.stepOffer(ctx, "declineOffer", in.OfferID, in.ExpectedVersion, declining,
-		func(_ context.Context, w *write, _ *proposal, update *db.OfferUpdateOne) error {
+		func(_ context.Context, w *write, p *proposal, update *db.OfferUpdateOne) error {
+			if err := p.unhired("decline"); err != nil {
+				return err
+			}
 			var problems fault.List
 			why := optionalReason(&problems, "reason", in.Reason)
 			update.SetResolvedAt(w.now).SetNillableResolutionReason(given(why))
@@ -251,9 +263,8 @@ func (s *Service) ExpireOffer(ctx context.Context, in ExpireOfferInput) (gid.ID,
 func (s *Service) RescindOffer(ctx context.Context, in RescindOfferInput) (gid.ID, error) {
 	return s.stepOffer(ctx, "rescindOffer", in.OfferID, in.ExpectedVersion, rescinding,
 		func(_ context.Context, w *write, p *proposal, update *db.OfferUpdateOne) error {
-			if p.offer.Status == offer.StatusACCEPTED && p.application.Status == application.StatusHIRED {
-				return fault.Transition("offerId", "application", string(p.application.Status), "rescind its accepted offer").
-					WithHint("undoHire first")
+			if err := p.unhired("rescind"); err != nil {
+				return err
 			}
 			var problems fault.List
 			why := reason(&problems, "reason", in.Reason)

@@ -9,7 +9,6 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
-	"hireloop/ent/db/opening"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -24,9 +23,15 @@ type offerStep struct {
 	goesOn   bool // pursues the candidate: needs an ACTIVE application of a running opening
 }
 
-// openOffers are the states in which an offer is not settled yet. An application
-// has at most one such offer, and none beside an ACCEPTED one.
-var openOffers = []offer.Status{offer.StatusDRAFT, offer.StatusAPPROVED, offer.StatusEXTENDED}
+var (
+	// openOffers are the states in which an offer is not settled yet.
+	openOffers = []offer.Status{offer.StatusDRAFT, offer.StatusAPPROVED, offer.StatusEXTENDED}
+	// standingOffers are those in which it is not over. An application has at most
+	// one such offer.
+	standingOffers = append(slices.Clone(openOffers), offer.StatusACCEPTED)
+	// toldOffers are those of them of which the candidate knows.
+	toldOffers = []offer.Status{offer.StatusEXTENDED, offer.StatusACCEPTED}
+)
 
 // The state machine of offers.
 var (
@@ -34,18 +39,17 @@ var (
 	approving  = offerStep{"approve", []offer.Status{offer.StatusDRAFT}, offer.StatusAPPROVED, "offer.approved", true}
 	extending  = offerStep{"extend", []offer.Status{offer.StatusAPPROVED}, offer.StatusEXTENDED, "offer.extended", true}
 	accepting  = offerStep{"accept", []offer.Status{offer.StatusEXTENDED}, offer.StatusACCEPTED, "offer.accepted", false}
-	declining  = offerStep{"decline", []offer.Status{offer.StatusEXTENDED}, offer.StatusDECLINED, "offer.declined", false}
+	declining  = offerStep{"decline", toldOffers, offer.StatusDECLINED, "offer.declined", false}
 	expiring   = offerStep{"expire", []offer.Status{offer.StatusEXTENDED}, offer.StatusEXPIRED, "offer.expired", false}
-	rescinding = offerStep{"rescind", append(slices.Clone(openOffers), offer.StatusACCEPTED), offer.StatusRESCINDED, "offer.rescinded", false}
+	rescinding = offerStep{"rescind", standingOffers, offer.StatusRESCINDED, "offer.rescinded", false}
 )
 
-// proposal is one offer as a use case holds it, with its opening and
-// application: nobody else can change it until the transaction ends.
+// proposal is one offer as a use case holds it, with its application and opening:
+// nobody else can change it until the transaction ends.
 type proposal struct {
 	offer       *db.Offer
 	terms       *db.OfferVersion // the present ones
 	application *db.Application
-	opening     *db.Opening
 }
 
 // stepOffer runs a use case that takes one offer, which the input calls offerId,
@@ -101,10 +105,10 @@ func (w *write) holdOffer(ctx context.Context, id gid.ID, expected int) (*propos
 		return nil, err
 	}
 	p := &proposal{}
-	if p.application, p.opening, err = w.holdApplication(ctx, seen.ApplicationID); err != nil {
+	if p.application, err = w.holdApplication(ctx, seen.ApplicationID); err != nil {
 		return nil, err
 	}
-	if err := w.mayOffer(ctx, p.opening.ID); err != nil {
+	if err := w.mayOffer(ctx, p.application.OpeningID); err != nil {
 		return nil, err
 	}
 	ctx = access.System(ctx) // whoever may handle the offer reads all of it
@@ -129,22 +133,6 @@ func (w *write) presentTerms(ctx context.Context, offerID gid.ID) (*db.OfferVers
 	return terms, err
 }
 
-// holdApplication reads an application and its opening again and holds them, for
-// the program itself.
-func (w *write) holdApplication(ctx context.Context, id gid.ID) (*db.Application, *db.Opening, error) {
-	ctx = access.System(ctx)
-	a, err := w.Application.Get(ctx, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	o, err := w.lockOpening(ctx, a.OpeningID)
-	if err != nil {
-		return nil, nil, err
-	}
-	a, err = locked(w, w.Application.Query().Where(application.ID(id))).Only(ctx)
-	return a, o, err
-}
-
 // mayOffer refuses a viewer who may not handle the offers of the opening.
 func (w *write) mayOffer(ctx context.Context, openingID gid.ID) error {
 	rights, err := w.rightsOver(ctx, openingID)
@@ -163,17 +151,16 @@ func (p *proposal) takes(step offerStep) error {
 	if !step.goesOn {
 		return nil
 	}
-	return pursued(p.application, p.opening, "offerId", step.verb+" the offer")
+	if err := pursued(p.application, "offerId", step.verb+" the offer"); err != nil {
+		return err
+	}
+	return nil
 }
 
-// pursued refuses what pursues a candidate whose application has ended, or whose
-// opening is not to be filled.
-func pursued(a *db.Application, o *db.Opening, path, verb string) error {
-	switch {
-	case a.Status != application.StatusACTIVE:
-		return fault.Transition(path, "application", string(a.Status), verb)
-	case o.Status != opening.StatusOPEN && o.Status != opening.StatusPAUSED:
-		return openingIs(o, path, verb)
+// unhired refuses to end an accepted offer on which a hire stands.
+func (p *proposal) unhired(verb string) error {
+	if p.offer.Status == offer.StatusACCEPTED && p.application.Status == application.StatusHIRED {
+		return fault.Transition("offerId", "application", string(p.application.Status), verb+" its accepted offer").WithHint("undoHire first")
 	}
 	return nil
 }
@@ -189,22 +176,26 @@ func tooLate(terms *db.OfferVersion, verb string) *fault.Error {
 		WithHint("reviseOffer gives it more time")
 }
 
-// endOffers settles the open offers of an application that ends without a hire,
-// which the caller holds: one that the candidate knew of is DECLINED when they
-// withdrew, every other one is RESCINDED. An ACCEPTED one stays what it is.
+// endOffers settles the offers of an application that ends, which the caller holds:
+// one that the candidate knew of is DECLINED when they withdrew, every other one is
+// RESCINDED. An ACCEPTED one stands when they were hired.
 func (w *write) endOffers(ctx context.Context, applicationID gid.ID, withdrawn bool) error {
 	ctx = access.System(ctx) // offers end with their application, whoever ends it
-	open, err := locked(w, w.Offer.Query().Where(offer.ApplicationID(applicationID), offer.StatusIn(openOffers...))).All(ctx)
-	if err != nil || len(open) == 0 {
+	a, err := w.Application.Get(ctx, applicationID)
+	if err != nil {
 		return err
 	}
-	a, err := w.Application.Get(ctx, applicationID)
+	end := standingOffers
+	if a.Status == application.StatusHIRED {
+		end = openOffers
+	}
+	open, err := locked(w, w.Offer.Query().Where(offer.ApplicationID(applicationID), offer.StatusIn(end...))).All(ctx)
 	if err != nil {
 		return err
 	}
 	for _, o := range open {
 		step := rescinding
-		if withdrawn && o.Status == offer.StatusEXTENDED {
+		if withdrawn && slices.Contains(toldOffers, o.Status) {
 			step = declining
 		}
 		terms, err := w.presentTerms(ctx, o.ID)

@@ -56,12 +56,11 @@ type OpeningUpdate struct {
 // CreateOpening drafts an opening with the stages of a pipeline template, its
 // seats and its hiring team.
 func (s *Service) CreateOpening(ctx context.Context, in CreateOpeningInput) (gid.ID, error) {
-	var id gid.ID
-	err := s.change(ctx, "createOpening", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "createOpening", func(ctx context.Context, w *write) (gid.ID, error) {
 		if !w.viewer.MayCreateOpenings() {
-			return fault.Deniedf("you may not create openings")
+			return gid.Nil, fault.Deniedf("you may not create openings")
 		}
-		id = w.id(gid.Opening)
+		id := w.id(gid.Opening)
 		var problems fault.List
 		create := w.Opening.Create().SetID(id).SetStatus(opening.StatusDRAFT).
 			SetCreatedAt(w.now).SetUpdatedAt(w.now).
@@ -85,38 +84,38 @@ func (s *Service) CreateOpening(ctx context.Context, in CreateOpeningInput) (gid
 			within(&problems, "seatCount", seatCount, 1, maxSeats)
 		}
 		if err := w.readDepartment(ctx, &problems, in.DepartmentID); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		locations, err := w.readLocations(ctx, &problems, in.LocationIDs)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		allowed, err := w.readLevels(ctx, &problems, in.TargetLevelID, in.AllowedLevelIDs)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		stages, err := w.templateStages(ctx, &problems, in.PipelineTemplateID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		places, err := w.readTeam(ctx, &problems, in.HiringTeam, nil)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if in.IsConfidential != nil && *in.IsConfidential {
 			places = places.with(w.viewer.Member)
 			if err := w.manageable(ctx, &problems, places); err != nil {
-				return err
+				return gid.Nil, err
 			}
 		}
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 
 		err = create.SetNillableDepartmentID(in.DepartmentID).SetNillableTargetLevelID(in.TargetLevelID).
 			AddLocationIDs(locations...).AddAllowedLevelIDs(allowed...).Exec(ctx)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		copies := make([]*db.StageCreate, len(stages))
 		for i, from := range stages {
@@ -124,21 +123,17 @@ func (s *Service) CreateOpening(ctx context.Context, in CreateOpeningInput) (gid
 				SetPosition(i).SetName(from.Name).SetKind(stage.Kind(from.Kind)).SetNillableSLADays(from.SLADays)
 		}
 		if err := w.Stage.CreateBulk(copies...).Exec(ctx); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.addSeats(ctx, id, 1, seatCount, nil, nil); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.saveTeam(ctx, id, nil, places); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		w.emit(happening{Type: "opening.created", Subject: id, Opening: id})
-		return w.record(ctx, id, map[string]any{"seatCount": seatCount})
+		return id, w.record(ctx, id, map[string]any{"seatCount": seatCount})
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return id, nil
 }
 
 // UpdateOpening changes what an opening says of itself, in any state.

@@ -13,9 +13,13 @@ import (
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplate"
 	"hireloop/ent/db/pipelinetemplatestage"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
+
+// CodeLevelNotAllowed refuses a level at which the opening may not be filled.
+const CodeLevelNotAllowed fault.Code = "LEVEL_NOT_ALLOWED"
 
 // maxListed is how many locations or levels an opening lists at most.
 const maxListed = 100
@@ -121,6 +125,30 @@ func (w *write) readLevels(ctx context.Context, problems *fault.List, target *gi
 		}
 	}
 	return distinct(all), nil
+}
+
+// readAllowedLevel reads the level that the input names at path, at which the
+// opening may be filled; nil when it may not.
+func (w *write) readAllowedLevel(ctx context.Context, problems *fault.List, path string, id, openingID gid.ID) (*db.Level, error) {
+	if !of(problems, path, id, gid.Level) {
+		return nil, nil
+	}
+	l, err := w.Level.Get(ctx, id)
+	if db.IsNotFound(err) {
+		problems.Add(missing(path, gid.Level))
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	allowed, err := w.Opening.Query().Where(opening.ID(openingID),
+		opening.Or(opening.TargetLevelID(id), opening.HasAllowedLevelsWith(level.ID(id)))).Exist(access.System(ctx))
+	if err == nil && !allowed {
+		problems.Add(fault.New(fault.Invalid, CodeLevelNotAllowed, path, "the opening may not be filled at this level").
+			WithHint("updateOpening changes its allowedLevelIds"))
+		return nil, nil
+	}
+	return l, err
 }
 
 // templateStages are the stages that a new opening copies: of the template that

@@ -6,7 +6,6 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
-	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -200,13 +199,8 @@ func (w *write) holdOpening(ctx context.Context, problems fault.List, id gid.ID,
 
 // rightsOver are the viewer's rights over an opening that they see.
 func (w *write) rightsOver(ctx context.Context, openingID gid.ID) (access.Rights, error) {
-	roles, err := w.HiringTeamMember.Query().
-		Where(hiringteammember.OpeningID(openingID), hiringteammember.MemberID(w.viewer.Member)).
-		Select(hiringteammember.FieldRole).Strings(access.System(ctx))
-	if err != nil {
-		return access.Rights{}, err
-	}
-	return w.viewer.Over(roles...), nil
+	rights, err := rightsOver(ctx, w.Client(), []gid.ID{openingID})
+	return rights[openingID], err
 }
 
 // mayManage refuses a viewer who may not manage the opening.
@@ -254,7 +248,6 @@ func (w *write) pin(ctx context.Context, o *db.Opening, targetLevel *gid.ID, upd
 // the opening, whoever may see it.
 func (w *write) isAssessed(ctx context.Context, openingID gid.ID) (bool, error) {
 	return w.Scorecard.Query().
-		Where(scorecard.StatusIn(scorecard.StatusSUBMITTED, scorecard.StatusAMENDED),
-			scorecard.HasApplicationWith(application.OpeningID(openingID))).
+		Where(scorecard.StatusIn(handedInStates...), scorecard.HasApplicationWith(application.OpeningID(openingID))).
 		Exist(access.System(ctx))
 }

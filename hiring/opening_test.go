@@ -340,19 +340,8 @@ func TestAConfidentialOpeningIsNotLockedAway(t *testing.T) {
 // submit has a scorecard handed in for an application to the opening.
 func (d *desk) submit(o *db.Opening) {
 	d.t.Helper()
-	ctx := d.system()
-	person, err := d.CreateCandidate(d.as("recruiter"), hiring.CreateCandidateInput{Name: "Grace"})
-	d.must(err)
-	a, err := d.CreateApplication(d.as("recruiter"), hiring.CreateApplicationInput{CandidateID: person, OpeningID: o.ID})
-	d.must(err)
-	loop, interview := d.id(gid.Loop), d.id(gid.Interview)
-	d.must(d.DB.Loop.Create().SetID(loop).SetApplicationID(a).SetRubricVersionID(*o.RubricVersionID).
-		SetTargetLevelID(*o.TargetLevelID).SetStatus("ACTIVE").SetCreatedAt(d.now).SetUpdatedAt(d.now).Exec(ctx))
-	d.must(d.DB.Interview.Create().SetID(interview).SetLoopID(loop).SetPosition(0).SetKey("hm_screen").SetName("Screen").
-		SetMinutes(45).SetFocusSignals(nil).SetStatus("COMPLETED").SetCreatedAt(d.now).SetUpdatedAt(d.now).Exec(ctx))
-	d.must(d.DB.Scorecard.Create().SetID(d.id(gid.Scorecard)).SetInterviewID(interview).SetLoopID(loop).
-		SetApplicationID(a).SetInterviewerID(d.members["interviewer"]).SetStatus(scorecard.StatusSUBMITTED).
-		SetCreatedAt(d.now).SetUpdatedAt(d.now).Exec(ctx))
+	l := d.storedLoop(d.applicant(o.ID).ID, func(c *db.LoopCreate) { c.SetRubricVersionID(*o.RubricVersionID).SetTargetLevelID(*o.TargetLevelID) })
+	d.storedCard(d.storedInterview(l.ID), "interviewer", func(c *db.ScorecardCreate) { c.SetStatus(scorecard.StatusSUBMITTED) })
 }
 
 func TestTheLevelOfAnOpening(t *testing.T) {

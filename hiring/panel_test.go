@@ -1,7 +1,6 @@
 package hiring_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,13 +14,10 @@ import (
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/interviewseat"
-	"hireloop/ent/db/loop"
 	"hireloop/ent/db/scorecard"
 	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
-	"hireloop/internal/store"
-	"hireloop/internal/testdb"
 	"hireloop/rubric"
 )
 
@@ -40,7 +36,7 @@ var interviewers = []string{"ann", "ben", "cid", "dan", "eve", "fay"}
 
 // eachPanel runs fn over panels that have no loop yet.
 func eachPanel(t *testing.T, fn func(t *testing.T, p *panel)) {
-	testdb.EachFrom(t, stocked, func(t *testing.T, s *store.DB) { fn(t, newPanel(t, s)) })
+	eachDesk(t, func(t *testing.T, d *desk) { fn(t, newPanel(d)) })
 }
 
 // eachStarted runs fn over panels whose loop is ACTIVE: every place has somebody,
@@ -53,24 +49,14 @@ func eachStarted(t *testing.T, fn func(t *testing.T, p *panel)) {
 	})
 }
 
-func newPanel(t testing.TB, s *store.DB) *panel {
-	p := &panel{desk: newDesk(t, s)}
+func newPanel(d *desk) *panel {
+	p := &panel{desk: d}
 	for _, name := range interviewers {
-		p.hire(name, access.Interviewer)
+		p.join(name, access.Interviewer)
 	}
 	p.opening = p.newOpening()
-	p.application = p.apply(p.opening)
+	p.application = p.applicant(p.opening.ID).ID
 	return p
-}
-
-// hire adds somebody of this role to the company.
-func (p *panel) hire(name string, role access.Role) {
-	p.t.Helper()
-	id := p.id(gid.Member)
-	p.must(p.DB.Member.Create().SetID(id).SetName(name).SetEmail(name + "@example.org").
-		SetRoles([]string{string(role)}).SetCreatedAt(p.now).SetUpdatedAt(p.now).Exec(p.system()))
-	p.members[name] = id
-	p.people[name] = access.WithViewer(context.Background(), &access.Viewer{Member: id, Roles: []access.Role{role}})
 }
 
 // newOpening is open for a Senior EM or an EM; the manager leads it.
@@ -84,17 +70,6 @@ func (p *panel) newOpening() *db.Opening {
 	_, err = p.OpenOpening(p.as("recruiter"), hiring.OpenOpeningInput{OpeningID: id, ExpectedVersion: 1})
 	p.must(err)
 	return p.desk.opening(id)
-}
-
-// apply has a new candidate apply on day 90.
-func (p *panel) apply(to *db.Opening) gid.ID {
-	p.t.Helper()
-	person, err := p.CreateCandidate(p.as("recruiter"), hiring.CreateCandidateInput{Name: "Ada"})
-	p.must(err)
-	at := dayOf(90)
-	id, err := p.CreateApplication(p.as("recruiter"), hiring.CreateApplicationInput{CandidateID: person, OpeningID: to.ID, AppliedAt: &at})
-	p.must(err)
-	return id
 }
 
 // sessions are the interviews of the built-in plan for a Senior EM, one an hour
@@ -251,52 +226,5 @@ func (p *panel) leaves(want ...string) {
 	p.t.Helper()
 	if diff := cmp.Diff(want, p.left()); diff != "" {
 		p.t.Errorf("-want +got\n%s", diff)
-	}
-}
-
-// everything is all that the use cases of a panel write, row by row.
-func (p *panel) everything() string {
-	p.t.Helper()
-	var b strings.Builder
-	b.WriteString(p.desk.everything())
-	for _, table := range []string{
-		loop.Table, interview.Table, interviewseat.Table, scorecard.Table, "scorecard_revisions", "signal_ratings",
-		"red_flag_observations", "debriefs", "debrief_resolutions", "decisions", "decision_makers", "offers", "offer_versions",
-		"stage_events", "visits",
-	} {
-		rows, err := p.Store.SQL().Query("SELECT * FROM " + table + " ORDER BY 1")
-		p.must(err)
-		columns, err := rows.Columns()
-		p.must(err)
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		for rows.Next() {
-			p.must(rows.Scan(into...))
-			fmt.Fprintln(&b, table, values)
-		}
-		p.must(rows.Err())
-		p.must(rows.Close())
-	}
-	return b.String()
-}
-
-// refuses runs what must be refused and leave no trace.
-func (p *panel) refuses(t *testing.T, all ...refusal) {
-	t.Helper()
-	for _, r := range all {
-		t.Run(r.rule, func(t *testing.T) {
-			defer func(outer testing.TB) { p.t = outer }(p.t)
-			p.t = t
-			before := p.everything()
-			err := r.do()
-			if got := refused(err); got != r.want {
-				t.Errorf("got %q (%v), want %q", got, err, r.want)
-			}
-			if diff := cmp.Diff(before, p.everything()); diff != "" {
-				t.Errorf("the database changed: %s", diff)
-			}
-		})
 	}
 }

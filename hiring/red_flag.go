@@ -15,16 +15,41 @@ import (
 // ConfirmRedFlag confirms a red flag that the viewer sees and neither observed
 // nor wrote down for its observer.
 func (s *Service) ConfirmRedFlag(ctx context.Context, in ConfirmRedFlagInput) (gid.ID, error) {
-	const path = "redFlagObservationId"
-	return in.RedFlagObservationID, s.change(ctx, "confirmRedFlag", func(ctx context.Context, w *write) error {
-		var problems fault.List
-		if !of(&problems, path, in.RedFlagObservationID, gid.RedFlagObservation) {
+	return s.judge(ctx, "confirmRedFlag", in.RedFlagObservationID, nil, func(ctx context.Context, w *write, flag *db.RedFlagObservation) (string, error) {
+		if flag.ConfirmedByID != nil {
+			return "", fault.Conflictf(observationPath, "is confirmed already")
+		}
+		return "red_flag.confirmed", w.RedFlagObservation.UpdateOneID(flag.ID).
+			SetConfirmedByID(w.viewer.Member).SetConfirmedAt(w.now).Exec(ctx)
+	})
+}
+
+// DismissRedFlag says that a red flag does not hold, confirmed or not: a second
+// person's judgement too. It is kept, and counts for nothing any more.
+func (s *Service) DismissRedFlag(ctx context.Context, in DismissRedFlagInput) (gid.ID, error) {
+	var problems fault.List
+	why := argued(&problems, fault.CodeReasonRequired, "reason", in.Reason)
+	return s.judge(ctx, "dismissRedFlag", in.RedFlagObservationID, problems, func(ctx context.Context, w *write, flag *db.RedFlagObservation) (string, error) {
+		return "red_flag.dismissed", w.RedFlagObservation.UpdateOneID(flag.ID).
+			SetDismissedByID(w.viewer.Member).SetDismissedAt(w.now).SetDismissalReason(why).Exec(ctx)
+	})
+}
+
+const observationPath = "redFlagObservationId"
+
+// judge holds a red flag that the viewer sees, which counts so far and is
+// somebody else's, for what a second person says of it. change says what happened.
+func (s *Service) judge(
+	ctx context.Context, action string, id gid.ID, problems fault.List,
+	change func(context.Context, *write, *db.RedFlagObservation) (happened string, err error),
+) (gid.ID, error) {
+	return id, s.change(ctx, action, func(ctx context.Context, w *write) error {
+		if !of(&problems, observationPath, id, gid.RedFlagObservation) {
 			return problems
 		}
-		seen, err := w.RedFlagObservation.Query().
-			Where(redflagobservation.ID(in.RedFlagObservationID)).WithScorecard().Only(ctx)
+		seen, err := w.RedFlagObservation.Query().Where(redflagobservation.ID(id)).WithScorecard().Only(ctx)
 		if db.IsNotFound(err) {
-			return missing(path, gid.RedFlagObservation)
+			return missing(observationPath, gid.RedFlagObservation)
 		}
 		if err != nil {
 			return err
@@ -33,7 +58,7 @@ func (s *Service) ConfirmRedFlag(ctx context.Context, in ConfirmRedFlagInput) (g
 		if err != nil {
 			return err
 		}
-		flag, err := w.RedFlagObservation.Get(access.System(ctx), seen.ID)
+		flag, err := w.RedFlagObservation.Get(access.System(ctx), id)
 		if err != nil {
 			return err
 		}
@@ -45,19 +70,28 @@ func (s *Service) ConfirmRedFlag(ctx context.Context, in ConfirmRedFlagInput) (g
 		case err != nil:
 			return err
 		case c.row.InterviewerID == w.viewer.Member || wrote:
-			return fault.Invalidf(path, "is of your own: it takes a second person")
+			return fault.Invalidf(observationPath, "is of your own: it takes a second person")
 		case c.row.Status == scorecard.StatusVOID:
-			return fault.Transition(path, "scorecard", string(c.row.Status), "confirm its red flags")
+			return fault.Transition(observationPath, "scorecard", string(c.row.Status), "judge its red flags")
 		case flag.UntilRevision != nil:
-			return fault.Conflictf(path, "the interviewer reports it no longer, since revision %d of the scorecard", *flag.UntilRevision)
-		case flag.ConfirmedByID != nil:
-			return fault.Conflictf(path, "is confirmed already")
+			return fault.Conflictf(observationPath, "the interviewer reports it no longer, since revision %d of the scorecard", *flag.UntilRevision)
+		case flag.DismissedByID != nil:
+			return fault.Conflictf(observationPath, "is dismissed already")
 		}
-		err = w.RedFlagObservation.UpdateOneID(flag.ID).SetConfirmedByID(w.viewer.Member).SetConfirmedAt(w.now).Exec(ctx)
+		if err := w.undecided(ctx, observationPath, c.row.LoopID, "judge its red flags"); err != nil {
+			return err
+		}
+		if err := problems.Err(); err != nil {
+			return err
+		}
+		happened, err := change(ctx, w, flag)
 		if err != nil {
 			return err
 		}
-		w.emit(happening{Type: "red_flag.confirmed", Subject: flag.ID, Opening: c.application.OpeningID, Application: c.application.ID})
+		if err := w.weighAnew(ctx, c.row.LoopID); err != nil {
+			return err
+		}
+		w.emit(happening{Type: happened, Subject: flag.ID, Opening: c.application.OpeningID, Application: c.application.ID})
 		return w.record(ctx, flag.ID, map[string]any{"scorecardId": c.row.ID, "revision": c.row.Revision})
 	})
 }

@@ -1,13 +1,17 @@
 package hiring_test
 
 import (
-	"sync"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/scorecard"
 	"hireloop/hiring"
 	"hireloop/internal/gid"
+	"hireloop/rubric"
 )
 
 func (s *sitting) confirm(who string, id gid.ID) func() error {
@@ -15,6 +19,70 @@ func (s *sitting) confirm(who string, id gid.ID) func() error {
 		_, err := s.ConfirmRedFlag(s.as(who), hiring.ConfirmRedFlagInput{RedFlagObservationID: id})
 		return err
 	}
+}
+
+func (s *sitting) dismiss(who string, id gid.ID, why string) func() error {
+	return func() error {
+		_, err := s.DismissRedFlag(s.as(who), hiring.DismissRedFlagInput{RedFlagObservationID: id, Reason: why})
+		return err
+	}
+}
+
+// To say that a red flag does not hold takes a second person and a reason, and is
+// said once. It is kept as it was observed, and counts for nothing.
+func TestDismissRedFlag(t *testing.T) {
+	eachSitting(t, func(t *testing.T, s *sitting) {
+		card := s.submit("interviewer", func(in *hiring.ScorecardChange) { in.RedFlags = seen("demeaning", "takes_credit") })
+		flag, other := s.flag(card, "demeaning"), s.flag(card, "takes_credit")
+		s.refuses(t,
+			refusal{"nobody", "FORBIDDEN at ", s.dismiss("nobody", flag.ID, agreed)},
+			refusal{"the observer", "INVALID at redFlagObservationId", s.dismiss("interviewer", flag.ID, agreed)},
+			refusal{"who owes a card", "NOT_FOUND at redFlagObservationId", s.dismiss("second", flag.ID, agreed)},
+			refusal{"an analyst", "NOT_FOUND at redFlagObservationId", s.dismiss("analyst", flag.ID, agreed)},
+			refusal{"another kind of thing", "NOT_FOUND at redFlagObservationId", s.dismiss("recruiter", card, agreed)},
+			refusal{"29 characters", "REASON_REQUIRED at reason", s.dismiss("recruiter", flag.ID, strings.Repeat("x", 29))},
+			refusal{"damaged text", "INVALID at reason", s.dismiss("recruiter", flag.ID, "\xff")},
+		)
+		s.must(s.confirm("manager", flag.ID)())
+		s.must(s.dismiss("recruiter", flag.ID, " "+agreed+"\n")()) // although it was confirmed
+		if got, want := s.traces(), "dismissRedFlag by recruiter of red_flag_observation, red_flag.dismissed"; got != want {
+			t.Errorf("left %q, want %q", got, want)
+		}
+		after := s.flag(card, "demeaning")
+		if *after.DismissedByID != s.members["recruiter"] || !after.DismissedAt.Equal(s.now) || *after.DismissalReason != agreed ||
+			after.ConfirmedByID == nil || after.Evidence != flag.Evidence {
+			t.Errorf("it is %v", after)
+		}
+		if diff := cmp.Diff([]string{redflagobservation.Table}, s.telling(agreed)); diff != "" {
+			t.Errorf("what tells the reason: %s", diff)
+		}
+		s.refuses(t,
+			refusal{"twice", "CONFLICT at redFlagObservationId", s.dismiss("manager", flag.ID, agreed)},
+			refusal{"confirming it then", "CONFLICT at redFlagObservationId", s.confirm("admin", flag.ID)},
+		)
+		s.must(s.dismiss("manager", other.ID, agreed)()) // before anybody confirmed it
+	})
+}
+
+// Neither a confirmed red flag nor one that waits for a second person hinders a
+// hire once it was dismissed.
+func TestADismissedRedFlagCountsForNothing(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		h := d.hear("em", "em")
+		h.threes(3, rubric.Yes)
+		card := d.DB.Scorecard.Query().FirstIDX(d.system())
+		for _, confirmer := range []string{"", "admin"} {
+			flag := h.flag(card, flagged{key: "x" + confirmer, signal: "coaching_growth", severity: redflagobservation.SeverityBLOCKING, confirmedBy: confirmer})
+			if fit := h.fit("recruiter"); fit.Outcome == rubric.HireAtTarget && !fit.RequiresDebrief {
+				t.Errorf("confirmed by %q it changes nothing", confirmer)
+			}
+			_, err := d.DismissRedFlag(d.as("recruiter"), hiring.DismissRedFlagInput{RedFlagObservationID: flag, Reason: agreed})
+			d.must(err)
+			if fit := h.fit("recruiter"); fit.Outcome != rubric.HireAtTarget || fit.RequiresDebrief {
+				t.Errorf("confirmed by %q and dismissed it leads to %s, %v", confirmer, fit.Outcome, fit.Attention)
+			}
+		}
+	})
 }
 
 // A red flag takes a second person: anybody who sees it, but neither who observed
@@ -95,23 +163,9 @@ func TestRedFlagsHideWithTheirCards(t *testing.T) {
 func TestConfirmationRaces(t *testing.T) {
 	eachSitting(t, func(t *testing.T, s *sitting) {
 		card := s.submit("interviewer", func(in *hiring.ScorecardChange) { in.RedFlags = seen("demeaning", "takes_credit") })
-		together := func(all ...func() error) []error {
-			results := make([]error, len(all))
-			var start, done sync.WaitGroup
-			start.Add(1)
-			for i, do := range all {
-				done.Go(func() {
-					start.Wait()
-					results[i] = do()
-				})
-			}
-			start.Done()
-			done.Wait()
-			return results
-		}
 		flag := s.flag(card, "demeaning")
 		won := 0
-		for _, err := range together(s.confirm("recruiter", flag.ID), s.confirm("manager", flag.ID), s.confirm("admin", flag.ID)) {
+		for _, err := range atOnce(s.confirm("recruiter", flag.ID), s.confirm("manager", flag.ID), s.confirm("admin", flag.ID)) {
 			if err == nil {
 				won++
 			} else if got := refused(err); got != "CONFLICT at redFlagObservationId" {
@@ -122,7 +176,7 @@ func TestConfirmationRaces(t *testing.T) {
 			t.Errorf("%d confirmed it", won)
 		}
 		flag = s.flag(card, "takes_credit")
-		results := together(s.confirm("recruiter", flag.ID), func() error {
+		results := atOnce(s.confirm("recruiter", flag.ID), func() error {
 			_, err := s.AmendScorecard(s.as("interviewer"), hiring.ScorecardChange{
 				ScorecardID: card, ExpectedRevision: 1, Reason: "Misheard", RedFlags: seen(),
 			})

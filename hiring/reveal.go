@@ -11,8 +11,10 @@ import (
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/access"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 )
@@ -162,8 +164,7 @@ func (s *Service) curtains(ctx context.Context, query *db.LoopQuery) (*curtains,
 		c.readable[card.ID] = true
 	}
 	owed, err := s.DB.Scorecard.Query().
-		Where(scorecard.InterviewerID(c.viewer), scorecard.StatusEQ(scorecard.StatusDRAFT),
-			relay.IDs(scorecard.FieldApplicationID, distinct(applications))).
+		Where(scorecard.InterviewerID(c.viewer), blinding(), relay.IDs(scorecard.FieldApplicationID, distinct(applications))).
 		All(ctx)
 	if err != nil {
 		return nil, err
@@ -204,4 +205,80 @@ func (c *curtains) because(l *db.Loop) *HiddenReason {
 // not read it.
 func (c *curtains) hides(card *db.Scorecard) bool {
 	return handedIn(card.Status) && card.InterviewerID != c.viewer && !c.readable[card.ID]
+}
+
+// viewedBy is a context in which this member asks.
+func viewedBy(ctx context.Context, m *db.Member) context.Context {
+	viewer := &access.Viewer{Member: m.ID}
+	for _, role := range m.Roles {
+		viewer.Roles = append(viewer.Roles, access.Role(role))
+	}
+	return access.WithViewer(ctx, viewer)
+}
+
+// blinding are the cards that keep their interviewers from what others say of an
+// application: those to hand in, and those that never will be, as the interviewer
+// had a conflict of interest or met somebody else. It says what the rule of access
+// says in SQL.
+func blinding() predicate.Scorecard {
+	return scorecard.Or(
+		scorecard.StatusEQ(scorecard.StatusDRAFT),
+		scorecard.And(scorecard.StatusEQ(scorecard.StatusVOID), scorecard.SubmittedAtIsNil(),
+			scorecard.VoidReasonIn(scorecard.VoidReasonCONFLICT_OF_INTEREST, scorecard.VoidReasonWRONG_CANDIDATE)),
+	)
+}
+
+// owes refuses, at path, a viewer who owes a scorecard of an application. It
+// stands before every check of what others wrote or decided.
+func (w *write) owes(ctx context.Context, path string, applicationID gid.ID) error {
+	owing, err := w.Scorecard.Query().
+		Where(scorecard.ApplicationID(applicationID), scorecard.InterviewerID(w.viewer.Member), blinding()).
+		Exist(access.System(ctx))
+	if err == nil && owing {
+		err = notNow(path, "a card of your own is not in yet").WithHint("hand it in first")
+	}
+	return err
+}
+
+// mayWeigh refuses, at path, a viewer from whom the evidence of the loop is hidden.
+// It stands before every check of what others wrote, so that no refusal tells of
+// it. That no debrief was opened does not hinder the one who opens it.
+func (w *write) mayWeigh(ctx context.Context, path string, l *db.Loop, opens bool) error {
+	seen, err := w.Loop.Query().Where(loop.ID(l.ID), evident(ctx)).Exist(ctx)
+	if err != nil || seen {
+		return err
+	}
+	if err := w.owes(ctx, path, l.ApplicationID); err != nil {
+		return err
+	}
+	if opens && l.RevealPolicy == loop.RevealPolicyDEBRIEF_OPENED {
+		return nil
+	}
+	return hiddenBy(path, l.RevealPolicy)
+}
+
+// mayKnowDecisions refuses, at path, a viewer from whom any evidence on which
+// people may have decided about an application is hidden, and so what they decided.
+func (w *write) mayKnowDecisions(ctx context.Context, path string, applicationID gid.ID) error {
+	if err := w.owes(ctx, path, applicationID); err != nil {
+		return err
+	}
+	hidden, err := w.Loop.Query().
+		Where(loop.ApplicationID(applicationID), loop.StatusIn(loop.StatusACTIVE, loop.StatusCOMPLETED), loop.Not(evident(ctx))).
+		Order(loop.ByID()).First(access.System(ctx))
+	if db.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return hiddenBy(path, hidden.RevealPolicy)
+}
+
+// hiddenBy refuses, at path, what takes the evidence that a policy hides.
+func hiddenBy(path string, policy loop.RevealPolicy) *fault.Error {
+	if policy == loop.RevealPolicyDEBRIEF_OPENED {
+		return notNow(path, "scorecards are hidden until a debrief is opened").WithHint("openDebrief first")
+	}
+	return notNow(path, "scorecards are hidden until all are in").WithHint("wait for them")
 }

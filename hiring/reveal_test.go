@@ -112,19 +112,13 @@ func TestRevealPolicies(t *testing.T) {
 		check("only somebody who learns owes one", map[string]string{"recruiter": "0 ", "interviewer": "0 ", "third": "2 OWN_SCORECARD_PENDING"})
 		policy(loop.RevealPolicyDEBRIEF_OPENED)
 		check("no debrief", map[string]string{"recruiter": "2 DEBRIEF_NOT_OPENED", "interviewer": "1 DEBRIEF_NOT_OPENED"})
-		s.debrief(s.loop)
+		s.storedDebrief(s.loop.ID)
 		check("a debrief", map[string]string{"recruiter": "0 ", "interviewer": "0 ", "third": "2 OWN_SCORECARD_PENDING"})
 		later := s.anotherLoop(loop.RevealPolicyDEBRIEF_OPENED)
 		check("another loop that waits for its debrief", map[string]string{"recruiter": "0 DEBRIEF_NOT_OPENED"})
 		s.must(s.DB.Loop.UpdateOneID(later.ID).SetStatus(loop.StatusCANCELLED).Exec(s.system()))
 		check("given up before anybody interviewed", map[string]string{"recruiter": "0 "})
 	})
-}
-
-func (s *sitting) debrief(l *db.Loop) {
-	s.t.Helper()
-	s.must(s.DB.Debrief.Create().SetID(s.id(gid.Debrief)).SetLoopID(l.ID).SetApplicationID(l.ApplicationID).SetOpenedAt(s.now).
-		SetPacket([]byte("{}")).SetPacketHash("").SetCreatedAt(s.now).SetUpdatedAt(s.now).Exec(s.system()))
 }
 
 // The reason why cards are hidden is what the rule of access does, for whatever
@@ -137,10 +131,7 @@ func TestTheReasonIsTheRule(t *testing.T) {
 		viewers = append(viewers, "both")
 		rapid.Check(t, func(t *rapid.T) {
 			// One application, with one loop or two.
-			person, err := s.CreateCandidate(s.as("recruiter"), hiring.CreateCandidateInput{Name: "Ada"})
-			s.must(err)
-			s.application, err = s.CreateApplication(s.as("recruiter"), hiring.CreateApplicationInput{CandidateID: person, OpeningID: s.opening.ID})
-			s.must(err)
+			s.application = s.applicant(s.opening.ID).ID
 			var loops []*db.Loop
 			for range rapid.IntRange(1, 2).Draw(t, "loops") {
 				l := s.anotherLoop(rapid.SampledFrom([]loop.RevealPolicy{
@@ -153,13 +144,19 @@ func TestTheReasonIsTheRule(t *testing.T) {
 							scorecard.StatusDRAFT, scorecard.StatusSUBMITTED, scorecard.StatusAMENDED, scorecard.StatusVOID,
 						}).Draw(t, "status")
 						c.SetStatus(status).SetIsShadow(rapid.Bool().Draw(t, "learns"))
+						if status == scorecard.StatusVOID {
+							c.SetVoidReason(rapid.SampledFrom([]scorecard.VoidReason{
+								scorecard.VoidReasonNO_SHOW, scorecard.VoidReasonCANCELLED, scorecard.VoidReasonCONFLICT_OF_INTEREST,
+								scorecard.VoidReasonWRONG_CANDIDATE, scorecard.VoidReasonCANDIDATE_WITHDREW,
+							}).Draw(t, "void as"))
+						}
 						if status == scorecard.StatusSUBMITTED || status == scorecard.StatusAMENDED || status == scorecard.StatusVOID && rapid.Bool().Draw(t, "was in") {
 							c.SetSubmittedAt(s.now)
 						}
 					})
 				}
 				if rapid.Bool().Draw(t, "debrief") {
-					s.debrief(l)
+					s.storedDebrief(l.ID)
 				}
 				if rapid.IntRange(0, 3).Draw(t, "given up") == 0 {
 					s.must(s.DB.Loop.UpdateOneID(l.ID).SetStatus(loop.StatusCANCELLED).Exec(s.system()))
@@ -183,8 +180,13 @@ func (s *sitting) checkReveal(t *rapid.T, who string, loops []*db.Loop) {
 	hidden, err := s.HiddenScorecards(ctx, []gid.ID{s.application})
 	s.must(err)
 	hides, unread := 0, false // cards of others; a loop that matters
-	owes := s.DB.Scorecard.Query().Where(scorecard.ApplicationID(s.application), scorecard.InterviewerID(me),
-		scorecard.StatusEQ(scorecard.StatusDRAFT)).ExistX(s.system())
+	owes := slices.ContainsFunc(
+		s.DB.Scorecard.Query().Where(scorecard.ApplicationID(s.application), scorecard.InterviewerID(me)).AllX(s.system()),
+		func(c *db.Scorecard) bool {
+			never := c.Status == scorecard.StatusVOID && c.SubmittedAt == nil &&
+				(*c.VoidReason == scorecard.VoidReasonCONFLICT_OF_INTEREST || *c.VoidReason == scorecard.VoidReasonWRONG_CANDIDATE)
+			return c.Status == scorecard.StatusDRAFT || never
+		})
 	for _, l := range loops {
 		if sees := s.DB.Loop.Query().Where(loop.ID(l.ID)).ExistX(ctx); sees != (told[l.ID] != nil) {
 			t.Fatalf("%s sees the loop: %t, and is told %v", who, sees, told[l.ID])

@@ -57,25 +57,18 @@ func (s *Service) LevelDiff(ctx context.Context, versionID, fromID, toID gid.ID)
 		return nil, err
 	}
 	e := read[versionID]
-	key := func(id gid.ID) string {
-		for k, l := range e.levels {
-			if l.ID == id {
-				return k
-			}
-		}
-		return ""
-	}
+	from, to := e.byID[fromID], e.byID[toID]
 	var problems fault.List
-	from, to := key(fromID), key(toID)
-	for path, found := range map[string]string{"fromLevelId": from, "toLevelId": to} {
-		if found == "" {
-			problems.Add(missing(path, gid.Level))
-		}
+	if from == nil {
+		problems.Add(missing("fromLevelId", gid.Level))
+	}
+	if to == nil {
+		problems.Add(missing("toLevelId", gid.Level))
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	changes, err := rubric.LevelDiff(e.ladder, e.content, from, to)
+	changes, err := rubric.LevelDiff(e.ladder, e.content, from.Key, to.Key)
 	if err != nil {
 		return nil, err
 	}

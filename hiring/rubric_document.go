@@ -38,40 +38,35 @@ func (s *Service) RubricDocuments(ctx context.Context, ids []gid.ID) (map[gid.ID
 // says, and the edition becomes the ladder's draft. Paths go on into the
 // document: "json.edition.signals.3.name". The id is the draft's.
 func (s *Service) ImportRubric(ctx context.Context, in ImportRubricInput) (gid.ID, error) {
-	var id gid.ID
-	err := s.change(ctx, "importRubric", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "importRubric", func(ctx context.Context, w *write) (gid.ID, error) {
 		if err := w.mayAuthor(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if utf8.RuneCountInString(in.JSON) > maxDocument {
-			return fault.Invalidf("json", "is longer than %d characters", maxDocument)
+			return gid.Nil, fault.Invalidf("json", "is longer than %d characters", maxDocument)
 		}
 		l, content, err := rubric.Decode([]byte(in.JSON))
 		if err != nil {
-			return inDocument(err, func(path []string) []string { return path })
+			return gid.Nil, inDocument(err, func(path []string) []string { return path })
 		}
 		f, err := w.importLadder(ctx, l)
 		if err != nil {
-			return inDocument(err, func(path []string) []string { return append([]string{"ladder"}, path...) })
+			return gid.Nil, inDocument(err, func(path []string) []string { return append([]string{"ladder"}, path...) })
 		}
 		draft, err := w.expectDraft(ctx, f, in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		p, err := w.pastOf(ctx, f.row.ID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var problems fault.List
 		input := draftInput(content)
 		read := input.edition(&problems, f.ladder)
-		id, err = w.saveDraft(ctx, problems, f, draft, p, read)
-		return inDocument(err, func(path []string) []string { return inEdition(input, path) })
+		id, err := w.saveDraft(ctx, problems, f, draft, p, read)
+		return id, inDocument(err, func(path []string) []string { return inEdition(input, path) })
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return id, nil
 }
 
 // importLadder makes what is missing of a ladder and holds it.
@@ -140,12 +135,12 @@ func levelInputs(levels []rubric.Level) []*LevelInput {
 // draftInput is the edition of a document as people would write it: what the
 // document leaves out or leaves empty is not given.
 func draftInput(e rubric.Edition) *DraftRubricVersionInput {
-	in := &DraftRubricVersionInput{Semver: unlessZero(e.Semver), Notes: &e.Notes, ScaleMax: unlessZero(e.ScaleMax)}
+	in := &DraftRubricVersionInput{Semver: given(e.Semver), Notes: &e.Notes, ScaleMax: given(e.ScaleMax)}
 	for _, a := range e.Areas {
 		in.Areas = append(in.Areas, &RubricAreaInput{Key: a.Key, Name: a.Name})
 	}
 	for _, l := range e.Levels {
-		in.Levels = append(in.Levels, &RubricLevelSettingInput{LevelKey: l.Level, CoverageMinimum: unlessZero(l.CoverageMinimum)})
+		in.Levels = append(in.Levels, &RubricLevelSettingInput{LevelKey: l.Level, CoverageMinimum: given(l.CoverageMinimum)})
 	}
 	for _, s := range e.Signals {
 		signal := &RubricSignalInput{Key: s.Key, Area: s.Area, Name: s.Name, Assesses: s.Assesses, Replaces: &s.Replaces}
@@ -159,21 +154,12 @@ func draftInput(e rubric.Edition) *DraftRubricVersionInput {
 			d := s.Demands[level]
 			signal.Demands = append(signal.Demands, &DemandInput{
 				LevelKey: level, Weight: &d.Weight, Bar: &d.Bar, MustHave: &d.MustHave,
-				MinimumRaters: unlessZero(d.MinimumRaters), Expectation: &d.Expectation, SubsumedBy: &d.SubsumedBy,
+				MinimumRaters: given(d.MinimumRaters), Expectation: &d.Expectation, SubsumedBy: &d.SubsumedBy,
 			})
 		}
 		in.Signals = append(in.Signals, signal)
 	}
 	return in
-}
-
-// unlessZero is nil for what a document leaves out.
-func unlessZero[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }
 
 // inDocument says of the refusals in err where the document has what they are

@@ -147,7 +147,7 @@ func TestDocumentsThatAreRefused(t *testing.T) {
 		}
 		type object = map[string]any
 		nth := func(list any, n int) object { return list.([]any)[n].(object) }
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by a recruiter", "FORBIDDEN at ", raw("recruiter", document, nil)},
 			refusal{"no JSON", "INVALID at json", raw("admin", "semver: 1.0.0", nil)},
 			refusal{"nothing", "INVALID at json", raw("admin", "", nil)},

@@ -15,22 +15,21 @@ import (
 // anew over the one there is. It may be incomplete, but not malformed; what is
 // wrong is told all at once. The id is the draft's.
 func (s *Service) DraftRubricVersion(ctx context.Context, in DraftRubricVersionInput) (gid.ID, error) {
-	var id gid.ID
-	err := s.change(ctx, "draftRubricVersion", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "draftRubricVersion", func(ctx context.Context, w *write) (gid.ID, error) {
 		if err := w.mayAuthor(); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		f, err := w.holdLadder(ctx, "ladderId", in.LadderID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		draft, err := w.expectDraft(ctx, f, in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		p, err := w.pastOf(ctx, f.row.ID)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		var problems fault.List
 		content := in.edition(&problems, f.ladder)
@@ -39,37 +38,26 @@ func (s *Service) DraftRubricVersion(ctx context.Context, in DraftRubricVersionI
 				problems.Add(fault.Invalidf(at("signals", i, "replaces"), "there is no edition before in which it had another key"))
 			}
 		}
-		id, err = w.saveDraft(ctx, problems, f, draft, p, content)
-		return err
+		return w.saveDraft(ctx, problems, f, draft, p, content)
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return id, nil
 }
 
 // DiscardRubricDraft throws a draft away. The id is its ladder's.
 func (s *Service) DiscardRubricDraft(ctx context.Context, in DiscardRubricDraftInput) (gid.ID, error) {
-	var ladderID gid.ID
-	err := s.change(ctx, "discardRubricDraft", func(ctx context.Context, w *write) error {
+	return s.create(ctx, "discardRubricDraft", func(ctx context.Context, w *write) (gid.ID, error) {
 		v, _, err := w.holdVersion(ctx, in.RubricVersionID, in.ExpectedVersion, rubricversion.StatusDRAFT, "discard")
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		ladderID = v.LadderID
 		if err := w.dropContent(ctx, v.ID); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.RubricVersion.DeleteOneID(v.ID).Exec(ctx); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		w.emit(happening{Type: "rubric_version.discarded", Subject: v.ID})
-		return w.record(ctx, v.ID, map[string]any{"ladderId": v.LadderID, "semver": v.Semver})
+		return v.LadderID, w.record(ctx, v.ID, map[string]any{"ladderId": v.LadderID, "semver": v.Semver})
 	})
-	if err != nil {
-		return gid.Nil, err
-	}
-	return ladderID, nil
 }
 
 // expectDraft is the draft of a ladder that was held, nil when there is none: it

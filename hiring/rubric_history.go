@@ -21,12 +21,13 @@ func (w *write) draftOf(ctx context.Context, ladderID gid.ID) (*db.RubricVersion
 	return draft, err
 }
 
-// newest is the edition of a ladder's rubric that was published last and is in
-// one of these states, nil when none is. Each comes after those before it, so it
+// newest is the edition of a ladder's rubric, by id and version, that was published
+// last and is in one of these states, nil when none is. Each comes after those before it, so it
 // is the one of the highest version.
 func (w *write) newest(ctx context.Context, ladderID gid.ID, in ...rubricversion.Status) (*db.RubricVersion, error) {
 	all, err := w.RubricVersion.Query().
-		Where(rubricversion.LadderID(ladderID), rubricversion.StatusIn(in...)).All(ctx)
+		Where(rubricversion.LadderID(ladderID), rubricversion.StatusIn(in...)).
+		Select(rubricversion.FieldID, rubricversion.FieldSemver).All(ctx)
 	if err != nil {
 		return nil, err
 	}

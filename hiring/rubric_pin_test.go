@@ -75,7 +75,7 @@ func TestPinsThatAreRefused(t *testing.T) {
 		type input = *hiring.PinRubricVersionInput
 		same := func(input) {}
 		use := func(id gid.ID) func(input) { return func(i input) { i.RubricVersionID = id } }
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by the hiring manager", "FORBIDDEN at ", pin("manager", same)},
 			refusal{"by who does not see the opening", "NOT_FOUND at openingId", pin("interviewer", func(i input) { i.OpeningID = draft.ID })},
 			refusal{"a past version", "CONFLICT at expectedVersion", pin("recruiter", func(i input) { i.ExpectedVersion-- })},
@@ -88,7 +88,7 @@ func TestPinsThatAreRefused(t *testing.T) {
 		)
 		d.publish(next)
 		d.retire(next)
-		d.refusesContent(t, refusal{"a retired edition", "INVALID_TRANSITION at rubricVersionId", pin("recruiter", use(next))})
+		d.refuses(t, refusal{"a retired edition", "INVALID_TRANSITION at rubricVersionId", pin("recruiter", use(next))})
 
 		in := nursing(nursery)
 		in.Levels, in.Notes = in.Levels[:2], to("Matrons are not asked any more.")
@@ -97,14 +97,14 @@ func TestPinsThatAreRefused(t *testing.T) {
 		matron, err := d.DB.Level.Query().Where(level.LadderID(nursery), level.Key("matron")).OnlyID(d.system())
 		d.must(err)
 		d.must(d.DB.Opening.UpdateOneID(o.ID).SetTargetLevelID(matron).Exec(d.system()))
-		d.refusesContent(t, refusal{"without demands for the target level", "INVALID at rubricVersionId", pin("recruiter", use(without))})
+		d.refuses(t, refusal{"without demands for the target level", "INVALID at rubricVersionId", pin("recruiter", use(without))})
 		d.must(d.DB.Opening.UpdateOneID(o.ID).ClearTargetLevelID().Exec(d.system()))
-		d.refusesContent(t, refusal{"without a target level", "INVALID at rubricVersionId", pin("recruiter", same)})
+		d.refuses(t, refusal{"without a target level", "INVALID at rubricVersionId", pin("recruiter", same)})
 
 		o = d.open(1)
 		d.submit(o)
-		d.refusesContent(t, refusal{"once a scorecard was handed in", "INVALID_TRANSITION at openingId", pin("recruiter", same)})
+		d.refuses(t, refusal{"once a scorecard was handed in", "INVALID_TRANSITION at openingId", pin("recruiter", same)})
 		d.setOpening(o, opening.StatusPAUSED)
-		d.refusesContent(t, refusal{"also while it is paused", "INVALID_TRANSITION at openingId", pin("recruiter", same)})
+		d.refuses(t, refusal{"also while it is paused", "INVALID_TRANSITION at openingId", pin("recruiter", same)})
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hireloop/hiring"
-	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/rubric"
 )
@@ -25,7 +24,7 @@ func TestPublishingThatIsRefused(t *testing.T) {
 		publish := func(who string, id gid.ID, version int, semver *string) func() error {
 			return func() error { return d.publishes(who, id, version, semver) }
 		}
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by a recruiter", "FORBIDDEN at ", publish("recruiter", id, 1, nil)},
 			refusal{"an unknown edition", "NOT_FOUND at rubricVersionId", publish("admin", d.id(gid.RubricVersion), 1, nil)},
 			refusal{"a ladder", "NOT_FOUND at rubricVersionId", publish("admin", ladder, 1, nil)},
@@ -41,7 +40,7 @@ func TestPublishingThatIsRefused(t *testing.T) {
 		in.Signals[0].Demands[1].Bar, in.Signals[0].Demands[1].MustHave = to(rubric.Bar(250)), nil
 		in.Signals[3].Demands[0].Weight = nil
 		d.draftOf(in)
-		d.refusesContent(t, refusal{"incomplete and contradictory, all of it told", strings.Join([]string{
+		d.refuses(t, refusal{"incomplete and contradictory, all of it told", strings.Join([]string{
 			"REQUIRED at areas.2.name", "INVALID at areas.2",
 			"REQUIRED at signals.0.name", "INVALID at signals.0.anchors.1.text",
 			"INVALID at signals.0.demands.senior_nurse.bar", "INVALID at signals.0.demands.senior_nurse.mustHave",
@@ -68,7 +67,7 @@ func TestASmallerVersionIsRefused(t *testing.T) {
 			{to("1.0.1"), "semver: 1.0.1 is a PATCH version after 1.0.0, but what changed makes it a MAJOR one: at least 2.0.0"},
 			{to("0.9.0"), "semver: 0.9.0 does not come after 1.0.0: at least 2.0.0"},
 		} {
-			d.refusesContent(t, refusal{c.want, "INVALID at semver", func() error {
+			d.refuses(t, refusal{c.want, "INVALID at semver", func() error {
 				err := d.publishes("admin", id, 1, c.given)
 				if fmt.Sprint(err) != c.want {
 					t.Errorf("%v, want %s", err, c.want)
@@ -76,7 +75,7 @@ func TestASmallerVersionIsRefused(t *testing.T) {
 				return err
 			}})
 		}
-		d.refusesContent(t, refusal{"as the edition before", "INVALID at semver, DUPLICATE at semver",
+		d.refuses(t, refusal{"as the edition before", "INVALID at semver, DUPLICATE at semver",
 			func() error { return d.publishes("admin", id, 1, to("1.0.0")) }})
 		d.must(d.publishes("admin", id, 1, to("3.0.0")))
 		if got, want := d.told(id), "3.0.0 PUBLISHED v2, follows 1.0.0"; got != want {
@@ -98,20 +97,7 @@ func (d *desk) frozen(id gid.ID) map[string][]string {
 		"rubric_signals":  "SELECT * FROM rubric_signals WHERE rubric_version_id = $1 ORDER BY id",
 		"level_signals":   "SELECT d.* FROM level_signals d JOIN rubric_signals s ON s.id = d.rubric_signal_id WHERE s.rubric_version_id = $1 ORDER BY d.id",
 	} {
-		found, err := d.Store.SQL().Query(query, id)
-		d.must(err)
-		columns, err := found.Columns()
-		d.must(err)
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		for found.Next() {
-			d.must(found.Scan(into...))
-			rows[table] = append(rows[table], fmt.Sprint(values))
-		}
-		d.must(found.Err())
-		d.must(found.Close())
+		rows[table] = rowsOf(d.t, d.Store, query, id)
 		if len(rows[table]) == 0 {
 			d.t.Fatalf("%s has nothing of it", table)
 		}
@@ -136,7 +122,7 @@ func TestPublishedContentStays(t *testing.T) {
 		changed.Signals[0].Name = "Cleanliness"
 		overwrite := changed
 		overwrite.ExpectedVersion = to(2)
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"drafted over", "CONFLICT at expectedVersion", func() error {
 				_, err := d.DraftRubricVersion(d.as("admin"), overwrite)
 				return err
@@ -166,7 +152,7 @@ func TestPublishedContentStays(t *testing.T) {
 			t.Fatal(err)
 		}
 		stays("an installation")
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"published once retired", "INVALID_TRANSITION at rubricVersionId", func() error { return d.publishes("admin", first, 3, to("3.0.0")) }},
 			refusal{"retired again", "INVALID_TRANSITION at rubricVersionId", func() error {
 				_, err := d.RetireRubricVersion(d.as("admin"), hiring.RetireRubricVersionInput{RubricVersionID: first, ExpectedVersion: 3})
@@ -189,14 +175,14 @@ func TestPublishingAgainstEditing(t *testing.T) {
 			version := d.version(id).Version
 			in.ExpectedVersion, in.Notes = &version, to(fmt.Sprintf("Round %d, edited", round))
 			in.Signals[0].Name = "Edited"
-			outcomes := atOnce(6, func(i int) error {
+			outcomes := tally(atOnce(times(6, func(i int) error {
 				if i%2 == 0 {
 					return d.publishes("admin", id, version, nil)
 				}
 				_, err := d.DraftRubricVersion(d.as("admin"), in)
 				return err
-			})
-			if outcomes["done"] != 1 || outcomes[fault.CodeConflict] != 5 {
+			})...))
+			if outcomes["<nil>"] != 1 || outcomes["CONFLICT at expectedVersion"] != 5 {
 				t.Errorf("round %d: %v", round, outcomes)
 			}
 			content := d.content(id)
@@ -222,9 +208,9 @@ func TestRetireRubricVersion(t *testing.T) {
 				return err
 			}
 		}
-		d.refusesContent(t, refusal{"a draft", "INVALID_TRANSITION at rubricVersionId", retire("admin", 1)})
+		d.refuses(t, refusal{"a draft", "INVALID_TRANSITION at rubricVersionId", retire("admin", 1)})
 		d.publish(id)
-		d.refusesContent(t,
+		d.refuses(t,
 			refusal{"by a recruiter", "FORBIDDEN at ", retire("recruiter", 2)},
 			refusal{"a past version", "CONFLICT at expectedVersion", retire("admin", 1)},
 		)

@@ -1,7 +1,6 @@
 package hiring
 
 import (
-	"regexp"
 	"slices"
 
 	"hireloop/internal/fault"
@@ -11,7 +10,7 @@ import (
 // What one edition holds at most.
 const (
 	maxAreas    = 50
-	maxSignals  = 200
+	maxSignals  = 100
 	maxScale    = 10
 	maxAnchors  = 10 // of a signal
 	maxRedFlags = 20 // of a signal
@@ -85,16 +84,12 @@ func (d *drafting) semver(semver string) {
 // key refuses what programs cannot rely on, and second ones of a name.
 func (d *drafting) key(path, key string, seen map[string]bool) {
 	switch {
-	case !wellFormed(key):
+	case !rubric.IsKey(key):
 		d.Add(fault.Invalidf(path, "%.80q is not a key: 3 to 60 lower-case letters, digits and _, a letter first", key))
 	case seen[key]:
 		d.Add(fault.Invalidf(path, "%q is used twice", key))
 	}
 	seen[key] = true
-}
-
-func wellFormed(key string) bool {
-	return regexp.MustCompile(`^[a-z][a-z0-9_]{2,59}$`).MatchString(key)
 }
 
 // name is one line, "" when it is not said yet.
@@ -209,7 +204,7 @@ func (d *drafting) demand(path string, in *DemandInput, demands map[string]rubri
 }
 
 func (d *drafting) retired(path string, own rubric.Demand) {
-	if !wellFormed(own.SubsumedBy) {
+	if !rubric.IsKey(own.SubsumedBy) {
 		d.Add(fault.Invalidf(path+".subsumedBy", "%.80q is not the key of a signal", own.SubsumedBy))
 	}
 	for _, field := range changed(map[string]bool{

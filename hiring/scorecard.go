@@ -50,6 +50,12 @@ type VoidScorecardInput struct {
 	Comment          *string
 }
 
+// DismissRedFlagInput names a red flag that does not hold.
+type DismissRedFlagInput struct {
+	RedFlagObservationID gid.ID
+	Reason               string
+}
+
 // ConfirmRedFlagInput names a red flag to confirm.
 type ConfirmRedFlagInput struct {
 	RedFlagObservationID gid.ID

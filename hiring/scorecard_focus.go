@@ -60,24 +60,17 @@ func (s *Service) FocusSignals(ctx context.Context, interviewIDs []gid.ID, level
 		if level != nil {
 			at = level
 		}
-		if key, there := e.levelKey(at); there {
-			focus[i.ID] = e.focus(i.FocusSignals, key)
+		asking := "" // no level
+		if at != nil {
+			l, there := e.byID[*at]
+			if !there {
+				continue
+			}
+			asking = l.Key
 		}
+		focus[i.ID] = e.focus(i.FocusSignals, asking)
 	}
 	return focus, nil
-}
-
-// levelKey is the key of a level of the edition's ladder; none for no level.
-func (e *edition) levelKey(id *gid.ID) (key string, there bool) {
-	if id == nil {
-		return "", true
-	}
-	for key, l := range e.levels {
-		if l.ID == *id {
-			return key, true
-		}
-	}
-	return "", false
 }
 
 // focus are the signals of these keys, with what the level asks of each.

@@ -69,11 +69,7 @@ func (w *write) lookUpCard(ctx context.Context, id gid.ID) (*db.Scorecard, bool,
 // holdCardInLoop holds the opening, the application and the loop of a scorecard,
 // and then the card.
 func (w *write) holdCardInLoop(ctx context.Context, row *db.Scorecard) (*heldCard, error) {
-	a, err := w.Application.Get(access.System(ctx), row.ApplicationID)
-	if err != nil {
-		return nil, err
-	}
-	if _, _, err := w.lockLoop(ctx, row.LoopID, a.ID, a.OpeningID); err != nil {
+	if _, _, err := w.lockLoop(ctx, row.LoopID, row.ApplicationID); err != nil {
 		return nil, err
 	}
 	return w.holdCard(ctx, row)
@@ -96,9 +92,8 @@ func (w *write) holdCard(ctx context.Context, row *db.Scorecard) (c *heldCard, e
 	return c, err
 }
 
-// isDraft refuses to write a card as a draft that is none, or is not the one
-// that the viewer read.
-func (c *heldCard) isDraft(verb string, expected int) error {
+// isDraft refuses to write a card as a draft that is none.
+func (c *heldCard) isDraft(verb string) error {
 	switch {
 	case handedIn(c.row.Status):
 		return fault.New(fault.Conflict, CodeAlreadySubmitted, "scorecardId", "scorecard is %s: cannot %s", c.row.Status, verb).
@@ -106,7 +101,7 @@ func (c *heldCard) isDraft(verb string, expected int) error {
 	case c.row.Status != scorecard.StatusDRAFT:
 		return fault.Transition("scorecardId", "scorecard", string(c.row.Status), verb)
 	}
-	return c.isAt(expected)
+	return nil
 }
 
 // isAt refuses a change by somebody who read another revision.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/signalrating"
@@ -176,36 +175,30 @@ func (m mergedCard) complete(problems *fault.List, e rubric.Edition, focus []str
 	err := rubric.CheckScorecard(e, focus, rubric.Scorecard{
 		Ratings: m.ratings, Recommendation: m.recommendation, RedFlags: m.redFlags,
 	})
-	found := fault.All(err)
+	found := fault.List(fault.All(err))
 	for i, o := range m.redFlags {
-		if n := utf8.RuneCountInString(o.Evidence); 0 < n && n < leastFlagEvidence {
-			found = append(found, fault.New(fault.Invalid, rubric.CodeEvidenceRequired, at("redFlags", i, "evidence"),
+		if n := rubric.Characters(o.Evidence); 0 < n && n < leastFlagEvidence {
+			found.Add(fault.New(fault.Invalid, rubric.CodeEvidenceRequired, at("redFlags", i, "evidence"),
 				"a red flag needs at least %d characters of evidence, there are %d", leastFlagEvidence, n))
 		}
 	}
-	for _, missing := range found {
-		missing = m.located(missing)
-		told := slices.ContainsFunc(*problems, func(p *fault.Error) bool { return slices.Equal(p.Path, missing.Path) })
-		if !told {
-			problems.Add(missing)
-		}
-	}
+	alsoAt(problems, found, m.located)
 }
 
-// located points a refusal of the nth rating or red flag into the change, or
-// names the signal or the red flag when the change says nothing of it.
-func (m mergedCard) located(e *fault.Error) *fault.Error {
-	if len(e.Path) < 2 {
-		return e
+// located is the place in the change of the nth rating or red flag, or names the
+// signal or the red flag when the change says nothing of it.
+func (m mergedCard) located(path []string) []string {
+	if len(path) < 2 {
+		return path
 	}
-	n, err := strconv.Atoi(e.Path[1])
+	n, err := strconv.Atoi(path[1])
 	if err != nil {
-		return e
+		return path
 	}
 	var key string
 	var index int
 	var given bool
-	switch e.Path[0] {
+	switch path[0] {
 	case "ratings":
 		key = m.ratings[n].Signal
 		index, given = m.ratingAt[key]
@@ -213,14 +206,10 @@ func (m mergedCard) located(e *fault.Error) *fault.Error {
 		key = m.redFlags[n].RedFlag
 		index, given = m.redFlagAt[key]
 	}
-	moved := *e
-	moved.Path = slices.Clone(e.Path)
-	if given {
-		moved.Path[1] = strconv.Itoa(index)
-	} else {
-		moved.Path = []string{e.Path[0], key}
+	if !given {
+		return []string{path[0], key}
 	}
-	return &moved
+	return slices.Replace(slices.Clone(path), 1, 2, strconv.Itoa(index))
 }
 
 // answers reports whether a rating answers for its signal; evidence alone does not.

@@ -58,8 +58,7 @@ func TestScorecardsRefuse(t *testing.T) {
 		id, other := s.cards["interviewer"], s.cards["second"]
 		s.submit("second")
 		void := s.cards["third"]
-		_, err := s.VoidScorecard(s.as("third"), hiring.VoidScorecardInput{ScorecardID: void, Reason: scorecard.VoidReasonWRONG_CANDIDATE})
-		s.must(err)
+		s.must(s.void("recruiter", void, nil, scorecard.VoidReasonWRONG_CANDIDATE)())
 		save := func(who string, id gid.ID, with func(*hiring.ScorecardChange)) func() error {
 			return func() error { _, err := s.SaveScorecard(s.as(who), s.changed(id, with)); return err }
 		}
@@ -139,18 +138,14 @@ func TestScorecardsRefuse(t *testing.T) {
 		s.must(s.DB.Loop.UpdateOneID(s.loop.ID).SetRubricVersionID(*s.opening.RubricVersionID).Exec(s.system()))
 
 		// What people decided by stays as it was.
-		s.decide(decision.KindMORE_EVIDENCE)
+		s.storedDecision(s.application, decision.KindMORE_EVIDENCE, onLoop(s.loop.ID))
 		s.must(amend("second", other, nil)())
-		s.decide(decision.KindHIRE)
+		s.storedDecision(s.application, decision.KindHIRE, onLoop(s.loop.ID))
 		s.refuses(t,
 			refusal{"amend: after the decision", "INVALID_TRANSITION at scorecardId", amend("second", other, func(in *hiring.ScorecardChange) { in.Summary = hiring.To(to("Later.")) })},
-			refusal{"void: after the decision", "INVALID_TRANSITION at scorecardId", func() error {
-				_, err := s.VoidScorecard(s.as("recruiter"), hiring.VoidScorecardInput{
-					ScorecardID: other, ExpectedRevision: to(s.card(other).Revision), Reason: scorecard.VoidReasonWRONG_CANDIDATE,
-				})
-				return err
-			}},
+			refusal{"void: after the decision", "INVALID_TRANSITION at scorecardId", s.void("recruiter", other, to(2), scorecard.VoidReasonWRONG_CANDIDATE)},
 		)
+		s.must(submit("interviewer", id, nil)()) // late, and kept
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/scorecardrevision"
 	"hireloop/ent/db/signalrating"
-	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 	"hireloop/rubric"
@@ -54,12 +53,19 @@ func (w *write) writeRevision(ctx context.Context, c *heldCard, number int, say 
 		update := w.ScorecardRevision.UpdateOneID(c.revision.ID).SetNumber(number).SetRecordedAt(w.now).
 			SetAuthorID(w.viewer.Member).SetIsAfterReveal(how.afterReveal).SetSummary(say.summary)
 		apply(advice, update.SetRecommendation, update.ClearRecommendation)
-		return c.revision.ID, update.Exec(access.System(ctx))
+		return c.revision.ID, update.Exec(ctx)
 	}
 	id := w.id(gid.ScorecardRevision)
 	return id, w.ScorecardRevision.Create().SetID(id).SetScorecardID(c.row.ID).SetNumber(number).SetRecordedAt(w.now).
 		SetAuthorID(w.viewer.Member).SetNillableReason(how.reason).SetIsAfterReveal(how.afterReveal).
 		SetNillableRecommendation(advice).SetSummary(say.summary).Exec(ctx)
+}
+
+// emptyDraft takes out of a held draft whatever it says so far.
+func (w *write) emptyDraft(ctx context.Context, c *heldCard) error {
+	_, err := w.RedFlagObservation.Delete().Where(redflagobservation.ScorecardID(c.row.ID)).Exec(ctx)
+	c.flags, c.was = nil, content{}
+	return err
 }
 
 // writeRatings makes these the ratings of a revision.

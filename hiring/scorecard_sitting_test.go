@@ -1,7 +1,6 @@
 package hiring_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hireloop/ent/db"
-	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/redflagobservation"
@@ -45,27 +43,10 @@ func eachSitting(t *testing.T, fn func(t *testing.T, s *sitting)) {
 	})
 }
 
-// join has another person join the company.
-func (d *desk) join(name string, roles ...access.Role) {
-	d.t.Helper()
-	id := d.id(gid.Member)
-	texts := make([]string, len(roles))
-	for i, r := range roles {
-		texts[i] = string(r)
-	}
-	d.must(d.DB.Member.Create().SetID(id).SetName(name).SetEmail(name + "@example.org").SetRoles(texts).
-		SetCreatedAt(d.now).SetUpdatedAt(d.now).Exec(d.system()))
-	d.members[name] = id
-	d.people[name] = access.WithViewer(context.Background(), &access.Viewer{Member: id, Roles: roles})
-}
-
 func (d *desk) sit() *sitting {
 	d.t.Helper()
 	s := &sitting{desk: d, opening: d.open(1), cards: map[string]gid.ID{}}
-	person, err := d.CreateCandidate(d.as("recruiter"), hiring.CreateCandidateInput{Name: "Grace"})
-	d.must(err)
-	s.application, err = d.CreateApplication(d.as("recruiter"), hiring.CreateApplicationInput{CandidateID: person, OpeningID: s.opening.ID})
-	d.must(err)
+	s.application = d.applicant(s.opening.ID).ID
 	s.loop = s.anotherLoop(loop.RevealPolicyOWN_SUBMITTED)
 	for i, who := range []string{"interviewer", "second", "third"} {
 		s.cards[who] = s.assign(s.loop, i, who, nil)
@@ -75,32 +56,25 @@ func (d *desk) sit() *sitting {
 
 func (s *sitting) anotherLoop(policy loop.RevealPolicy) *db.Loop {
 	s.t.Helper()
-	l, err := s.DB.Loop.Create().SetID(s.id(gid.Loop)).SetApplicationID(s.application).
-		SetRubricVersionID(*s.opening.RubricVersionID).SetTargetLevelID(*s.opening.TargetLevelID).
-		SetStatus(loop.StatusACTIVE).SetRevealPolicy(policy).SetCreatedAt(s.now).SetUpdatedAt(s.now).Save(s.system())
-	s.must(err)
-	return l
+	return s.storedLoop(s.application, func(c *db.LoopCreate) {
+		c.SetRubricVersionID(*s.opening.RubricVersionID).SetTargetLevelID(*s.opening.TargetLevelID).SetRevealPolicy(policy)
+	})
 }
 
 // assign adds an interview to a loop, with somebody who owes a scorecard of it.
 func (s *sitting) assign(l *db.Loop, position int, who string, with func(*db.ScorecardCreate)) gid.ID {
 	s.t.Helper()
-	ctx := s.system()
-	session := s.id(gid.Interview)
-	s.must(s.DB.Interview.Create().SetID(session).SetLoopID(l.ID).SetPosition(position).SetKey("people_leadership").SetName("People").
-		SetMinutes(60).SetFocusSignals(focus).SetStatus(interview.StatusSCHEDULED).
-		SetStartsAt(s.now.Add(-2 * time.Hour)).SetEndsAt(s.now.Add(-time.Hour)).SetCreatedAt(s.now).SetUpdatedAt(s.now).Exec(ctx))
+	session := s.storedInterview(l.ID, func(c *db.InterviewCreate) {
+		c.SetPosition(position).SetFocusSignals(focus).SetStatus(interview.StatusSCHEDULED).
+			SetStartsAt(s.now.Add(-2 * time.Hour)).SetEndsAt(s.now.Add(-time.Hour))
+	})
 	s.must(s.DB.InterviewSeat.Create().SetID(s.id(gid.InterviewSeat)).SetInterviewID(session).SetPosition(0).SetRole("manager").
-		SetMemberID(s.members[who]).Exec(ctx))
-	card := s.DB.Scorecard.Create().SetID(s.id(gid.Scorecard)).SetInterviewID(session).SetLoopID(l.ID).
-		SetApplicationID(l.ApplicationID).SetInterviewerID(s.members[who]).SetStatus(scorecard.StatusDRAFT).
-		SetDueAt(s.now.Add(24 * time.Hour)).SetCreatedAt(s.now).SetUpdatedAt(s.now)
-	if with != nil {
-		with(card)
-	}
-	made, err := card.Save(ctx)
-	s.must(err)
-	return made.ID
+		SetMemberID(s.members[who]).Exec(s.system()))
+	return s.storedCard(session, who, func(c *db.ScorecardCreate) {
+		if c.SetDueAt(s.now.Add(24 * time.Hour)); with != nil {
+			with(c)
+		}
+	})
 }
 
 func (s *sitting) card(id gid.ID) *db.Scorecard {
@@ -147,16 +121,6 @@ func (s *sitting) submit(who string, with ...func(*hiring.ScorecardChange)) gid.
 	}
 	id, err := s.SubmitScorecard(s.as(who), in)
 	s.must(err)
-	return id
-}
-
-// decide records a decision on the loop, as it stands in the database.
-func (s *sitting) decide(kind decision.Kind) gid.ID {
-	s.t.Helper()
-	id := s.id(gid.Decision)
-	s.must(s.DB.Decision.Create().SetID(id).SetApplicationID(s.application).SetLoopID(s.loop.ID).SetKind(kind).
-		SetRationale("Enough was seen.").SetLevelFit([]byte("{}")).SetInputsHash("").SetDecidedAt(s.now).
-		SetCreatedAt(s.now).SetUpdatedAt(s.now).Exec(s.system()))
 	return id
 }
 
@@ -211,49 +175,6 @@ func optional[T any](value *T) string {
 		return ""
 	}
 	return fmt.Sprint(*value)
-}
-
-// everything is all that use cases of scorecards write, row by row.
-func (s *sitting) everything() string {
-	s.t.Helper()
-	var b strings.Builder
-	for _, table := range []string{"loops", "interviews", "scorecards", "scorecard_revisions", "signal_ratings", "red_flag_observations"} {
-		rows, err := s.Store.SQL().Query("SELECT * FROM " + table + " ORDER BY 1, 2")
-		s.must(err)
-		columns, err := rows.Columns()
-		s.must(err)
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		for rows.Next() {
-			s.must(rows.Scan(into...))
-			fmt.Fprintln(&b, table, values)
-		}
-		s.must(rows.Err())
-		s.must(rows.Close())
-	}
-	return s.desk.everything() + b.String()
-}
-
-// refuses runs what must be refused and leave no trace; "FORBIDDEN at " is what
-// the viewer may not do at all.
-func (s *sitting) refuses(t *testing.T, all ...refusal) {
-	t.Helper()
-	for _, r := range all {
-		t.Run(r.rule, func(t *testing.T) {
-			defer func(outer testing.TB) { s.t = outer }(s.t)
-			s.t = t
-			before := s.everything()
-			err := r.do()
-			if got := refused(err); got != r.want {
-				t.Errorf("got %q (%v), want %q", got, err, r.want)
-			}
-			if diff := cmp.Diff(before, s.everything()); diff != "" {
-				t.Errorf("the database changed: %s", diff)
-			}
-		})
-	}
 }
 
 func (s *sitting) tells(want ...string) func(id gid.ID) {

@@ -1,10 +1,12 @@
 package hiring_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/event"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/scorecard"
@@ -52,6 +54,8 @@ func TestAScorecardsLife(t *testing.T) {
 		}
 		if i := s.card(id).Edges.Interview; i.Status != interview.StatusCOMPLETED || i.Version != 2 {
 			t.Errorf("the interview is %s at version %d", i.Status, i.Version)
+		} else if n := s.DB.Event.Query().Where(event.Type("interview.completed"), event.SubjectID(i.ID)).CountX(s.system()); n != 1 {
+			t.Errorf("told %d times that it took place", n)
 		}
 		if l := s.DB.Loop.GetX(s.system(), s.loop.ID); l.Status != loop.StatusACTIVE {
 			t.Errorf("with two interviews ahead the loop is %s", l.Status)
@@ -146,6 +150,52 @@ func TestSubmittingOnBehalf(t *testing.T) {
 		_, err = s.SubmitScorecard(s.as("admin"), s.whole(s.cards["second"]))
 		s.must(err)
 		s.tells("SUBMITTED r1  on time true", `1* by admin after reveal:  "" team_wellbeing=NO_TIME coaching_growth=3`)(s.cards["second"])
+	})
+}
+
+// Nobody else reads a draft, and so nobody else builds on one: on behalf of
+// somebody a card is handed in whole, whatever its draft says, and that it is
+// another revision by now is no news. Who is blind to the loop hands in nothing.
+func TestSubmittingOnBehalfTellsNothingOfTheDraft(t *testing.T) {
+	eachSitting(t, func(t *testing.T, s *sitting) {
+		id := s.cards["interviewer"]
+		saved := s.whole(id)
+		saved.Recommendation, saved.Summary = hiring.To(to(scorecard.RecommendationYES)), hiring.To(to("Good."))
+		saved.Ratings, saved.RedFlags = append(saved.Ratings, ratingOf("transparency", 2)), seen("takes_credit", "demeaning")
+		_, err := s.SaveScorecard(s.as("interviewer"), saved)
+		s.must(err)
+		s.now = s.now.Add(time.Hour)
+
+		in := s.whole(id)
+		in.ExpectedRevision = 9
+		behalf := func(with func(*hiring.ScorecardChange)) func() error {
+			return func() error {
+				changed := in
+				changed.Ratings = slices.Clone(in.Ratings)
+				with(&changed)
+				_, err := s.SubmitScorecard(s.as("admin"), changed)
+				return err
+			}
+		}
+		whole := func(*hiring.ScorecardChange) {}
+		s.refuses(t, refusal{"what the draft answers", "REQUIRED at ratings.team_wellbeing", behalf(func(in *hiring.ScorecardChange) { in.Ratings = in.Ratings[:1] })})
+		for _, policy := range []loop.RevealPolicy{loop.RevealPolicyALL_SUBMITTED, loop.RevealPolicyDEBRIEF_OPENED} {
+			s.must(s.DB.Loop.UpdateOneID(s.loop.ID).SetRevealPolicy(policy).Exec(s.system()))
+			s.refuses(t, refusal{"blind by " + string(policy), "INVALID_TRANSITION at scorecardId", behalf(whole)})
+		}
+		s.must(s.DB.Loop.UpdateOneID(s.loop.ID).SetRevealPolicy(loop.RevealPolicyOWN_SUBMITTED).Exec(s.system()))
+		own, other := s.assign(s.loop, 3, "admin", nil), s.submit("second")
+		s.refuses(t,
+			refusal{"who owes a card", "INVALID_TRANSITION at scorecardId", behalf(whole)},
+			refusal{"who owes a card, of one that is in", "INVALID_TRANSITION at scorecardId", behalf(func(in *hiring.ScorecardChange) { in.ScorecardID = other })},
+		)
+		s.must(s.void("recruiter", own, nil, scorecard.VoidReasonCANCELLED)())
+		s.must(behalf(func(in *hiring.ScorecardChange) { in.RedFlags = seen("demeaning") })())
+		s.tells("SUBMITTED r2  on time true", `2* by admin after reveal:  "" team_wellbeing=NO_TIME coaching_growth=3`,
+			"demeaning of feedback_candour BLOCKING 2-")(id)
+		if at := s.flag(id, "demeaning").ObservedAt; !at.Equal(s.now) {
+			t.Errorf("the red flag tells that the draft had it, since %s", at)
+		}
 	})
 }
 

@@ -3,49 +3,47 @@ package hiring
 import (
 	"context"
 
-	"hireloop/ent/db"
-	"hireloop/ent/db/decision"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/scorecard"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
-// VoidScorecard takes a scorecard out of the count: whoever runs the
-// application, also without being able to read it, and interviewers their own
-// when they should not have interviewed or interviewed somebody else.
+// VoidScorecard takes somebody else's scorecard out of the count, for whoever runs
+// the application, also without being able to read it. A draft is void whatever
+// people decided; what was handed in stays once they did.
 func (s *Service) VoidScorecard(ctx context.Context, in VoidScorecardInput) (gid.ID, error) {
 	return in.ScorecardID, s.change(ctx, "voidScorecard", func(ctx context.Context, w *write) error {
-		var problems fault.List
-		known(&problems, "reason", &in.Reason, scorecard.VoidReasonValidator)
-		comment := optionalReason(&problems, "comment", in.Comment)
-		row, err := w.mayVoid(ctx, &problems, in)
-		if err != nil {
-			return err
-		}
-		c, err := w.holdCardInLoop(ctx, row)
+		c, err := w.holdToVoid(ctx, in.ScorecardID)
 		if err != nil {
 			return err
 		}
 		if c.row.Status == scorecard.StatusVOID {
 			return fault.Transition("scorecardId", "scorecard", string(c.row.Status), "void")
 		}
+		var problems fault.List
+		known(&problems, "reason", &in.Reason, scorecard.VoidReasonValidator)
+		if in.Reason == scorecard.VoidReasonCANDIDATE_WITHDREW && c.application.Status == application.StatusACTIVE {
+			problems.Add(fault.Invalidf("reason", "the candidate has not withdrawn"))
+		}
+		comment := optionalReason(&problems, "comment", in.Comment)
 		if handedIn(c.row.Status) {
-			if in.ExpectedRevision == nil {
-				problems.Add(fault.Required("expectedRevision").WithHint("the scorecard was handed in"))
-			} else if err := c.isAt(*in.ExpectedRevision); err != nil {
+			if err := w.mayVoidHandedIn(ctx, &problems, c, in.ExpectedRevision); err != nil {
 				return err
 			}
 		}
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		if err := w.undecided(ctx, c.loop.ID, "void"); err != nil {
-			return err
-		}
 		err = w.Scorecard.UpdateOneID(c.row.ID).SetStatus(scorecard.StatusVOID).SetVoidReason(in.Reason).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
 			return err
+		}
+		if handedIn(c.row.Status) {
+			if err := w.weighAnew(ctx, c.loop.ID); err != nil {
+				return err
+			}
 		}
 		w.emit(c.happened("scorecard.voided"))
 		details := map[string]any{
@@ -58,42 +56,56 @@ func (s *Service) VoidScorecard(ctx context.Context, in VoidScorecardInput) (gid
 	})
 }
 
-// mayVoid reads the scorecard that the input names, for those who may void it.
-func (w *write) mayVoid(ctx context.Context, problems *fault.List, in VoidScorecardInput) (*db.Scorecard, error) {
-	row, seen, err := w.lookUpCard(ctx, in.ScorecardID)
-	if err != nil {
+// holdToVoid holds the scorecard that an input calls scorecardId, for those who
+// may void it.
+func (w *write) holdToVoid(ctx context.Context, id gid.ID) (*heldCard, error) {
+	row, seen, err := w.lookUpCard(ctx, id)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	own := row.InterviewerID == w.viewer.Member
-	if !own && !seen {
+	case row.InterviewerID == w.viewer.Member: // they would read the others' then
+		return nil, fault.Invalidf("scorecardId", "somebody else must void a card of your own")
+	case !seen:
 		return nil, missing("scorecardId", gid.Scorecard)
 	}
 	a, err := w.Application.Get(access.System(ctx), row.ApplicationID)
 	if err != nil {
 		return nil, err
 	}
-	switch err := w.mayMove(ctx, a.OpeningID); {
-	case err == nil && seen:
-	case err != nil && !fault.Is(err, fault.Denied):
+	if err := w.mayRun(ctx, a.OpeningID); err != nil {
 		return nil, err
-	case !own:
-		return nil, err
-	case in.Reason != scorecard.VoidReasonCONFLICT_OF_INTEREST && in.Reason != scorecard.VoidReasonWRONG_CANDIDATE:
-		problems.Add(fault.Invalidf("reason", "is not one that an interviewer gives: CONFLICT_OF_INTEREST and WRONG_CANDIDATE are"))
 	}
-	return row, nil
+	return w.holdCardInLoop(ctx, row)
 }
 
-// undecided refuses to change the scorecards of a loop on which people decided:
-// what they decided by stays as it was.
-func (w *write) undecided(ctx context.Context, loopID gid.ID, verb string) error {
-	decided, err := w.Decision.Query().
-		Where(decision.LoopID(loopID), decision.KindIn(final...)).Exist(access.System(ctx))
+// mayVoidHandedIn refuses to void a held card on which a decision rests, or which
+// the viewer may read and knows as another revision.
+func (w *write) mayVoidHandedIn(ctx context.Context, problems *fault.List, c *heldCard, expected *int) error {
+	reads, err := w.Scorecard.Query().Where(scorecard.ID(c.row.ID)).Exist(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !reads:
+		// Whether people decided is not told to who owes a card.
+		if err := w.owes(ctx, "scorecardId", c.application.ID); err != nil {
+			return err
+		}
+	case expected == nil:
+		problems.Add(fault.Required("expectedRevision").WithHint("the scorecard was handed in"))
+	default:
+		if err := c.isAt(*expected); err != nil {
+			return err
+		}
+	}
+	return w.undecided(ctx, "scorecardId", c.loop.ID, "void")
+}
+
+// undecided refuses, at path, to change the evidence of a loop on which people
+// decided for good: what they decided by stays as it was.
+func (w *write) undecided(ctx context.Context, path string, loopID gid.ID, verb string) error {
+	decided, err := w.decidedFinally(ctx, loopID)
 	if err == nil && decided {
-		err = fault.New(fault.Invalid, fault.CodeInvalidTransition, "scorecardId", "a decision rests on the scorecard: cannot %s", verb)
+		err = notNow(path, "the loop was decided on: cannot %s", verb)
 	}
 	return err
 }
-
-// final are the decisions that end an assessment.
-var final = []decision.Kind{decision.KindHIRE, decision.KindNO_HIRE}

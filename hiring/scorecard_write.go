@@ -3,7 +3,6 @@ package hiring
 import (
 	"context"
 
-	"hireloop/ent/db"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/scorecard"
@@ -24,7 +23,10 @@ func (s *Service) SaveScorecard(ctx context.Context, in ScorecardChange) (gid.ID
 		if err != nil {
 			return err
 		}
-		if err := c.isDraft("save", in.ExpectedRevision); err != nil {
+		if err := c.isDraft("save"); err != nil {
+			return err
+		}
+		if err := c.isAt(in.ExpectedRevision); err != nil {
 			return err
 		}
 		if err := w.readContent(ctx, c); err != nil {
@@ -45,7 +47,8 @@ func (s *Service) SaveScorecard(ctx context.Context, in ScorecardChange) (gid.ID
 
 // SubmitScorecard hands in a draft of the viewer's own, or for administrators of
 // anybody whose interview they see, once the interview has begun. With the first
-// card of an interview it took place.
+// card of an interview it took place. On another's behalf the input is all of the
+// card, as nobody else reads a draft, and takes sight of what the loop found.
 func (s *Service) SubmitScorecard(ctx context.Context, in ScorecardChange) (gid.ID, error) {
 	return in.ScorecardID, s.change(ctx, "submitScorecard", func(ctx context.Context, w *write) error {
 		row, err := w.findCard(ctx, in.ScorecardID, w.viewer.Is(access.Admin))
@@ -56,14 +59,30 @@ func (s *Service) SubmitScorecard(ctx context.Context, in ScorecardChange) (gid.
 		if err != nil {
 			return err
 		}
-		if err := c.isDraft("submit", in.ExpectedRevision); err != nil {
+		behalf := c.row.InterviewerID != w.viewer.Member
+		if behalf {
+			if err := w.mayWeigh(ctx, "scorecardId", c.loop, false); err != nil {
+				return err
+			}
+		}
+		if err := c.isDraft("submit"); err != nil {
 			return err
+		}
+		if !behalf {
+			if err := c.isAt(in.ExpectedRevision); err != nil {
+				return err
+			}
 		}
 		if err := w.hasBegun(c); err != nil {
 			return err
 		}
 		if err := w.readContent(ctx, c); err != nil {
 			return err
+		}
+		if behalf {
+			if err := w.emptyDraft(ctx, c); err != nil {
+				return err
+			}
 		}
 		var problems fault.List
 		m := in.merge(&problems, c.edition.content, c.was)
@@ -85,12 +104,15 @@ func (s *Service) SubmitScorecard(ctx context.Context, in ScorecardChange) (gid.
 		if err := update.Exec(ctx); err != nil {
 			return err
 		}
-		if err := w.tookPlace(ctx, c.interview); err != nil {
+		if err := w.tookPlace(ctx, c); err != nil {
+			return err
+		}
+		if err := w.weighAnew(ctx, c.loop.ID); err != nil {
 			return err
 		}
 		w.emit(c.happened("scorecard.submitted"))
 		details := map[string]any{"revision": c.row.Revision + 1, "from": c.row.Status, "to": scorecard.StatusSUBMITTED}
-		if c.row.InterviewerID != w.viewer.Member {
+		if behalf {
 			details["onBehalfOf"] = c.row.InterviewerID
 		}
 		if err := w.record(ctx, c.row.ID, details); err != nil {
@@ -122,7 +144,7 @@ func (s *Service) AmendScorecard(ctx context.Context, in ScorecardChange) (gid.I
 		if err := c.isAt(in.ExpectedRevision); err != nil {
 			return err
 		}
-		if err := w.undecided(ctx, c.loop.ID, "amend"); err != nil {
+		if err := w.undecided(ctx, "scorecardId", c.loop.ID, "amend"); err != nil {
 			return err
 		}
 		if err := w.readContent(ctx, c); err != nil {
@@ -148,6 +170,9 @@ func (s *Service) AmendScorecard(ctx context.Context, in ScorecardChange) (gid.I
 		if err := w.Scorecard.UpdateOneID(c.row.ID).SetStatus(scorecard.StatusAMENDED).Exec(ctx); err != nil {
 			return err
 		}
+		if err := w.weighAnew(ctx, c.loop.ID); err != nil {
+			return err
+		}
 		w.emit(c.happened("scorecard.amended"))
 		return w.record(ctx, c.row.ID, map[string]any{
 			"revision": c.row.Revision + 1, "from": c.row.Status, "to": scorecard.StatusAMENDED, "isAfterReveal": revealed,
@@ -157,25 +182,29 @@ func (s *Service) AmendScorecard(ctx context.Context, in ScorecardChange) (gid.I
 
 // hasBegun refuses to hand in what nobody can have seen yet, or ever.
 func (w *write) hasBegun(c *heldCard) error {
-	refuse := func(noun, is string) error { return fault.Transition("scorecardId", noun, is, "submit its scorecards") }
+	refuse := func(noun, is string) *fault.Error {
+		return fault.Transition("scorecardId", noun, is, "submit its scorecards")
+	}
 	switch {
 	case c.loop.Status == loop.StatusDRAFT || c.loop.Status == loop.StatusCANCELLED:
 		return refuse("loop", string(c.loop.Status))
 	case c.interview.Status == interview.StatusCANCELLED || c.interview.Status == interview.StatusNO_SHOW:
 		return refuse("interview", string(c.interview.Status))
 	case c.interview.StartsAt == nil:
-		return refuse("interview", "without a time")
+		return refuse("interview", "without a time").WithHint("scheduleInterview says when it was")
 	case c.interview.StartsAt.After(w.now):
 		return refuse("interview", "yet to begin")
 	}
 	return nil
 }
 
-// tookPlace makes an interview COMPLETED.
-func (w *write) tookPlace(ctx context.Context, i *db.Interview) error {
+// tookPlace makes the interview of a card COMPLETED.
+func (w *write) tookPlace(ctx context.Context, c *heldCard) error {
+	i := c.interview
 	if i.Status == interview.StatusCOMPLETED {
 		return nil
 	}
+	w.emit(happening{Type: "interview.completed", Subject: i.ID, Opening: c.application.OpeningID, Application: c.application.ID})
 	return w.Interview.UpdateOneID(i.ID).SetStatus(interview.StatusCOMPLETED).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 }
 

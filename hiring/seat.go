@@ -179,7 +179,7 @@ func (w *write) settleSeats(ctx context.Context, id gid.ID) error {
 	var to opening.Status
 	var happened string
 	switch {
-	case (o.Status == opening.StatusOPEN || o.Status == opening.StatusPAUSED) && free == 0 && filled > 0:
+	case runs(o) && free == 0 && filled > 0:
 		to, happened = opening.StatusFILLED, "opening.filled"
 		update.SetClosedAt(w.now).ClearPausedAt()
 	case o.Status == opening.StatusFILLED && free > 0:

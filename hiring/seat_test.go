@@ -2,7 +2,6 @@ package hiring_test
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 	"time"
 
@@ -138,7 +137,7 @@ func (o *office) left() []string {
 		if from, ok := e.Details["from"]; ok {
 			line += fmt.Sprintf(", %v to %v", from, e.Details["to"])
 		}
-		for _, s := range o.seats() {
+		for _, s := range o.seats(o.opening.ID) {
 			if e.Details["seatId"] == s.ID.String() {
 				line += fmt.Sprintf(", seat %d", s.Number)
 			}
@@ -166,7 +165,7 @@ func TestSeatsLeaveTracesOfTheirOpening(t *testing.T) {
 			return err
 		}
 		shut := func(number int) error {
-			s := o.seats()[number-1]
+			s := o.seats(o.opening.ID)[number-1]
 			_, err := o.CloseSeat(o.as("recruiter"), hiring.CloseSeatInput{SeatID: s.ID, ExpectedVersion: s.Version, Reason: "Budget"})
 			return err
 		}
@@ -189,7 +188,7 @@ func TestSeatsLeaveTracesOfTheirOpening(t *testing.T) {
 				[]string{"OPEN v4", "seat.added of opening", "addSeats of opening"}},
 			{"a seat less", func() error { return shut(3) },
 				[]string{"OPEN v4", "seat.closed of seat", "closeSeat of seat"}},
-			{"a hire again", func() error { return hire(o.read(second.ID)) },
+			{"a hire again", func() error { return hire(o.application(second.ID)) },
 				[]string{"OPEN v4", "application.hired of application", "hireApplication of application, ACTIVE to HIRED, seat 1"}},
 			{"the last seat less", func() error { return shut(2) },
 				[]string{"FILLED v5", "seat.closed of seat", "opening.filled of opening", "closeSeat of seat", "closeSeat of opening, OPEN to FILLED"}},
@@ -212,15 +211,11 @@ func TestTwoCloseTheLastTwoSeatsAtOnce(t *testing.T) {
 		o := d.open(3)
 		d.fill(o)
 		seats := d.seats(o.ID)[1:]
-		var both sync.WaitGroup
-		for _, s := range seats {
-			both.Go(func() {
-				if err := d.closeSeat(s); err != nil {
-					t.Error(err)
-				}
-			})
+		for _, err := range atOnce(times(2, func(i int) error { return d.closeSeat(seats[i]) })...) {
+			if err != nil {
+				t.Error(err)
+			}
 		}
-		both.Wait()
 		if got := d.opening(o.ID); got.Status != opening.StatusFILLED {
 			t.Errorf("it is %s with seats %s", got.Status, d.seatLine(o.ID))
 		}

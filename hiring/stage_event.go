@@ -26,48 +26,47 @@ type CorrectStageEventInput struct {
 // visits) follows from the mended one from now on. A correction neither makes
 // nor undoes a hire, as seats hang on that, and leaves the first event first.
 // The id is the application's.
-func (s *Service) CorrectStageEvent(ctx context.Context, in CorrectStageEventInput) (id gid.ID, err error) {
-	err = s.change(ctx, "correctStageEvent", func(ctx context.Context, w *write) error {
+func (s *Service) CorrectStageEvent(ctx context.Context, in CorrectStageEventInput) (gid.ID, error) {
+	return s.create(ctx, "correctStageEvent", func(ctx context.Context, w *write) (gid.ID, error) {
 		var problems fault.List
 		if !of(&problems, "stageEventId", in.StageEventID, gid.StageEvent) {
-			return problems
+			return gid.Nil, problems
 		}
 		wrong, err := w.StageEvent.Get(ctx, in.StageEventID)
 		if db.IsNotFound(err) {
-			return missing("stageEventId", gid.StageEvent)
+			return gid.Nil, missing("stageEventId", gid.StageEvent)
 		}
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id = wrong.ApplicationID
+		id := wrong.ApplicationID
 		d, err := w.take(ctx, "stageEventId", id, in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if newer := d.correctionOf(wrong.ID); newer != nil {
-			return fault.Conflictf("stageEventId", "the event was corrected already").
+			return gid.Nil, fault.Conflictf("stageEventId", "the event was corrected already").
 				WithHint("correct its correction, %s", newer.ID)
 		}
 		right, err := w.correction(d, wrong, in)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := w.mend(d, wrong, right); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		at := d.history.ClosedAt
 		if d.history.Status == funnel.StatusHired && !at.Equal(d.before.ClosedAt) {
 			if err := w.findSeat(ctx, d); err != nil {
-				return err
+				return gid.Nil, err
 			}
 		}
 		err = w.save(ctx, d, happening{Type: "stage_event.corrected", Subject: wrong.ID})
 		if err != nil || d.seat == nil {
-			return err
+			return id, err
 		}
-		return w.Seat.UpdateOne(d.seat).SetFilledAt(at).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		return id, w.Seat.UpdateOne(d.seat).SetFilledAt(at).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 	})
-	return id, err
 }
 
 // correction is the entry that the input asks for.

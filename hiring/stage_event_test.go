@@ -32,7 +32,7 @@ func (o *office) walked() *db.Application {
 	_, err := o.RejectApplication(o.as("recruiter"), hiring.RejectApplicationInput{
 		ApplicationID: a.ID, ExpectedVersion: 3, ReasonID: o.reasons[rejectionreason.InitiatorUS], OccurredAt: to(dayOf(40))})
 	o.must(err)
-	return o.read(a.ID)
+	return o.application(a.ID)
 }
 
 // entry is one entry of an application's log, by its sequence.
@@ -132,7 +132,7 @@ func TestACorrectionIsRecordedBesideWhatItCorrects(t *testing.T) {
 			!c.OccurredAt.Equal(dayOf(38)) || !c.RecordedAt.Equal(o.now) || *c.ActorID != o.members["manager"] || *c.Reason != "wrong button" {
 			t.Errorf("recorded %v", c)
 		}
-		got := o.read(a.ID)
+		got := o.application(a.ID)
 		if !got.ClosedAt.Equal(dayOf(38)) || got.RejectionReasonID == nil || *got.RejectionReasonID != o.reasons[rejectionreason.InitiatorUS] {
 			t.Errorf("a rejection on another day is still for the same reason: %v", got)
 		}
@@ -143,7 +143,7 @@ func TestTheFirstEventTellsWhenItApplied(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		a := o.walked()
 		o.must(o.correct(a, 4, correction{1, stageevent.CorrectedKindENTER, 0, 5}))
-		if got := o.read(a.ID); !got.AppliedAt.Equal(dayOf(5)) {
+		if got := o.application(a.ID); !got.AppliedAt.Equal(dayOf(5)) {
 			t.Errorf("applied at %s", got.AppliedAt)
 		}
 	})
@@ -180,13 +180,13 @@ func TestCorrectingTheDayOfAHireMovesTheSeat(t *testing.T) {
 		if got, want := o.tell(a.ID), "SCREEN[10-95 HIRED] HIRED[95-… skipped INTERVIEW skipped OFFER] HIRED v3"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		if s := o.seats()[0]; !s.FilledAt.Equal(dayOf(95)) {
+		if s := o.seats(o.opening.ID)[0]; !s.FilledAt.Equal(dayOf(95)) {
 			t.Errorf("the seat was filled at %s", s.FilledAt)
 		}
 		o.must(o.correct(a, 3, correction{1, stageevent.CorrectedKindENTER, 1, 9})) // of no seat
 		entries, err := o.DB.AuditEntry.Query().Where(auditentry.Action("correctStageEvent")).Order(auditentry.ByID()).All(o.system())
 		o.must(err)
-		if got := []any{entries[0].Details["seatId"], entries[1].Details["seatId"]}; got[0] != o.seats()[0].ID.String() || got[1] != nil {
+		if got := []any{entries[0].Details["seatId"], entries[1].Details["seatId"]}; got[0] != o.seats(o.opening.ID)[0].ID.String() || got[1] != nil {
 			t.Errorf("the audit trail names the seats %v", got)
 		}
 	})

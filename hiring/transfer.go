@@ -27,44 +27,42 @@ type TransferApplicationInput struct {
 // TransferApplication withdraws an application and begins one for another
 // opening, which continues it: same candidate, source and credit. The id is
 // the new application's.
-func (s *Service) TransferApplication(ctx context.Context, in TransferApplicationInput) (id gid.ID, err error) {
-	err = s.change(ctx, "transferApplication", func(ctx context.Context, w *write) error {
+func (s *Service) TransferApplication(ctx context.Context, in TransferApplicationInput) (gid.ID, error) {
+	return s.create(ctx, "transferApplication", func(ctx context.Context, w *write) (gid.ID, error) {
 		var problems fault.List
 		ok := of(&problems, "applicationId", in.ApplicationID, gid.Application)
 		if !of(&problems, "toOpeningId", in.ToOpeningID, gid.Opening) || !ok {
-			return problems
+			return gid.Nil, problems
 		}
 		to, err := w.holdTarget(ctx, in)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		d, err := w.take(ctx, "applicationId", in.ApplicationID, in.ExpectedVersion)
 		if err != nil {
-			return err
+			return gid.Nil, err
 		}
 		switch {
 		case to == nil:
-			return missing("toOpeningId", gid.Opening)
+			return gid.Nil, missing("toOpeningId", gid.Opening)
 		case to.ID == d.opening.ID:
-			return fault.Invalidf("toOpeningId", "is the opening that the application is for")
+			return gid.Nil, fault.Invalidf("toOpeningId", "is the opening that the application is for")
 		}
 		if err := w.mayMove(ctx, to.ID); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := d.must("transfer", application.StatusACTIVE); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		if err := takesApplications(to, "toOpeningId"); err != nil {
-			return err
+			return gid.Nil, err
 		}
 		why := reason(&problems, "reason", in.Reason)
 		if err := problems.Err(); err != nil {
-			return err
+			return gid.Nil, err
 		}
-		id, err = w.transfer(ctx, d, to, in.ToStageID, why)
-		return err
+		return w.transfer(ctx, d, to, in.ToStageID, why)
 	})
-	return id, err
 }
 
 // holdTarget holds the opening to transfer to, and before it, when it comes

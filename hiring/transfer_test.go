@@ -34,7 +34,7 @@ func TestTransferApplication(t *testing.T) {
 		if got, want := o.tell(newID), "APPLIED[100-…] ACTIVE v1"; got != want {
 			t.Errorf("new: got %s, want %s", got, want)
 		}
-		before, after := o.read(oldID), o.read(newID)
+		before, after := o.application(oldID), o.application(newID)
 		if after.OpeningID != there.ID || after.CandidateID != before.CandidateID || *after.TransferredFromID != oldID || before.TransferredFromID != nil ||
 			*after.SourceID != o.source || *after.CreditedMemberID != o.members["interviewer"] {
 			t.Errorf("new: %v", after)
@@ -103,22 +103,22 @@ func TestTransfersBothWays(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {
 		there, thereStages := o.newOpening(opening.StatusOPEN, 1)
 		const pairs = 10
-		errs := make(chan error, 2*pairs)
+		var transfers []func() error
 		for range pairs {
 			for _, c := range []struct {
 				a  *db.Application
 				to gid.ID
 			}{{o.apply(1), there.ID}, {o.applyFor(there, thereStages[1]), o.opening.ID}} {
-				go func() {
+				transfers = append(transfers, func() error {
 					_, err := o.TransferApplication(o.as("recruiter"), hiring.TransferApplicationInput{
 						ApplicationID: c.a.ID, ExpectedVersion: 1, ToOpeningID: c.to, Reason: "exchange",
 					})
-					errs <- err
-				}()
+					return err
+				})
 			}
 		}
-		for range 2 * pairs {
-			if err := <-errs; err != nil {
+		for _, err := range atOnce(transfers...) {
+			if err != nil {
 				t.Error(err)
 			}
 		}

@@ -80,3 +80,12 @@ func First[E any](children []E, err error) (E, error) {
 	}
 	return children[0], nil
 }
+
+// Last is the last child, or the zero E when there is none.
+func Last[E any](children []E, err error) (E, error) {
+	if err != nil || len(children) == 0 {
+		var none E
+		return none, err
+	}
+	return children[len(children)-1], nil
+}

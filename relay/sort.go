@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 )
 
@@ -148,4 +149,22 @@ func (o Sort) beyond(s *sql.Selector, c *cursor, before bool) {
 			WriteString(op).
 			WriteString("(").Arg(c.key).WriteString(", ").Arg(c.id).WriteString(")")
 	}))
+}
+
+// Seconds writes whole seconds since 1970 as SQL: of the first of these moments
+// that is not NULL, each a column's name or a time.Time.
+func Seconds(b *sql.Builder, s *sql.Selector, first ...any) {
+	before, after := "CAST(strftime('%s', COALESCE(", ")) AS INTEGER)"
+	if b.Dialect() == dialect.Postgres {
+		before, after = "FLOOR(EXTRACT(EPOCH FROM COALESCE(", ")))::bigint"
+	}
+	b.WriteString(before)
+	for _, moment := range first {
+		if column, ok := moment.(string); ok {
+			b.Ident(s.C(column)).Comma()
+		} else {
+			b.Arg(moment).Comma()
+		}
+	}
+	b.WriteString("NULL" + after)
 }

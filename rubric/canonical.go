@@ -48,6 +48,7 @@ type sorter struct {
 	to      []byte
 	depth   int
 	members []member // of the objects around, outer ones first
+	order   []int
 	spare   []byte
 }
 
@@ -151,9 +152,14 @@ func (s *sorter) sort(members []member) {
 	begin := members[0].from
 	s.spare = append(s.spare[:0], s.to[begin:]...)
 	s.to = s.to[:begin]
-	slices.SortStableFunc(members, func(a, b member) int { return bytes.Compare(a.key, b.key) })
-	for i, m := range members {
-		if i+1 < len(members) && bytes.Equal(m.key, members[i+1].key) {
+	s.order = s.order[:0]
+	for i := range members {
+		s.order = append(s.order, i)
+	}
+	slices.SortStableFunc(s.order, func(a, b int) int { return bytes.Compare(members[a].key, members[b].key) })
+	for i, n := range s.order {
+		m := members[n]
+		if i+1 < len(members) && bytes.Equal(m.key, members[s.order[i+1]].key) {
 			continue
 		}
 		if len(s.to) > begin {
@@ -165,15 +171,15 @@ func (s *sorter) sort(members []member) {
 
 // quoted reads the string that begins here, and returns what it says.
 func (s *sorter) quoted() ([]byte, error) {
-	begin, escape, bits := s.at, false, byte(0)
-	for s.at++; s.from[s.at] != '"'; s.at++ {
-		if s.from[s.at] == '\\' {
+	begin, end, escape, bits := s.at, s.at+1, false, byte(0)
+	for ; s.from[end] != '"'; end++ {
+		if s.from[end] == '\\' {
 			escape = true
-			s.at++
+			end++
 		}
-		bits |= s.from[s.at]
+		bits |= s.from[end]
 	}
-	s.at++
+	s.at = end + 1
 	quoted := s.from[begin:s.at]
 	if plain := quoted[1 : len(quoted)-1]; !escape && (bits < utf8.RuneSelf || utf8.Valid(plain)) {
 		return plain, nil
@@ -189,10 +195,9 @@ func (s *sorter) quoted() ([]byte, error) {
 	if err := encoder.Encode(says); err != nil {
 		return nil, err
 	}
-	end := s.at
 	s.at = begin
 	s.take()
 	s.to = append(s.to, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
-	s.at, s.taken = end, end
+	s.at, s.taken = end+1, end+1
 	return []byte(says), nil
 }

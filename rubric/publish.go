@@ -50,7 +50,7 @@ func (c *checker) key(path, key string, seen map[string]bool) {
 
 func (c *checker) keyOf(least int, path, key string, seen map[string]bool) {
 	switch {
-	case len(key) < least || !isKey(key):
+	case !isKey(least, key):
 		c.refuse(path, "%q is not a key: %d to 60 lower-case letters, digits and _, a letter first", key, least)
 	case seen[key]:
 		c.refuse(path, "%q is used twice", key)
@@ -58,13 +58,17 @@ func (c *checker) keyOf(least int, path, key string, seen map[string]bool) {
 	seen[key] = true
 }
 
-func isKey(text string) bool {
+// IsKey reports whether text is a key that programs can rely on, as areas,
+// signals and red flags have.
+func IsKey(text string) bool { return isKey(3, text) }
+
+func isKey(least int, text string) bool {
 	for i, r := range text {
 		if letter := 'a' <= r && r <= 'z'; !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
 			return false
 		}
 	}
-	return text != "" && len(text) <= 60
+	return least <= len(text) && len(text) <= 60
 }
 
 // Check is what must hold before an edition of the ladder's rubric is

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"hireloop/internal/fault"
 )
@@ -144,7 +144,7 @@ func (c *checker) rating(path string, scaleMax int, r Rating) {
 	if *r.Rating == 1 || *r.Rating == scaleMax {
 		least = leastExtremeEvidence
 	}
-	if n := utf8.RuneCountInString(strings.TrimSpace(r.Evidence)); n < least {
+	if n := Characters(r.Evidence); n < least {
 		c.problems.Add(fault.New(fault.Invalid, CodeEvidenceRequired, path+".evidence",
 			"a rating of %d needs at least %d characters of evidence, there are %d", *r.Rating, least, n))
 	}
@@ -173,4 +173,16 @@ func (e Edition) hasRedFlag(key string) bool {
 	return slices.ContainsFunc(e.Signals, func(s Signal) bool {
 		return slices.ContainsFunc(s.RedFlags, func(f RedFlag) bool { return f.Key == key })
 	})
+}
+
+// Characters counts what a reader sees of a text: not the space around it, nor
+// characters without a picture of their own.
+func Characters(text string) int {
+	n := 0
+	for _, r := range strings.TrimSpace(text) {
+		if !unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+			n++
+		}
+	}
+	return n
 }

@@ -43,6 +43,8 @@ func TestScorecards(t *testing.T) {
 			fault.CodeInvalid, "ratings.0.rating: must be between 1 and 4"},
 		{"39 characters are too little evidence", func(card *rubric.Scorecard) { card.Ratings[0].Evidence = text(39) },
 			rubric.CodeEvidenceRequired, "ratings.0.evidence: a rating of 3 needs at least 40 characters of evidence, there are 39"},
+		{"nor are characters that nobody sees", func(card *rubric.Scorecard) { card.Ratings[0].Evidence = text(1) + strings.Repeat("\u200b", 39) },
+			rubric.CodeEvidenceRequired, "ratings.0.evidence: a rating of 3 needs at least 40 characters of evidence, there are 1"},
 		{"space is no evidence", func(card *rubric.Scorecard) { card.Ratings[0].Evidence = text(39) + "  \n " },
 			rubric.CodeEvidenceRequired, "ratings.0.evidence: a rating of 3 needs"},
 		{"the lowest rating needs 80", func(card *rubric.Scorecard) { card.Ratings[0].Rating, card.Ratings[0].Evidence = rating(1), text(79) },

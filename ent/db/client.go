@@ -6020,6 +6020,22 @@ func (c *RedFlagObservationClient) QueryConfirmedBy(_m *RedFlagObservation) *Mem
 	return query
 }
 
+// QueryDismissedBy queries the dismissed_by edge of a RedFlagObservation.
+func (c *RedFlagObservationClient) QueryDismissedBy(_m *RedFlagObservation) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(redflagobservation.Table, redflagobservation.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, redflagobservation.DismissedByTable, redflagobservation.DismissedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *RedFlagObservationClient) Hooks() []Hook {
 	return c.hooks.RedFlagObservation

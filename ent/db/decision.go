@@ -49,8 +49,8 @@ type Decision struct {
 	OverrideReason *string `json:"override_reason,omitempty"`
 	// frozen
 	LevelFit json.RawMessage `json:"level_fit,omitempty"`
-	// SHA-256 over rubric, ratings and level fit
-	InputsHash string `json:"inputs_hash,omitempty"`
+	// SHA-256 over rubric, cards, resolutions, confirmations and level fit
+	BasisHash string `json:"basis_hash,omitempty"`
 	// DecidedAt holds the value of the "decided_at" field.
 	DecidedAt time.Time `json:"decided_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -143,7 +143,7 @@ func (*Decision) scanValues(columns []string) ([]any, error) {
 			values[i] = new(gid.ID)
 		case decision.FieldIsOverride:
 			values[i] = new(sql.NullBool)
-		case decision.FieldKind, decision.FieldRationale, decision.FieldDissent, decision.FieldOverrideReason, decision.FieldInputsHash:
+		case decision.FieldKind, decision.FieldRationale, decision.FieldDissent, decision.FieldOverrideReason, decision.FieldBasisHash:
 			values[i] = new(sql.NullString)
 		case decision.FieldCreatedAt, decision.FieldUpdatedAt, decision.FieldDecidedAt:
 			values[i] = new(sql.NullTime)
@@ -246,11 +246,11 @@ func (_m *Decision) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field level_fit: %w", err)
 				}
 			}
-		case decision.FieldInputsHash:
+		case decision.FieldBasisHash:
 			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field inputs_hash", values[i])
+				return fmt.Errorf("unexpected type %T for field basis_hash", values[i])
 			} else if value.Valid {
-				_m.InputsHash = value.String
+				_m.BasisHash = value.String
 			}
 		case decision.FieldDecidedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -363,8 +363,8 @@ func (_m *Decision) String() string {
 	builder.WriteString("level_fit=")
 	builder.WriteString(fmt.Sprintf("%v", _m.LevelFit))
 	builder.WriteString(", ")
-	builder.WriteString("inputs_hash=")
-	builder.WriteString(_m.InputsHash)
+	builder.WriteString("basis_hash=")
+	builder.WriteString(_m.BasisHash)
 	builder.WriteString(", ")
 	builder.WriteString("decided_at=")
 	builder.WriteString(_m.DecidedAt.Format(time.ANSIC))
@@ -412,8 +412,8 @@ func (_m *Decision) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.OverrideReason, true
-	case decision.FieldInputsHash:
-		return _m.InputsHash, true
+	case decision.FieldBasisHash:
+		return _m.BasisHash, true
 	case decision.FieldDecidedAt:
 		return _m.DecidedAt, true
 	}

@@ -147,9 +147,9 @@ func (_c *DecisionCreate) SetLevelFit(v json.RawMessage) *DecisionCreate {
 	return _c
 }
 
-// SetInputsHash sets the "inputs_hash" field.
-func (_c *DecisionCreate) SetInputsHash(v string) *DecisionCreate {
-	_c.mutation.SetInputsHash(v)
+// SetBasisHash sets the "basis_hash" field.
+func (_c *DecisionCreate) SetBasisHash(v string) *DecisionCreate {
+	_c.mutation.SetBasisHash(v)
 	return _c
 }
 
@@ -276,8 +276,8 @@ func (_c *DecisionCreate) check() error {
 	if _, ok := _c.mutation.LevelFit(); !ok {
 		return &ValidationError{Name: "level_fit", err: errors.New(`db: missing required field "Decision.level_fit"`)}
 	}
-	if _, ok := _c.mutation.InputsHash(); !ok {
-		return &ValidationError{Name: "inputs_hash", err: errors.New(`db: missing required field "Decision.inputs_hash"`)}
+	if _, ok := _c.mutation.BasisHash(); !ok {
+		return &ValidationError{Name: "basis_hash", err: errors.New(`db: missing required field "Decision.basis_hash"`)}
 	}
 	if _, ok := _c.mutation.DecidedAt(); !ok {
 		return &ValidationError{Name: "decided_at", err: errors.New(`db: missing required field "Decision.decided_at"`)}
@@ -352,9 +352,9 @@ func (_c *DecisionCreate) createSpec() (*Decision, *sqlgraph.CreateSpec) {
 		_spec.SetField(decision.FieldLevelFit, field.TypeJSON, value)
 		_node.LevelFit = value
 	}
-	if value, ok := _c.mutation.InputsHash(); ok {
-		_spec.SetField(decision.FieldInputsHash, field.TypeString, value)
-		_node.InputsHash = value
+	if value, ok := _c.mutation.BasisHash(); ok {
+		_spec.SetField(decision.FieldBasisHash, field.TypeString, value)
+		_node.BasisHash = value
 	}
 	if value, ok := _c.mutation.DecidedAt(); ok {
 		_spec.SetField(decision.FieldDecidedAt, field.TypeTime, value)

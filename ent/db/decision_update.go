@@ -213,16 +213,16 @@ func (_u *DecisionUpdate) AppendLevelFit(v json.RawMessage) *DecisionUpdate {
 	return _u
 }
 
-// SetInputsHash sets the "inputs_hash" field.
-func (_u *DecisionUpdate) SetInputsHash(v string) *DecisionUpdate {
-	_u.mutation.SetInputsHash(v)
+// SetBasisHash sets the "basis_hash" field.
+func (_u *DecisionUpdate) SetBasisHash(v string) *DecisionUpdate {
+	_u.mutation.SetBasisHash(v)
 	return _u
 }
 
-// SetNillableInputsHash sets the "inputs_hash" field if the given value is not nil.
-func (_u *DecisionUpdate) SetNillableInputsHash(v *string) *DecisionUpdate {
+// SetNillableBasisHash sets the "basis_hash" field if the given value is not nil.
+func (_u *DecisionUpdate) SetNillableBasisHash(v *string) *DecisionUpdate {
 	if v != nil {
-		_u.SetInputsHash(*v)
+		_u.SetBasisHash(*v)
 	}
 	return _u
 }
@@ -413,8 +413,8 @@ func (_u *DecisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			sqljson.Append(u, decision.FieldLevelFit, value)
 		})
 	}
-	if value, ok := _u.mutation.InputsHash(); ok {
-		_spec.SetField(decision.FieldInputsHash, field.TypeString, value)
+	if value, ok := _u.mutation.BasisHash(); ok {
+		_spec.SetField(decision.FieldBasisHash, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.DecidedAt(); ok {
 		_spec.SetField(decision.FieldDecidedAt, field.TypeTime, value)
@@ -778,16 +778,16 @@ func (_u *DecisionUpdateOne) AppendLevelFit(v json.RawMessage) *DecisionUpdateOn
 	return _u
 }
 
-// SetInputsHash sets the "inputs_hash" field.
-func (_u *DecisionUpdateOne) SetInputsHash(v string) *DecisionUpdateOne {
-	_u.mutation.SetInputsHash(v)
+// SetBasisHash sets the "basis_hash" field.
+func (_u *DecisionUpdateOne) SetBasisHash(v string) *DecisionUpdateOne {
+	_u.mutation.SetBasisHash(v)
 	return _u
 }
 
-// SetNillableInputsHash sets the "inputs_hash" field if the given value is not nil.
-func (_u *DecisionUpdateOne) SetNillableInputsHash(v *string) *DecisionUpdateOne {
+// SetNillableBasisHash sets the "basis_hash" field if the given value is not nil.
+func (_u *DecisionUpdateOne) SetNillableBasisHash(v *string) *DecisionUpdateOne {
 	if v != nil {
-		_u.SetInputsHash(*v)
+		_u.SetBasisHash(*v)
 	}
 	return _u
 }
@@ -1008,8 +1008,8 @@ func (_u *DecisionUpdateOne) sqlSave(ctx context.Context) (_node *Decision, err 
 			sqljson.Append(u, decision.FieldLevelFit, value)
 		})
 	}
-	if value, ok := _u.mutation.InputsHash(); ok {
-		_spec.SetField(decision.FieldInputsHash, field.TypeString, value)
+	if value, ok := _u.mutation.BasisHash(); ok {
+		_spec.SetField(decision.FieldBasisHash, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.DecidedAt(); ok {
 		_spec.SetField(decision.FieldDecidedAt, field.TypeTime, value)

@@ -7506,7 +7506,7 @@ type DecisionMutation struct {
 	override_reason    *string
 	level_fit          *json.RawMessage
 	appendlevel_fit    json.RawMessage
-	inputs_hash        *string
+	basis_hash         *string
 	decided_at         *time.Time
 	clearedFields      map[string]struct{}
 	application        *gid.ID
@@ -8128,40 +8128,40 @@ func (m *DecisionMutation) ResetLevelFit() {
 	m.appendlevel_fit = nil
 }
 
-// SetInputsHash sets the "inputs_hash" field.
-func (m *DecisionMutation) SetInputsHash(s string) {
-	m.inputs_hash = &s
+// SetBasisHash sets the "basis_hash" field.
+func (m *DecisionMutation) SetBasisHash(s string) {
+	m.basis_hash = &s
 }
 
-// InputsHash returns the value of the "inputs_hash" field in the mutation.
-func (m *DecisionMutation) InputsHash() (r string, exists bool) {
-	v := m.inputs_hash
+// BasisHash returns the value of the "basis_hash" field in the mutation.
+func (m *DecisionMutation) BasisHash() (r string, exists bool) {
+	v := m.basis_hash
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldInputsHash returns the old "inputs_hash" field's value of the Decision entity.
+// OldBasisHash returns the old "basis_hash" field's value of the Decision entity.
 // If the Decision object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DecisionMutation) OldInputsHash(ctx context.Context) (v string, err error) {
+func (m *DecisionMutation) OldBasisHash(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldInputsHash is only allowed on UpdateOne operations")
+		return v, errors.New("OldBasisHash is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldInputsHash requires an ID field in the mutation")
+		return v, errors.New("OldBasisHash requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldInputsHash: %w", err)
+		return v, fmt.Errorf("querying old value for OldBasisHash: %w", err)
 	}
-	return oldValue.InputsHash, nil
+	return oldValue.BasisHash, nil
 }
 
-// ResetInputsHash resets all changes to the "inputs_hash" field.
-func (m *DecisionMutation) ResetInputsHash() {
-	m.inputs_hash = nil
+// ResetBasisHash resets all changes to the "basis_hash" field.
+func (m *DecisionMutation) ResetBasisHash() {
+	m.basis_hash = nil
 }
 
 // SetDecidedAt sets the "decided_at" field.
@@ -8433,8 +8433,8 @@ func (m *DecisionMutation) Fields() []string {
 	if m.level_fit != nil {
 		fields = append(fields, decision.FieldLevelFit)
 	}
-	if m.inputs_hash != nil {
-		fields = append(fields, decision.FieldInputsHash)
+	if m.basis_hash != nil {
+		fields = append(fields, decision.FieldBasisHash)
 	}
 	if m.decided_at != nil {
 		fields = append(fields, decision.FieldDecidedAt)
@@ -8471,8 +8471,8 @@ func (m *DecisionMutation) Field(name string) (ent.Value, bool) {
 		return m.OverrideReason()
 	case decision.FieldLevelFit:
 		return m.LevelFit()
-	case decision.FieldInputsHash:
-		return m.InputsHash()
+	case decision.FieldBasisHash:
+		return m.BasisHash()
 	case decision.FieldDecidedAt:
 		return m.DecidedAt()
 	}
@@ -8508,8 +8508,8 @@ func (m *DecisionMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldOverrideReason(ctx)
 	case decision.FieldLevelFit:
 		return m.OldLevelFit(ctx)
-	case decision.FieldInputsHash:
-		return m.OldInputsHash(ctx)
+	case decision.FieldBasisHash:
+		return m.OldBasisHash(ctx)
 	case decision.FieldDecidedAt:
 		return m.OldDecidedAt(ctx)
 	}
@@ -8605,12 +8605,12 @@ func (m *DecisionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLevelFit(v)
 		return nil
-	case decision.FieldInputsHash:
+	case decision.FieldBasisHash:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetInputsHash(v)
+		m.SetBasisHash(v)
 		return nil
 	case decision.FieldDecidedAt:
 		v, ok := value.(time.Time)
@@ -8731,8 +8731,8 @@ func (m *DecisionMutation) ResetField(name string) error {
 	case decision.FieldLevelFit:
 		m.ResetLevelFit()
 		return nil
-	case decision.FieldInputsHash:
-		m.ResetInputsHash()
+	case decision.FieldBasisHash:
+		m.ResetBasisHash()
 		return nil
 	case decision.FieldDecidedAt:
 		m.ResetDecidedAt()
@@ -28719,11 +28719,15 @@ type RedFlagObservationMutation struct {
 	until_revision      *int
 	adduntil_revision   *int
 	confirmed_at        *time.Time
+	dismissed_at        *time.Time
+	dismissal_reason    *string
 	clearedFields       map[string]struct{}
 	scorecard           *gid.ID
 	clearedscorecard    bool
 	confirmed_by        *gid.ID
 	clearedconfirmed_by bool
+	dismissed_by        *gid.ID
+	cleareddismissed_by bool
 	done                bool
 	oldValue            func(context.Context) (*RedFlagObservation, error)
 	predicates          []predicate.RedFlagObservation
@@ -29273,6 +29277,153 @@ func (m *RedFlagObservationMutation) ResetConfirmedAt() {
 	delete(m.clearedFields, redflagobservation.FieldConfirmedAt)
 }
 
+// SetDismissedByID sets the "dismissed_by_id" field.
+func (m *RedFlagObservationMutation) SetDismissedByID(gi gid.ID) {
+	m.dismissed_by = &gi
+}
+
+// DismissedByID returns the value of the "dismissed_by_id" field in the mutation.
+func (m *RedFlagObservationMutation) DismissedByID() (r gid.ID, exists bool) {
+	v := m.dismissed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDismissedByID returns the old "dismissed_by_id" field's value of the RedFlagObservation entity.
+// If the RedFlagObservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RedFlagObservationMutation) OldDismissedByID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDismissedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDismissedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDismissedByID: %w", err)
+	}
+	return oldValue.DismissedByID, nil
+}
+
+// ClearDismissedByID clears the value of the "dismissed_by_id" field.
+func (m *RedFlagObservationMutation) ClearDismissedByID() {
+	m.dismissed_by = nil
+	m.clearedFields[redflagobservation.FieldDismissedByID] = struct{}{}
+}
+
+// DismissedByIDCleared returns if the "dismissed_by_id" field was cleared in this mutation.
+func (m *RedFlagObservationMutation) DismissedByIDCleared() bool {
+	_, ok := m.clearedFields[redflagobservation.FieldDismissedByID]
+	return ok
+}
+
+// ResetDismissedByID resets all changes to the "dismissed_by_id" field.
+func (m *RedFlagObservationMutation) ResetDismissedByID() {
+	m.dismissed_by = nil
+	delete(m.clearedFields, redflagobservation.FieldDismissedByID)
+}
+
+// SetDismissedAt sets the "dismissed_at" field.
+func (m *RedFlagObservationMutation) SetDismissedAt(t time.Time) {
+	m.dismissed_at = &t
+}
+
+// DismissedAt returns the value of the "dismissed_at" field in the mutation.
+func (m *RedFlagObservationMutation) DismissedAt() (r time.Time, exists bool) {
+	v := m.dismissed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDismissedAt returns the old "dismissed_at" field's value of the RedFlagObservation entity.
+// If the RedFlagObservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RedFlagObservationMutation) OldDismissedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDismissedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDismissedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDismissedAt: %w", err)
+	}
+	return oldValue.DismissedAt, nil
+}
+
+// ClearDismissedAt clears the value of the "dismissed_at" field.
+func (m *RedFlagObservationMutation) ClearDismissedAt() {
+	m.dismissed_at = nil
+	m.clearedFields[redflagobservation.FieldDismissedAt] = struct{}{}
+}
+
+// DismissedAtCleared returns if the "dismissed_at" field was cleared in this mutation.
+func (m *RedFlagObservationMutation) DismissedAtCleared() bool {
+	_, ok := m.clearedFields[redflagobservation.FieldDismissedAt]
+	return ok
+}
+
+// ResetDismissedAt resets all changes to the "dismissed_at" field.
+func (m *RedFlagObservationMutation) ResetDismissedAt() {
+	m.dismissed_at = nil
+	delete(m.clearedFields, redflagobservation.FieldDismissedAt)
+}
+
+// SetDismissalReason sets the "dismissal_reason" field.
+func (m *RedFlagObservationMutation) SetDismissalReason(s string) {
+	m.dismissal_reason = &s
+}
+
+// DismissalReason returns the value of the "dismissal_reason" field in the mutation.
+func (m *RedFlagObservationMutation) DismissalReason() (r string, exists bool) {
+	v := m.dismissal_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDismissalReason returns the old "dismissal_reason" field's value of the RedFlagObservation entity.
+// If the RedFlagObservation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RedFlagObservationMutation) OldDismissalReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDismissalReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDismissalReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDismissalReason: %w", err)
+	}
+	return oldValue.DismissalReason, nil
+}
+
+// ClearDismissalReason clears the value of the "dismissal_reason" field.
+func (m *RedFlagObservationMutation) ClearDismissalReason() {
+	m.dismissal_reason = nil
+	m.clearedFields[redflagobservation.FieldDismissalReason] = struct{}{}
+}
+
+// DismissalReasonCleared returns if the "dismissal_reason" field was cleared in this mutation.
+func (m *RedFlagObservationMutation) DismissalReasonCleared() bool {
+	_, ok := m.clearedFields[redflagobservation.FieldDismissalReason]
+	return ok
+}
+
+// ResetDismissalReason resets all changes to the "dismissal_reason" field.
+func (m *RedFlagObservationMutation) ResetDismissalReason() {
+	m.dismissal_reason = nil
+	delete(m.clearedFields, redflagobservation.FieldDismissalReason)
+}
+
 // ClearScorecard clears the "scorecard" edge to the Scorecard entity.
 func (m *RedFlagObservationMutation) ClearScorecard() {
 	m.clearedscorecard = true
@@ -29327,6 +29478,33 @@ func (m *RedFlagObservationMutation) ResetConfirmedBy() {
 	m.clearedconfirmed_by = false
 }
 
+// ClearDismissedBy clears the "dismissed_by" edge to the Member entity.
+func (m *RedFlagObservationMutation) ClearDismissedBy() {
+	m.cleareddismissed_by = true
+	m.clearedFields[redflagobservation.FieldDismissedByID] = struct{}{}
+}
+
+// DismissedByCleared reports if the "dismissed_by" edge to the Member entity was cleared.
+func (m *RedFlagObservationMutation) DismissedByCleared() bool {
+	return m.DismissedByIDCleared() || m.cleareddismissed_by
+}
+
+// DismissedByIDs returns the "dismissed_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DismissedByID instead. It exists only for internal usage by the builders.
+func (m *RedFlagObservationMutation) DismissedByIDs() (ids []gid.ID) {
+	if id := m.dismissed_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDismissedBy resets all changes to the "dismissed_by" edge.
+func (m *RedFlagObservationMutation) ResetDismissedBy() {
+	m.dismissed_by = nil
+	m.cleareddismissed_by = false
+}
+
 // Where appends a list predicates to the RedFlagObservationMutation builder.
 func (m *RedFlagObservationMutation) Where(ps ...predicate.RedFlagObservation) {
 	m.predicates = append(m.predicates, ps...)
@@ -29361,7 +29539,7 @@ func (m *RedFlagObservationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RedFlagObservationMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 13)
 	if m.scorecard != nil {
 		fields = append(fields, redflagobservation.FieldScorecardID)
 	}
@@ -29392,6 +29570,15 @@ func (m *RedFlagObservationMutation) Fields() []string {
 	if m.confirmed_at != nil {
 		fields = append(fields, redflagobservation.FieldConfirmedAt)
 	}
+	if m.dismissed_by != nil {
+		fields = append(fields, redflagobservation.FieldDismissedByID)
+	}
+	if m.dismissed_at != nil {
+		fields = append(fields, redflagobservation.FieldDismissedAt)
+	}
+	if m.dismissal_reason != nil {
+		fields = append(fields, redflagobservation.FieldDismissalReason)
+	}
 	return fields
 }
 
@@ -29420,6 +29607,12 @@ func (m *RedFlagObservationMutation) Field(name string) (ent.Value, bool) {
 		return m.ConfirmedByID()
 	case redflagobservation.FieldConfirmedAt:
 		return m.ConfirmedAt()
+	case redflagobservation.FieldDismissedByID:
+		return m.DismissedByID()
+	case redflagobservation.FieldDismissedAt:
+		return m.DismissedAt()
+	case redflagobservation.FieldDismissalReason:
+		return m.DismissalReason()
 	}
 	return nil, false
 }
@@ -29449,6 +29642,12 @@ func (m *RedFlagObservationMutation) OldField(ctx context.Context, name string) 
 		return m.OldConfirmedByID(ctx)
 	case redflagobservation.FieldConfirmedAt:
 		return m.OldConfirmedAt(ctx)
+	case redflagobservation.FieldDismissedByID:
+		return m.OldDismissedByID(ctx)
+	case redflagobservation.FieldDismissedAt:
+		return m.OldDismissedAt(ctx)
+	case redflagobservation.FieldDismissalReason:
+		return m.OldDismissalReason(ctx)
 	}
 	return nil, fmt.Errorf("unknown RedFlagObservation field %s", name)
 }
@@ -29528,6 +29727,27 @@ func (m *RedFlagObservationMutation) SetField(name string, value ent.Value) erro
 		}
 		m.SetConfirmedAt(v)
 		return nil
+	case redflagobservation.FieldDismissedByID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDismissedByID(v)
+		return nil
+	case redflagobservation.FieldDismissedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDismissedAt(v)
+		return nil
+	case redflagobservation.FieldDismissalReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDismissalReason(v)
+		return nil
 	}
 	return fmt.Errorf("unknown RedFlagObservation field %s", name)
 }
@@ -29594,6 +29814,15 @@ func (m *RedFlagObservationMutation) ClearedFields() []string {
 	if m.FieldCleared(redflagobservation.FieldConfirmedAt) {
 		fields = append(fields, redflagobservation.FieldConfirmedAt)
 	}
+	if m.FieldCleared(redflagobservation.FieldDismissedByID) {
+		fields = append(fields, redflagobservation.FieldDismissedByID)
+	}
+	if m.FieldCleared(redflagobservation.FieldDismissedAt) {
+		fields = append(fields, redflagobservation.FieldDismissedAt)
+	}
+	if m.FieldCleared(redflagobservation.FieldDismissalReason) {
+		fields = append(fields, redflagobservation.FieldDismissalReason)
+	}
 	return fields
 }
 
@@ -29616,6 +29845,15 @@ func (m *RedFlagObservationMutation) ClearField(name string) error {
 		return nil
 	case redflagobservation.FieldConfirmedAt:
 		m.ClearConfirmedAt()
+		return nil
+	case redflagobservation.FieldDismissedByID:
+		m.ClearDismissedByID()
+		return nil
+	case redflagobservation.FieldDismissedAt:
+		m.ClearDismissedAt()
+		return nil
+	case redflagobservation.FieldDismissalReason:
+		m.ClearDismissalReason()
 		return nil
 	}
 	return fmt.Errorf("unknown RedFlagObservation nullable field %s", name)
@@ -29655,18 +29893,30 @@ func (m *RedFlagObservationMutation) ResetField(name string) error {
 	case redflagobservation.FieldConfirmedAt:
 		m.ResetConfirmedAt()
 		return nil
+	case redflagobservation.FieldDismissedByID:
+		m.ResetDismissedByID()
+		return nil
+	case redflagobservation.FieldDismissedAt:
+		m.ResetDismissedAt()
+		return nil
+	case redflagobservation.FieldDismissalReason:
+		m.ResetDismissalReason()
+		return nil
 	}
 	return fmt.Errorf("unknown RedFlagObservation field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RedFlagObservationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.scorecard != nil {
 		edges = append(edges, redflagobservation.EdgeScorecard)
 	}
 	if m.confirmed_by != nil {
 		edges = append(edges, redflagobservation.EdgeConfirmedBy)
+	}
+	if m.dismissed_by != nil {
+		edges = append(edges, redflagobservation.EdgeDismissedBy)
 	}
 	return edges
 }
@@ -29683,13 +29933,17 @@ func (m *RedFlagObservationMutation) AddedIDs(name string) []ent.Value {
 		if id := m.confirmed_by; id != nil {
 			return []ent.Value{*id}
 		}
+	case redflagobservation.EdgeDismissedBy:
+		if id := m.dismissed_by; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RedFlagObservationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	return edges
 }
 
@@ -29701,12 +29955,15 @@ func (m *RedFlagObservationMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RedFlagObservationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedscorecard {
 		edges = append(edges, redflagobservation.EdgeScorecard)
 	}
 	if m.clearedconfirmed_by {
 		edges = append(edges, redflagobservation.EdgeConfirmedBy)
+	}
+	if m.cleareddismissed_by {
+		edges = append(edges, redflagobservation.EdgeDismissedBy)
 	}
 	return edges
 }
@@ -29719,6 +29976,8 @@ func (m *RedFlagObservationMutation) EdgeCleared(name string) bool {
 		return m.clearedscorecard
 	case redflagobservation.EdgeConfirmedBy:
 		return m.clearedconfirmed_by
+	case redflagobservation.EdgeDismissedBy:
+		return m.cleareddismissed_by
 	}
 	return false
 }
@@ -29733,6 +29992,9 @@ func (m *RedFlagObservationMutation) ClearEdge(name string) error {
 	case redflagobservation.EdgeConfirmedBy:
 		m.ClearConfirmedBy()
 		return nil
+	case redflagobservation.EdgeDismissedBy:
+		m.ClearDismissedBy()
+		return nil
 	}
 	return fmt.Errorf("unknown RedFlagObservation unique edge %s", name)
 }
@@ -29746,6 +30008,9 @@ func (m *RedFlagObservationMutation) ResetEdge(name string) error {
 		return nil
 	case redflagobservation.EdgeConfirmedBy:
 		m.ResetConfirmedBy()
+		return nil
+	case redflagobservation.EdgeDismissedBy:
+		m.ResetDismissedBy()
 		return nil
 	}
 	return fmt.Errorf("unknown RedFlagObservation edge %s", name)

@@ -42,6 +42,12 @@ type RedFlagObservation struct {
 	ConfirmedByID *gid.ID `json:"confirmed_by_id,omitempty"`
 	// ConfirmedAt holds the value of the "confirmed_at" field.
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
+	// DismissedByID holds the value of the "dismissed_by_id" field.
+	DismissedByID *gid.ID `json:"dismissed_by_id,omitempty"`
+	// DismissedAt holds the value of the "dismissed_at" field.
+	DismissedAt *time.Time `json:"dismissed_at,omitempty"`
+	// why it does not hold
+	DismissalReason *string `json:"dismissal_reason,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the RedFlagObservationQuery when eager-loading is set.
 	Edges        RedFlagObservationEdges `json:"edges"`
@@ -55,9 +61,11 @@ type RedFlagObservationEdges struct {
 	Scorecard *Scorecard `json:"scorecard,omitempty"`
 	// ConfirmedBy holds the value of the confirmed_by edge.
 	ConfirmedBy *Member `json:"confirmed_by,omitempty"`
+	// DismissedBy holds the value of the dismissed_by edge.
+	DismissedBy *Member `json:"dismissed_by,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // ScorecardOrErr returns the Scorecard value or an error if the edge
@@ -82,20 +90,31 @@ func (e RedFlagObservationEdges) ConfirmedByOrErr() (*Member, error) {
 	return nil, &NotLoadedError{edge: "confirmed_by"}
 }
 
+// DismissedByOrErr returns the DismissedBy value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e RedFlagObservationEdges) DismissedByOrErr() (*Member, error) {
+	if e.DismissedBy != nil {
+		return e.DismissedBy, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: member.Label}
+	}
+	return nil, &NotLoadedError{edge: "dismissed_by"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*RedFlagObservation) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case redflagobservation.FieldConfirmedByID:
+		case redflagobservation.FieldConfirmedByID, redflagobservation.FieldDismissedByID:
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case redflagobservation.FieldID, redflagobservation.FieldScorecardID:
 			values[i] = new(gid.ID)
 		case redflagobservation.FieldSinceRevision, redflagobservation.FieldUntilRevision:
 			values[i] = new(sql.NullInt64)
-		case redflagobservation.FieldSignal, redflagobservation.FieldRedFlag, redflagobservation.FieldSeverity, redflagobservation.FieldEvidence:
+		case redflagobservation.FieldSignal, redflagobservation.FieldRedFlag, redflagobservation.FieldSeverity, redflagobservation.FieldEvidence, redflagobservation.FieldDismissalReason:
 			values[i] = new(sql.NullString)
-		case redflagobservation.FieldObservedAt, redflagobservation.FieldConfirmedAt:
+		case redflagobservation.FieldObservedAt, redflagobservation.FieldConfirmedAt, redflagobservation.FieldDismissedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -181,6 +200,27 @@ func (_m *RedFlagObservation) assignValues(columns []string, values []any) error
 				_m.ConfirmedAt = new(time.Time)
 				*_m.ConfirmedAt = value.Time
 			}
+		case redflagobservation.FieldDismissedByID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field dismissed_by_id", values[i])
+			} else if value.Valid {
+				_m.DismissedByID = new(gid.ID)
+				*_m.DismissedByID = *value.S.(*gid.ID)
+			}
+		case redflagobservation.FieldDismissedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field dismissed_at", values[i])
+			} else if value.Valid {
+				_m.DismissedAt = new(time.Time)
+				*_m.DismissedAt = value.Time
+			}
+		case redflagobservation.FieldDismissalReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field dismissal_reason", values[i])
+			} else if value.Valid {
+				_m.DismissalReason = new(string)
+				*_m.DismissalReason = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -202,6 +242,11 @@ func (_m *RedFlagObservation) QueryScorecard() *ScorecardQuery {
 // QueryConfirmedBy queries the "confirmed_by" edge of the RedFlagObservation entity.
 func (_m *RedFlagObservation) QueryConfirmedBy() *MemberQuery {
 	return NewRedFlagObservationClient(_m.config).QueryConfirmedBy(_m)
+}
+
+// QueryDismissedBy queries the "dismissed_by" edge of the RedFlagObservation entity.
+func (_m *RedFlagObservation) QueryDismissedBy() *MemberQuery {
+	return NewRedFlagObservationClient(_m.config).QueryDismissedBy(_m)
 }
 
 // Update returns a builder for updating this RedFlagObservation.
@@ -262,6 +307,21 @@ func (_m *RedFlagObservation) String() string {
 		builder.WriteString("confirmed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	if v := _m.DismissedByID; v != nil {
+		builder.WriteString("dismissed_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.DismissedAt; v != nil {
+		builder.WriteString("dismissed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DismissalReason; v != nil {
+		builder.WriteString("dismissal_reason=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -303,6 +363,21 @@ func (_m *RedFlagObservation) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.ConfirmedAt, true
+	case redflagobservation.FieldDismissedByID:
+		if _m.DismissedByID == nil {
+			return nil, true
+		}
+		return *_m.DismissedByID, true
+	case redflagobservation.FieldDismissedAt:
+		if _m.DismissedAt == nil {
+			return nil, true
+		}
+		return *_m.DismissedAt, true
+	case redflagobservation.FieldDismissalReason:
+		if _m.DismissalReason == nil {
+			return nil, true
+		}
+		return *_m.DismissalReason, true
 	}
 	return nil, false
 }
@@ -342,6 +417,24 @@ func (_m *RedFlagObservation) ConfirmedBy(ctx context.Context) (*Member, error) 
 				return gid.Nil
 			}
 			return *n.ConfirmedByID
+		},
+		func(ctx context.Context, ids []gid.ID) ([]*Member, error) {
+			return NewMemberClient(_m.config).Query().
+				Where(relay.IDs(member.FieldID, ids)).All(ctx)
+		})
+}
+
+// DismissedBy is nil when there is none or the viewer may not see it.
+func (_m *RedFlagObservation) DismissedBy(ctx context.Context) (*Member, error) {
+	if _m.DismissedByID == nil {
+		return nil, nil
+	}
+	return relay.One(ctx, _m.Cohort(), "dismissed_by", *_m.DismissedByID,
+		func(n *RedFlagObservation) gid.ID {
+			if n.DismissedByID == nil {
+				return gid.Nil
+			}
+			return *n.DismissedByID
 		},
 		func(ctx context.Context, ids []gid.ID) ([]*Member, error) {
 			return NewMemberClient(_m.config).Query().

@@ -107,6 +107,48 @@ func (_c *RedFlagObservationCreate) SetNillableConfirmedAt(v *time.Time) *RedFla
 	return _c
 }
 
+// SetDismissedByID sets the "dismissed_by_id" field.
+func (_c *RedFlagObservationCreate) SetDismissedByID(v gid.ID) *RedFlagObservationCreate {
+	_c.mutation.SetDismissedByID(v)
+	return _c
+}
+
+// SetNillableDismissedByID sets the "dismissed_by_id" field if the given value is not nil.
+func (_c *RedFlagObservationCreate) SetNillableDismissedByID(v *gid.ID) *RedFlagObservationCreate {
+	if v != nil {
+		_c.SetDismissedByID(*v)
+	}
+	return _c
+}
+
+// SetDismissedAt sets the "dismissed_at" field.
+func (_c *RedFlagObservationCreate) SetDismissedAt(v time.Time) *RedFlagObservationCreate {
+	_c.mutation.SetDismissedAt(v)
+	return _c
+}
+
+// SetNillableDismissedAt sets the "dismissed_at" field if the given value is not nil.
+func (_c *RedFlagObservationCreate) SetNillableDismissedAt(v *time.Time) *RedFlagObservationCreate {
+	if v != nil {
+		_c.SetDismissedAt(*v)
+	}
+	return _c
+}
+
+// SetDismissalReason sets the "dismissal_reason" field.
+func (_c *RedFlagObservationCreate) SetDismissalReason(v string) *RedFlagObservationCreate {
+	_c.mutation.SetDismissalReason(v)
+	return _c
+}
+
+// SetNillableDismissalReason sets the "dismissal_reason" field if the given value is not nil.
+func (_c *RedFlagObservationCreate) SetNillableDismissalReason(v *string) *RedFlagObservationCreate {
+	if v != nil {
+		_c.SetDismissalReason(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *RedFlagObservationCreate) SetID(v gid.ID) *RedFlagObservationCreate {
 	_c.mutation.SetID(v)
@@ -121,6 +163,11 @@ func (_c *RedFlagObservationCreate) SetScorecard(v *Scorecard) *RedFlagObservati
 // SetConfirmedBy sets the "confirmed_by" edge to the Member entity.
 func (_c *RedFlagObservationCreate) SetConfirmedBy(v *Member) *RedFlagObservationCreate {
 	return _c.SetConfirmedByID(v.ID)
+}
+
+// SetDismissedBy sets the "dismissed_by" edge to the Member entity.
+func (_c *RedFlagObservationCreate) SetDismissedBy(v *Member) *RedFlagObservationCreate {
+	return _c.SetDismissedByID(v.ID)
 }
 
 // Mutation returns the RedFlagObservationMutation object of the builder.
@@ -253,6 +300,14 @@ func (_c *RedFlagObservationCreate) createSpec() (*RedFlagObservation, *sqlgraph
 		_spec.SetField(redflagobservation.FieldConfirmedAt, field.TypeTime, value)
 		_node.ConfirmedAt = &value
 	}
+	if value, ok := _c.mutation.DismissedAt(); ok {
+		_spec.SetField(redflagobservation.FieldDismissedAt, field.TypeTime, value)
+		_node.DismissedAt = &value
+	}
+	if value, ok := _c.mutation.DismissalReason(); ok {
+		_spec.SetField(redflagobservation.FieldDismissalReason, field.TypeString, value)
+		_node.DismissalReason = &value
+	}
 	if nodes := _c.mutation.ScorecardIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -285,6 +340,23 @@ func (_c *RedFlagObservationCreate) createSpec() (*RedFlagObservation, *sqlgraph
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ConfirmedByID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DismissedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   redflagobservation.DismissedByTable,
+			Columns: []string{redflagobservation.DismissedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DismissedByID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

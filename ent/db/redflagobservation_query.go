@@ -29,6 +29,7 @@ type RedFlagObservationQuery struct {
 	predicates      []predicate.RedFlagObservation
 	withScorecard   *ScorecardQuery
 	withConfirmedBy *MemberQuery
+	withDismissedBy *MemberQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -103,6 +104,28 @@ func (_q *RedFlagObservationQuery) QueryConfirmedBy() *MemberQuery {
 			sqlgraph.From(redflagobservation.Table, redflagobservation.FieldID, selector),
 			sqlgraph.To(member.Table, member.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, redflagobservation.ConfirmedByTable, redflagobservation.ConfirmedByColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDismissedBy chains the current query on the "dismissed_by" edge.
+func (_q *RedFlagObservationQuery) QueryDismissedBy() *MemberQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(redflagobservation.Table, redflagobservation.FieldID, selector),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, redflagobservation.DismissedByTable, redflagobservation.DismissedByColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -304,6 +327,7 @@ func (_q *RedFlagObservationQuery) Clone() *RedFlagObservationQuery {
 		predicates:      append([]predicate.RedFlagObservation{}, _q.predicates...),
 		withScorecard:   _q.withScorecard.Clone(),
 		withConfirmedBy: _q.withConfirmedBy.Clone(),
+		withDismissedBy: _q.withDismissedBy.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -330,6 +354,17 @@ func (_q *RedFlagObservationQuery) WithConfirmedBy(opts ...func(*MemberQuery)) *
 		opt(query)
 	}
 	_q.withConfirmedBy = query
+	return _q
+}
+
+// WithDismissedBy tells the query-builder to eager-load the nodes that are connected to
+// the "dismissed_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RedFlagObservationQuery) WithDismissedBy(opts ...func(*MemberQuery)) *RedFlagObservationQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDismissedBy = query
 	return _q
 }
 
@@ -411,9 +446,10 @@ func (_q *RedFlagObservationQuery) sqlAll(ctx context.Context, hooks ...queryHoo
 	var (
 		nodes       = []*RedFlagObservation{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withScorecard != nil,
 			_q.withConfirmedBy != nil,
+			_q.withDismissedBy != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -448,6 +484,12 @@ func (_q *RedFlagObservationQuery) sqlAll(ctx context.Context, hooks ...queryHoo
 	if query := _q.withConfirmedBy; query != nil {
 		if err := _q.loadConfirmedBy(ctx, query, nodes, nil,
 			func(n *RedFlagObservation, e *Member) { n.Edges.ConfirmedBy = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDismissedBy; query != nil {
+		if err := _q.loadDismissedBy(ctx, query, nodes, nil,
+			func(n *RedFlagObservation, e *Member) { n.Edges.DismissedBy = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -520,6 +562,38 @@ func (_q *RedFlagObservationQuery) loadConfirmedBy(ctx context.Context, query *M
 	}
 	return nil
 }
+func (_q *RedFlagObservationQuery) loadDismissedBy(ctx context.Context, query *MemberQuery, nodes []*RedFlagObservation, init func(*RedFlagObservation), assign func(*RedFlagObservation, *Member)) error {
+	ids := make([]gid.ID, 0, len(nodes))
+	nodeids := make(map[gid.ID][]*RedFlagObservation)
+	for i := range nodes {
+		if nodes[i].DismissedByID == nil {
+			continue
+		}
+		fk := *nodes[i].DismissedByID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(member.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "dismissed_by_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *RedFlagObservationQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -556,6 +630,9 @@ func (_q *RedFlagObservationQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withConfirmedBy != nil {
 			_spec.Node.AddColumnOnce(redflagobservation.FieldConfirmedByID)
+		}
+		if _q.withDismissedBy != nil {
+			_spec.Node.AddColumnOnce(redflagobservation.FieldDismissedByID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -204,6 +204,66 @@ func (_u *RedFlagObservationUpdate) ClearConfirmedAt() *RedFlagObservationUpdate
 	return _u
 }
 
+// SetDismissedByID sets the "dismissed_by_id" field.
+func (_u *RedFlagObservationUpdate) SetDismissedByID(v gid.ID) *RedFlagObservationUpdate {
+	_u.mutation.SetDismissedByID(v)
+	return _u
+}
+
+// SetNillableDismissedByID sets the "dismissed_by_id" field if the given value is not nil.
+func (_u *RedFlagObservationUpdate) SetNillableDismissedByID(v *gid.ID) *RedFlagObservationUpdate {
+	if v != nil {
+		_u.SetDismissedByID(*v)
+	}
+	return _u
+}
+
+// ClearDismissedByID clears the value of the "dismissed_by_id" field.
+func (_u *RedFlagObservationUpdate) ClearDismissedByID() *RedFlagObservationUpdate {
+	_u.mutation.ClearDismissedByID()
+	return _u
+}
+
+// SetDismissedAt sets the "dismissed_at" field.
+func (_u *RedFlagObservationUpdate) SetDismissedAt(v time.Time) *RedFlagObservationUpdate {
+	_u.mutation.SetDismissedAt(v)
+	return _u
+}
+
+// SetNillableDismissedAt sets the "dismissed_at" field if the given value is not nil.
+func (_u *RedFlagObservationUpdate) SetNillableDismissedAt(v *time.Time) *RedFlagObservationUpdate {
+	if v != nil {
+		_u.SetDismissedAt(*v)
+	}
+	return _u
+}
+
+// ClearDismissedAt clears the value of the "dismissed_at" field.
+func (_u *RedFlagObservationUpdate) ClearDismissedAt() *RedFlagObservationUpdate {
+	_u.mutation.ClearDismissedAt()
+	return _u
+}
+
+// SetDismissalReason sets the "dismissal_reason" field.
+func (_u *RedFlagObservationUpdate) SetDismissalReason(v string) *RedFlagObservationUpdate {
+	_u.mutation.SetDismissalReason(v)
+	return _u
+}
+
+// SetNillableDismissalReason sets the "dismissal_reason" field if the given value is not nil.
+func (_u *RedFlagObservationUpdate) SetNillableDismissalReason(v *string) *RedFlagObservationUpdate {
+	if v != nil {
+		_u.SetDismissalReason(*v)
+	}
+	return _u
+}
+
+// ClearDismissalReason clears the value of the "dismissal_reason" field.
+func (_u *RedFlagObservationUpdate) ClearDismissalReason() *RedFlagObservationUpdate {
+	_u.mutation.ClearDismissalReason()
+	return _u
+}
+
 // SetScorecard sets the "scorecard" edge to the Scorecard entity.
 func (_u *RedFlagObservationUpdate) SetScorecard(v *Scorecard) *RedFlagObservationUpdate {
 	return _u.SetScorecardID(v.ID)
@@ -212,6 +272,11 @@ func (_u *RedFlagObservationUpdate) SetScorecard(v *Scorecard) *RedFlagObservati
 // SetConfirmedBy sets the "confirmed_by" edge to the Member entity.
 func (_u *RedFlagObservationUpdate) SetConfirmedBy(v *Member) *RedFlagObservationUpdate {
 	return _u.SetConfirmedByID(v.ID)
+}
+
+// SetDismissedBy sets the "dismissed_by" edge to the Member entity.
+func (_u *RedFlagObservationUpdate) SetDismissedBy(v *Member) *RedFlagObservationUpdate {
+	return _u.SetDismissedByID(v.ID)
 }
 
 // Mutation returns the RedFlagObservationMutation object of the builder.
@@ -228,6 +293,12 @@ func (_u *RedFlagObservationUpdate) ClearScorecard() *RedFlagObservationUpdate {
 // ClearConfirmedBy clears the "confirmed_by" edge to the Member entity.
 func (_u *RedFlagObservationUpdate) ClearConfirmedBy() *RedFlagObservationUpdate {
 	_u.mutation.ClearConfirmedBy()
+	return _u
+}
+
+// ClearDismissedBy clears the "dismissed_by" edge to the Member entity.
+func (_u *RedFlagObservationUpdate) ClearDismissedBy() *RedFlagObservationUpdate {
+	_u.mutation.ClearDismissedBy()
 	return _u
 }
 
@@ -325,6 +396,18 @@ func (_u *RedFlagObservationUpdate) sqlSave(ctx context.Context) (_node int, err
 	if _u.mutation.ConfirmedAtCleared() {
 		_spec.ClearField(redflagobservation.FieldConfirmedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.DismissedAt(); ok {
+		_spec.SetField(redflagobservation.FieldDismissedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DismissedAtCleared() {
+		_spec.ClearField(redflagobservation.FieldDismissedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DismissalReason(); ok {
+		_spec.SetField(redflagobservation.FieldDismissalReason, field.TypeString, value)
+	}
+	if _u.mutation.DismissalReasonCleared() {
+		_spec.ClearField(redflagobservation.FieldDismissalReason, field.TypeString)
+	}
 	if _u.mutation.ScorecardCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -373,6 +456,35 @@ func (_u *RedFlagObservationUpdate) sqlSave(ctx context.Context) (_node int, err
 			Inverse: false,
 			Table:   redflagobservation.ConfirmedByTable,
 			Columns: []string{redflagobservation.ConfirmedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DismissedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   redflagobservation.DismissedByTable,
+			Columns: []string{redflagobservation.DismissedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DismissedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   redflagobservation.DismissedByTable,
+			Columns: []string{redflagobservation.DismissedByColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
@@ -577,6 +689,66 @@ func (_u *RedFlagObservationUpdateOne) ClearConfirmedAt() *RedFlagObservationUpd
 	return _u
 }
 
+// SetDismissedByID sets the "dismissed_by_id" field.
+func (_u *RedFlagObservationUpdateOne) SetDismissedByID(v gid.ID) *RedFlagObservationUpdateOne {
+	_u.mutation.SetDismissedByID(v)
+	return _u
+}
+
+// SetNillableDismissedByID sets the "dismissed_by_id" field if the given value is not nil.
+func (_u *RedFlagObservationUpdateOne) SetNillableDismissedByID(v *gid.ID) *RedFlagObservationUpdateOne {
+	if v != nil {
+		_u.SetDismissedByID(*v)
+	}
+	return _u
+}
+
+// ClearDismissedByID clears the value of the "dismissed_by_id" field.
+func (_u *RedFlagObservationUpdateOne) ClearDismissedByID() *RedFlagObservationUpdateOne {
+	_u.mutation.ClearDismissedByID()
+	return _u
+}
+
+// SetDismissedAt sets the "dismissed_at" field.
+func (_u *RedFlagObservationUpdateOne) SetDismissedAt(v time.Time) *RedFlagObservationUpdateOne {
+	_u.mutation.SetDismissedAt(v)
+	return _u
+}
+
+// SetNillableDismissedAt sets the "dismissed_at" field if the given value is not nil.
+func (_u *RedFlagObservationUpdateOne) SetNillableDismissedAt(v *time.Time) *RedFlagObservationUpdateOne {
+	if v != nil {
+		_u.SetDismissedAt(*v)
+	}
+	return _u
+}
+
+// ClearDismissedAt clears the value of the "dismissed_at" field.
+func (_u *RedFlagObservationUpdateOne) ClearDismissedAt() *RedFlagObservationUpdateOne {
+	_u.mutation.ClearDismissedAt()
+	return _u
+}
+
+// SetDismissalReason sets the "dismissal_reason" field.
+func (_u *RedFlagObservationUpdateOne) SetDismissalReason(v string) *RedFlagObservationUpdateOne {
+	_u.mutation.SetDismissalReason(v)
+	return _u
+}
+
+// SetNillableDismissalReason sets the "dismissal_reason" field if the given value is not nil.
+func (_u *RedFlagObservationUpdateOne) SetNillableDismissalReason(v *string) *RedFlagObservationUpdateOne {
+	if v != nil {
+		_u.SetDismissalReason(*v)
+	}
+	return _u
+}
+
+// ClearDismissalReason clears the value of the "dismissal_reason" field.
+func (_u *RedFlagObservationUpdateOne) ClearDismissalReason() *RedFlagObservationUpdateOne {
+	_u.mutation.ClearDismissalReason()
+	return _u
+}
+
 // SetScorecard sets the "scorecard" edge to the Scorecard entity.
 func (_u *RedFlagObservationUpdateOne) SetScorecard(v *Scorecard) *RedFlagObservationUpdateOne {
 	return _u.SetScorecardID(v.ID)
@@ -585,6 +757,11 @@ func (_u *RedFlagObservationUpdateOne) SetScorecard(v *Scorecard) *RedFlagObserv
 // SetConfirmedBy sets the "confirmed_by" edge to the Member entity.
 func (_u *RedFlagObservationUpdateOne) SetConfirmedBy(v *Member) *RedFlagObservationUpdateOne {
 	return _u.SetConfirmedByID(v.ID)
+}
+
+// SetDismissedBy sets the "dismissed_by" edge to the Member entity.
+func (_u *RedFlagObservationUpdateOne) SetDismissedBy(v *Member) *RedFlagObservationUpdateOne {
+	return _u.SetDismissedByID(v.ID)
 }
 
 // Mutation returns the RedFlagObservationMutation object of the builder.
@@ -601,6 +778,12 @@ func (_u *RedFlagObservationUpdateOne) ClearScorecard() *RedFlagObservationUpdat
 // ClearConfirmedBy clears the "confirmed_by" edge to the Member entity.
 func (_u *RedFlagObservationUpdateOne) ClearConfirmedBy() *RedFlagObservationUpdateOne {
 	_u.mutation.ClearConfirmedBy()
+	return _u
+}
+
+// ClearDismissedBy clears the "dismissed_by" edge to the Member entity.
+func (_u *RedFlagObservationUpdateOne) ClearDismissedBy() *RedFlagObservationUpdateOne {
+	_u.mutation.ClearDismissedBy()
 	return _u
 }
 
@@ -728,6 +911,18 @@ func (_u *RedFlagObservationUpdateOne) sqlSave(ctx context.Context) (_node *RedF
 	if _u.mutation.ConfirmedAtCleared() {
 		_spec.ClearField(redflagobservation.FieldConfirmedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.DismissedAt(); ok {
+		_spec.SetField(redflagobservation.FieldDismissedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DismissedAtCleared() {
+		_spec.ClearField(redflagobservation.FieldDismissedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DismissalReason(); ok {
+		_spec.SetField(redflagobservation.FieldDismissalReason, field.TypeString, value)
+	}
+	if _u.mutation.DismissalReasonCleared() {
+		_spec.ClearField(redflagobservation.FieldDismissalReason, field.TypeString)
+	}
 	if _u.mutation.ScorecardCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -776,6 +971,35 @@ func (_u *RedFlagObservationUpdateOne) sqlSave(ctx context.Context) (_node *RedF
 			Inverse: false,
 			Table:   redflagobservation.ConfirmedByTable,
 			Columns: []string{redflagobservation.ConfirmedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DismissedByCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   redflagobservation.DismissedByTable,
+			Columns: []string{redflagobservation.DismissedByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DismissedByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   redflagobservation.DismissedByTable,
+			Columns: []string{redflagobservation.DismissedByColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),

@@ -27,7 +27,7 @@ func (Decision) Fields() []ent.Field {
 		field.Bool("is_override").Default(false).Comment("departs from the level fit"),
 		field.Text("override_reason").Optional().Nillable(),
 		field.JSON("level_fit", json.RawMessage{}).SchemaType(jsonb()).Comment("frozen"),
-		field.String("inputs_hash").Comment("SHA-256 over rubric, ratings and level fit"),
+		field.String("basis_hash").Comment("SHA-256 over rubric, cards, resolutions, confirmations and level fit"),
 		field.Time("decided_at"),
 	}
 }

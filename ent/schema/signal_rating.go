@@ -60,6 +60,9 @@ func (RedFlagObservation) Fields() []ent.Field {
 		field.Int("until_revision").Optional().Nillable().Comment("number of the revision that no longer does"),
 		optionalRef("confirmed_by_id"),
 		field.Time("confirmed_at").Optional().Nillable(),
+		optionalRef("dismissed_by_id"),
+		field.Time("dismissed_at").Optional().Nillable(),
+		field.Text("dismissal_reason").Optional().Nillable().Comment("why it does not hold"),
 	}
 }
 
@@ -67,6 +70,7 @@ func (RedFlagObservation) Edges() []ent.Edge {
 	return []ent.Edge{
 		belongs("scorecard", Scorecard.Type, "scorecard_id"),
 		mayBelong("confirmed_by", Member.Type, "confirmed_by_id"),
+		mayBelong("dismissed_by", Member.Type, "dismissed_by_id"),
 	}
 }
 

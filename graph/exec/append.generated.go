@@ -1413,8 +1413,8 @@ func appendDecisionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Decisi
 			return w.Fail(err)
 		}
 		return appendOLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, v)
-	case "inputsHash":
-		return appendNString2string(w, obj.InputsHash)
+	case "basisHash":
+		return appendNString2string(w, obj.BasisHash)
 	case "decidedAt":
 		return appendNDateTime2timeᚐTime(w, obj.DecidedAt)
 	default:
@@ -1517,6 +1517,27 @@ func appendDiscardRubricDraftPayloadField(w *gqlappend.Writer, f *gqlappend.Fiel
 	switch f.Name {
 	case "ladder":
 		return appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w, obj.Ladder)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var dismissRedFlagPayloadType = gqlappend.Type{
+	Name:      "DismissRedFlagPayload",
+	Satisfies: dismissRedFlagPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDismissRedFlagPayload(w *gqlappend.Writer, obj *model.DismissRedFlagPayload) bool {
+	return gqlappend.Object(w, &dismissRedFlagPayloadType, obj, appendDismissRedFlagPayloadField)
+}
+
+func appendDismissRedFlagPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DismissRedFlagPayload) bool {
+	switch f.Name {
+	case "redFlagObservation":
+		return appendORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(w, obj.RedFlagObservation)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -2629,6 +2650,7 @@ var mutationType = gqlappend.Type{
 		"amendScorecard":       gqlappend.Serial,
 		"voidScorecard":        gqlappend.Serial,
 		"confirmRedFlag":       gqlappend.Serial,
+		"dismissRedFlag":       gqlappend.Serial,
 		"addSeats":             gqlappend.Serial,
 		"closeSeat":            gqlappend.Serial,
 		"correctStageEvent":    gqlappend.Serial,
@@ -3301,6 +3323,18 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐConfirmRedFlagPayload(w, v)
+	case "dismissRedFlag":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_dismissRedFlag_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DismissRedFlag(ctx, fc.Args["input"].(hiring.DismissRedFlagInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDismissRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐDismissRedFlagPayload(w, v)
 	case "addSeats":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4334,6 +4368,7 @@ var redFlagObservationType = gqlappend.Type{
 	Satisfies: redFlagObservationImplementors,
 	Kinds: map[string]gqlappend.Kind{
 		"confirmedBy": gqlappend.Waiting,
+		"dismissedBy": gqlappend.Waiting,
 	},
 }
 
@@ -4364,6 +4399,17 @@ func appendRedFlagObservationField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
 	case "confirmedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.ConfirmedAt)
+	case "dismissedBy":
+		ctx := w.Ctx
+		v, err := obj.DismissedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "dismissedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.DismissedAt)
+	case "dismissalReason":
+		return appendOString2ᚖstring(w, obj.DismissalReason)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -5062,6 +5108,8 @@ func appendScorecardState(w *gqlappend.Writer, obj *hiring.ScorecardState) bool 
 
 func appendScorecardStateField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ScorecardState) bool {
 	switch f.Name {
+	case "scorecardId":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ScorecardID)
 	case "status":
 		return appendNScorecardStatus2hireloopᚋentᚋdbᚋscorecardᚐStatus(w, obj.Status)
 	case "dueAt":
@@ -6407,6 +6455,13 @@ func appendNDiscardRubricDraftPayload2ᚖhireloopᚋgraphᚋmodelᚐDiscardRubri
 		return w.InvalidNull("DiscardRubricDraftPayload!")
 	}
 	return appendDiscardRubricDraftPayload(w, v)
+}
+
+func appendNDismissRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐDismissRedFlagPayload(w *gqlappend.Writer, v *model.DismissRedFlagPayload) bool {
+	if v == nil {
+		return w.InvalidNull("DismissRedFlagPayload!")
+	}
+	return appendDismissRedFlagPayload(w, v)
 }
 
 func appendNDraftRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐDraftRubricVersionPayload(w *gqlappend.Writer, v *model.DraftRubricVersionPayload) bool {

@@ -492,16 +492,16 @@ func (ec *executionContext) fieldContext_Decision_levelFit(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _Decision_inputsHash(ctx context.Context, field graphql.CollectedField, obj *db.Decision) (ret graphql.Marshaler) {
+func (ec *executionContext) _Decision_basisHash(ctx context.Context, field graphql.CollectedField, obj *db.Decision) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Decision_inputsHash(ctx, field)
+			return ec.fieldContext_Decision_basisHash(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.InputsHash, nil
+			return obj.BasisHash, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -511,7 +511,7 @@ func (ec *executionContext) _Decision_inputsHash(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Decision_inputsHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Decision_basisHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
 }
 
@@ -922,8 +922,8 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Decision_levelFit(ctx, field, obj)
 				})
-		case "inputsHash":
-			out.Values[i] = ec._Decision_inputsHash(ctx, field, obj)
+		case "basisHash":
+			out.Values[i] = ec._Decision_basisHash(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

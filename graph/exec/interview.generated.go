@@ -838,6 +838,29 @@ func (ec *executionContext) fieldContext_ScheduleInterviewPayload_userErrors(_ c
 	return fc, nil
 }
 
+func (ec *executionContext) _ScorecardState_scorecardId(ctx context.Context, field graphql.CollectedField, obj *hiring.ScorecardState) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ScorecardState_scorecardId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScorecardID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v gid.ID) graphql.Marshaler {
+			return ec.marshalNID2hireloopᚋinternalᚋgidᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ScorecardState_scorecardId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ScorecardState", field, false, false, "ID")
+}
+
 func (ec *executionContext) _ScorecardState_status(ctx context.Context, field graphql.CollectedField, obj *hiring.ScorecardState) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1720,6 +1743,11 @@ func (ec *executionContext) _ScorecardState(ctx context.Context, sel ast.Selecti
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ScorecardState")
+		case "scorecardId":
+			out.Values[i] = ec._ScorecardState_scorecardId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "status":
 			out.Values[i] = ec._ScorecardState_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

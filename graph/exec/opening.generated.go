@@ -79,6 +79,7 @@ type MutationResolver interface {
 	AmendScorecard(ctx context.Context, input model.AmendScorecardInput) (*model.AmendScorecardPayload, error)
 	VoidScorecard(ctx context.Context, input hiring.VoidScorecardInput) (*model.VoidScorecardPayload, error)
 	ConfirmRedFlag(ctx context.Context, input hiring.ConfirmRedFlagInput) (*model.ConfirmRedFlagPayload, error)
+	DismissRedFlag(ctx context.Context, input hiring.DismissRedFlagInput) (*model.DismissRedFlagPayload, error)
 	AddSeats(ctx context.Context, input hiring.AddSeatsInput) (*model.AddSeatsPayload, error)
 	CloseSeat(ctx context.Context, input hiring.CloseSeatInput) (*model.CloseSeatPayload, error)
 	CorrectStageEvent(ctx context.Context, input hiring.CorrectStageEventInput) (*model.CorrectStageEventPayload, error)
@@ -419,6 +420,20 @@ func (ec *executionContext) field_Mutation_discardRubricDraft_args(ctx context.C
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hiring.DiscardRubricDraftInput, error) {
 			return ec.unmarshalNDiscardRubricDraftInput2hireloopᚋhiringᚐDiscardRubricDraftInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_dismissRedFlag_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hiring.DismissRedFlagInput, error) {
+			return ec.unmarshalNDismissRedFlagInput2hireloopᚋhiringᚐDismissRedFlagInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3523,6 +3538,50 @@ func (ec *executionContext) fieldContext_Mutation_confirmRedFlag(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_dismissRedFlag(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dismissRedFlag(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DismissRedFlag(ctx, fc.Args["input"].(hiring.DismissRedFlagInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DismissRedFlagPayload) graphql.Marshaler {
+			return ec.marshalNDismissRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐDismissRedFlagPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dismissRedFlag(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DismissRedFlagPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dismissRedFlag_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_addSeats(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6269,6 +6328,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "confirmRedFlag":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_confirmRedFlag(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dismissRedFlag":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dismissRedFlag(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -326,11 +326,11 @@ type ComplexityRoot struct {
 
 	Decision struct {
 		Application    func(childComplexity int) int
+		BasisHash      func(childComplexity int) int
 		Debrief        func(childComplexity int) int
 		DecidedAt      func(childComplexity int) int
 		Dissent        func(childComplexity int) int
 		ID             func(childComplexity int) int
-		InputsHash     func(childComplexity int) int
 		IsOverride     func(childComplexity int) int
 		Kind           func(childComplexity int) int
 		Level          func(childComplexity int) int
@@ -361,6 +361,11 @@ type ComplexityRoot struct {
 	DiscardRubricDraftPayload struct {
 		Ladder     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	DismissRedFlagPayload struct {
+		RedFlagObservation func(childComplexity int) int
+		UserErrors         func(childComplexity int) int
 	}
 
 	DraftRubricVersionPayload struct {
@@ -647,6 +652,7 @@ type ComplexityRoot struct {
 		CreateOpening        func(childComplexity int, input hiring.CreateOpeningInput) int
 		DeclineOffer         func(childComplexity int, input hiring.DeclineOfferInput) int
 		DiscardRubricDraft   func(childComplexity int, input hiring.DiscardRubricDraftInput) int
+		DismissRedFlag       func(childComplexity int, input hiring.DismissRedFlagInput) int
 		DraftRubricVersion   func(childComplexity int, input hiring.DraftRubricVersionInput) int
 		ExpireOffer          func(childComplexity int, input hiring.ExpireOfferInput) int
 		ExtendOffer          func(childComplexity int, input hiring.ExtendOfferInput) int
@@ -864,14 +870,17 @@ type ComplexityRoot struct {
 	}
 
 	RedFlagObservation struct {
-		ConfirmedAt func(childComplexity int) int
-		ConfirmedBy func(childComplexity int) int
-		Evidence    func(childComplexity int) int
-		ID          func(childComplexity int) int
-		ObservedAt  func(childComplexity int) int
-		RedFlag     func(childComplexity int) int
-		Severity    func(childComplexity int) int
-		Signal      func(childComplexity int) int
+		ConfirmedAt     func(childComplexity int) int
+		ConfirmedBy     func(childComplexity int) int
+		DismissalReason func(childComplexity int) int
+		DismissedAt     func(childComplexity int) int
+		DismissedBy     func(childComplexity int) int
+		Evidence        func(childComplexity int) int
+		ID              func(childComplexity int) int
+		ObservedAt      func(childComplexity int) int
+		RedFlag         func(childComplexity int) int
+		Severity        func(childComplexity int) int
+		Signal          func(childComplexity int) int
 	}
 
 	RejectApplicationPayload struct {
@@ -1033,6 +1042,7 @@ type ComplexityRoot struct {
 	ScorecardState struct {
 		DueAt       func(childComplexity int) int
 		IsOverdue   func(childComplexity int) int
+		ScorecardID func(childComplexity int) int
 		Status      func(childComplexity int) int
 		SubmittedAt func(childComplexity int) int
 	}
@@ -2227,6 +2237,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.Application(childComplexity), true
+	case "Decision.basisHash":
+		if e.ComplexityRoot.Decision.BasisHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.BasisHash(childComplexity), true
 	case "Decision.debrief":
 		if e.ComplexityRoot.Decision.Debrief == nil {
 			break
@@ -2251,12 +2267,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.ID(childComplexity), true
-	case "Decision.inputsHash":
-		if e.ComplexityRoot.Decision.InputsHash == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Decision.InputsHash(childComplexity), true
 	case "Decision.isOverride":
 		if e.ComplexityRoot.Decision.IsOverride == nil {
 			break
@@ -2369,6 +2379,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DiscardRubricDraftPayload.UserErrors(childComplexity), true
+
+	case "DismissRedFlagPayload.redFlagObservation":
+		if e.ComplexityRoot.DismissRedFlagPayload.RedFlagObservation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DismissRedFlagPayload.RedFlagObservation(childComplexity), true
+	case "DismissRedFlagPayload.userErrors":
+		if e.ComplexityRoot.DismissRedFlagPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DismissRedFlagPayload.UserErrors(childComplexity), true
 
 	case "DraftRubricVersionPayload.rubricVersion":
 		if e.ComplexityRoot.DraftRubricVersionPayload.RubricVersion == nil {
@@ -3673,6 +3696,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DiscardRubricDraft(childComplexity, args["input"].(hiring.DiscardRubricDraftInput)), true
+	case "Mutation.dismissRedFlag":
+		if e.ComplexityRoot.Mutation.DismissRedFlag == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_dismissRedFlag_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DismissRedFlag(childComplexity, args["input"].(hiring.DismissRedFlagInput)), true
 	case "Mutation.draftRubricVersion":
 		if e.ComplexityRoot.Mutation.DraftRubricVersion == nil {
 			break
@@ -4893,6 +4927,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RedFlagObservation.ConfirmedBy(childComplexity), true
+	case "RedFlagObservation.dismissalReason":
+		if e.ComplexityRoot.RedFlagObservation.DismissalReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.DismissalReason(childComplexity), true
+	case "RedFlagObservation.dismissedAt":
+		if e.ComplexityRoot.RedFlagObservation.DismissedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.DismissedAt(childComplexity), true
+	case "RedFlagObservation.dismissedBy":
+		if e.ComplexityRoot.RedFlagObservation.DismissedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RedFlagObservation.DismissedBy(childComplexity), true
 	case "RedFlagObservation.evidence":
 		if e.ComplexityRoot.RedFlagObservation.Evidence == nil {
 			break
@@ -5543,6 +5595,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ScorecardState.IsOverdue(childComplexity), true
+	case "ScorecardState.scorecardId":
+		if e.ComplexityRoot.ScorecardState.ScorecardID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScorecardState.ScorecardID(childComplexity), true
 	case "ScorecardState.status":
 		if e.ComplexityRoot.ScorecardState.Status == nil {
 			break
@@ -6294,6 +6352,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeclineOfferInput", ec.unmarshalInputDeclineOfferInput),
 			graphql.NewInputUnmarshaler("DemandInput", ec.unmarshalInputDemandInput),
 			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
+			graphql.NewInputUnmarshaler("DismissRedFlagInput", ec.unmarshalInputDismissRedFlagInput),
 			graphql.NewInputUnmarshaler("DraftRubricVersionInput", ec.unmarshalInputDraftRubricVersionInput),
 			graphql.NewInputUnmarshaler("ExpireOfferInput", ec.unmarshalInputExpireOfferInput),
 			graphql.NewInputUnmarshaler("ExtendOfferInput", ec.unmarshalInputExtendOfferInput),
@@ -7127,7 +7186,7 @@ type MergeCandidatesPayload {
 	{Name: "../../schema/debrief.graphql", Input: `extend type Mutation {
   "Open the debrief of a loop: its packet is frozen as the evidence stands now. One is open at a time."
   openDebrief("Of which loop." input: OpenDebriefInput!): OpenDebriefPayload!
-  "Record how the interviewers settled a signal that they were at odds about: it is no longer disputed then."
+  "Record how the interviewers settled a signal that they were at odds about: it is no longer disputed then, until further ratings of it come in."
   resolveSignal("Which signal and how." input: ResolveSignalInput!): ResolveSignalPayload!
   "Close the debrief with what was said."
   closeDebrief("Which." input: CloseDebriefInput!): CloseDebriefPayload!
@@ -7348,7 +7407,7 @@ type Decision implements Node {
   "The level fit as it was; null for imported ones."
   levelFit: LevelFit
   "SHA-256 over rubric, cards, resolutions and level fit: what was decided on."
-  inputsHash: String!
+  basisHash: String!
   "When it was decided."
   decidedAt: DateTime!
 }
@@ -7385,7 +7444,7 @@ input RecordDecisionInput {
   levelId: ID
   "Why; at least 30 characters."
   rationale: String!
-  "Who decided: at least two members, you among them or not."
+  "Who decided: at least two members who may see what the loop found, you among them or not."
   deciderIds: [ID!]!
   "Who of them dissents."
   dissenterIds: [ID!]
@@ -7529,6 +7588,8 @@ type InterviewSeat implements Node {
 
 "Where a scorecard stands, without what it says."
 type ScorecardState {
+  "The scorecard, for voidScorecard and for handing it in on its interviewer's behalf."
+  scorecardId: ID!
   "Where it stands."
   status: ScorecardStatus!
   "When it is due; null while the interview has no time."
@@ -8225,7 +8286,7 @@ type Loop implements Node {
   forcedReason: String
   "Why it was given up; null unless it was."
   cancelReason: String
-  "Grows with each change; pass it as expectedVersion."
+  "Grows with each change of the loop, its interviews, its evidence; pass it as expectedVersion."
   version: Int!
   "When it was created."
   createdAt: DateTime!
@@ -8363,7 +8424,7 @@ input UpdateLoopInput {
   loopId: ID!
   "The version you read."
   expectedVersion: Int!
-  "When others' cards are shown; kept when not given. Nothing that was shown is hidden again by a stricter policy from those who read it."
+  "When others' cards are shown; kept when not given. It stays once a card of the loop is in: what was shown is not hidden again, and nobody shows themselves what they may not see."
   revealPolicy: RevealPolicy
   "All interviews, instead of those so far; only while the loop is a DRAFT. Kept when not given."
   interviews: [LoopInterviewInput!]
@@ -8634,7 +8695,7 @@ enum UserErrorCode {
   extendOffer("Which." input: ExtendOfferInput!): ExtendOfferPayload!
   "The candidate accepted. EXTENDED → ACCEPTED. Hiring is a step of its own."
   acceptOffer("Which." input: AcceptOfferInput!): AcceptOfferPayload!
-  "The candidate declined. EXTENDED → DECLINED."
+  "The candidate declined, or no longer stands by having accepted. EXTENDED, ACCEPTED → DECLINED; not once the candidate is hired."
   declineOffer("Which and why." input: DeclineOfferInput!): DeclineOfferPayload!
   "The candidate did not answer in time. EXTENDED → EXPIRED, once it has expired."
   expireOffer("Which." input: ExpireOfferInput!): ExpireOfferPayload!
@@ -8649,7 +8710,7 @@ extend type Application {
   viewerCanOffer: Boolean!
 }
 
-"A proposal to a candidate. Recruiters and hiring managers see where it stands; its terms only administrators and those who lead the opening."
+"A proposal to a candidate. Recruiters and hiring managers see where it stands, unless they owe a scorecard for the application: it tells what was decided. Its terms only administrators and those who lead the opening see."
 type Offer implements Node {
   "Names the offer."
   id: ID!
@@ -8741,7 +8802,7 @@ input CreateOfferInput {
   applicationId: ID!
   "On which terms."
   terms: OfferTermsInput!
-  "Why before a decision to hire; required when there is none."
+  "Why before a decision to hire; required when there is none. A decision not to hire stands against any offer."
   withoutDecisionReason: String
 }
 
@@ -8873,7 +8934,7 @@ type RescindOfferPayload {
 
 "An amount of money to write."
 input MoneyInput {
-  "In the currency's smallest unit; not negative."
+  "In the currency's smallest unit; more than 0."
   amount: MinorUnits!
   "ISO 4217 code, e.g. EUR."
   currency: String!
@@ -9877,6 +9938,8 @@ enum RubricChangeKind {
   voidScorecard("Which and why." input: VoidScorecardInput!): VoidScorecardPayload!
   "Confirm a red flag that somebody else observed: a blocking one decides nothing before."
   confirmRedFlag("Which." input: ConfirmRedFlagInput!): ConfirmRedFlagPayload!
+  "Say that a red flag that somebody else observed does not hold, confirmed or not: it is kept, and counts for nothing any more."
+  dismissRedFlag("Which and why." input: DismissRedFlagInput!): DismissRedFlagPayload!
 }
 
 extend type Viewer {
@@ -10101,6 +10164,12 @@ type RedFlagObservation implements Node {
   confirmedBy: Member
   "When it was confirmed; null while it was not."
   confirmedAt: DateTime
+  "The second person who said that it does not hold; null while nobody did."
+  dismissedBy: Member
+  "When it was dismissed; null while it was not."
+  dismissedAt: DateTime
+  "Why it does not hold; null while it was not dismissed."
+  dismissalReason: String
 }
 
 "A signal that an interview asks to be rated, as the pinned edition of the rubric puts it."
@@ -10183,9 +10252,9 @@ input SaveScorecardInput {
 
 "A scorecard to hand in."
 input SubmitScorecardInput {
-  "Which scorecard; your own (an administrator may do it on behalf of its interviewer), and a DRAFT. Its interview must have begun."
+  "Which scorecard; your own, and a DRAFT. Its interview must have begun. An administrator may hand one in on behalf of its interviewer: then it is given here whole, as nobody else reads a draft."
   scorecardId: ID!
-  "The revision you read."
+  "The revision you read; not compared on another's behalf."
   expectedRevision: Int!
   "What it says of signals; each replaces what the draft said of the same signal. At most 100."
   ratings: [SignalRatingInput!]
@@ -10217,9 +10286,9 @@ input AmendScorecardInput {
 
 "A scorecard to take out of the count."
 input VoidScorecardInput {
-  "Which scorecard."
+  "Which scorecard; somebody else's. InterviewSeat.scorecardState tells the id of one that you may not read."
   scorecardId: ID!
-  "The revision you know of; that of a draft is not shown to others, leave it out then."
+  "The revision you read; not given for a card that you may not read."
   expectedRevision: Int
   "Why."
   reason: ScorecardVoidReason!
@@ -10253,6 +10322,22 @@ type SubmitScorecardPayload {
 type AmendScorecardPayload {
   "The scorecard as it is now; null when refused or when you may not read it."
   scorecard: Scorecard
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"A red flag to dismiss."
+input DismissRedFlagInput {
+  "Which observation; somebody else's."
+  redFlagObservationId: ID!
+  "Why it does not hold; at least 30 characters."
+  reason: String!
+}
+
+"What dismissRedFlag answers."
+type DismissRedFlagPayload {
+  "The observation as it is now; null when refused."
+  redFlagObservation: RedFlagObservation
   "Why it was refused; empty when it was done."
   userErrors: [UserError!]!
 }
@@ -11139,8 +11224,8 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_overrideReason(ctx, field)
 	case "levelFit":
 		return ec.fieldContext_Decision_levelFit(ctx, field)
-	case "inputsHash":
-		return ec.fieldContext_Decision_inputsHash(ctx, field)
+	case "basisHash":
+		return ec.fieldContext_Decision_basisHash(ctx, field)
 	case "decidedAt":
 		return ec.fieldContext_Decision_decidedAt(ctx, field)
 	}
@@ -11189,6 +11274,16 @@ func (ec *executionContext) childFields_DiscardRubricDraftPayload(ctx context.Co
 		return ec.fieldContext_DiscardRubricDraftPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DiscardRubricDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DismissRedFlagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "redFlagObservation":
+		return ec.fieldContext_DismissRedFlagPayload_redFlagObservation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DismissRedFlagPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DismissRedFlagPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12037,6 +12132,12 @@ func (ec *executionContext) childFields_RedFlagObservation(ctx context.Context, 
 		return ec.fieldContext_RedFlagObservation_confirmedBy(ctx, field)
 	case "confirmedAt":
 		return ec.fieldContext_RedFlagObservation_confirmedAt(ctx, field)
+	case "dismissedBy":
+		return ec.fieldContext_RedFlagObservation_dismissedBy(ctx, field)
+	case "dismissedAt":
+		return ec.fieldContext_RedFlagObservation_dismissedAt(ctx, field)
+	case "dismissalReason":
+		return ec.fieldContext_RedFlagObservation_dismissalReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RedFlagObservation", field.Name)
 }
@@ -12355,6 +12456,8 @@ func (ec *executionContext) childFields_ScorecardRevision(ctx context.Context, f
 
 func (ec *executionContext) childFields_ScorecardState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "scorecardId":
+		return ec.fieldContext_ScorecardState_scorecardId(ctx, field)
 	case "status":
 		return ec.fieldContext_ScorecardState_status(ctx, field)
 	case "dueAt":

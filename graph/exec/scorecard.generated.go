@@ -189,6 +189,70 @@ func (ec *executionContext) fieldContext_ConfirmRedFlagPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DismissRedFlagPayload_redFlagObservation(ctx context.Context, field graphql.CollectedField, obj *model.DismissRedFlagPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DismissRedFlagPayload_redFlagObservation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RedFlagObservation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RedFlagObservation) graphql.Marshaler {
+			return ec.marshalORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DismissRedFlagPayload_redFlagObservation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DismissRedFlagPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RedFlagObservation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DismissRedFlagPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DismissRedFlagPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DismissRedFlagPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*fault.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DismissRedFlagPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DismissRedFlagPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FocusSignal_key(ctx context.Context, field graphql.CollectedField, obj *hiring.FocusSignal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -775,6 +839,84 @@ func (ec *executionContext) _RedFlagObservation_confirmedAt(ctx context.Context,
 }
 func (ec *executionContext) fieldContext_RedFlagObservation_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RedFlagObservation_dismissedBy(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_dismissedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DismissedBy(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖhireloopᚋentᚋdbᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_dismissedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RedFlagObservation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RedFlagObservation_dismissedAt(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_dismissedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DismissedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_dismissedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RedFlagObservation_dismissalReason(ctx context.Context, field graphql.CollectedField, obj *db.RedFlagObservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RedFlagObservation_dismissalReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DismissalReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RedFlagObservation_dismissalReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RedFlagObservation", field, false, false, "String")
 }
 
 func (ec *executionContext) _SaveScorecardPayload_scorecard(ctx context.Context, field graphql.CollectedField, obj *model.SaveScorecardPayload) (ret graphql.Marshaler) {
@@ -2171,6 +2313,55 @@ func UnmarshalConfirmRedFlagInput(ctx context.Context, raw any) (hiring.ConfirmR
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputDismissRedFlagInput(ctx context.Context, obj any) (hiring.DismissRedFlagInput, error) {
+	var it hiring.DismissRedFlagInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"redFlagObservationId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "redFlagObservationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redFlagObservationId"))
+			data, err := ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedFlagObservationID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDismissRedFlagInput unmarshals raw into the DismissRedFlagInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDismissRedFlagInput(ctx context.Context, raw any) (hiring.DismissRedFlagInput, error) {
+	var out hiring.DismissRedFlagInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DismissRedFlagInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRedFlagInput(ctx context.Context, obj any) (hiring.RedFlagInput, error) {
 	var it hiring.RedFlagInput
 	if obj == nil {
@@ -2591,6 +2782,44 @@ func (ec *executionContext) _ConfirmRedFlagPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var dismissRedFlagPayloadImplementors = []string{"DismissRedFlagPayload"}
+
+func (ec *executionContext) _DismissRedFlagPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DismissRedFlagPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dismissRedFlagPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DismissRedFlagPayload")
+		case "redFlagObservation":
+			out.Values[i] = ec._DismissRedFlagPayload_redFlagObservation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DismissRedFlagPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var focusSignalImplementors = []string{"FocusSignal"}
 
 func (ec *executionContext) _FocusSignal(ctx context.Context, sel ast.SelectionSet, obj *hiring.FocusSignal) graphql.Marshaler {
@@ -2804,6 +3033,22 @@ func (ec *executionContext) _RedFlagObservation(ctx context.Context, sel ast.Sel
 				})
 		case "confirmedAt":
 			out.Values[i] = ec._RedFlagObservation_confirmedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dismissedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RedFlagObservation_dismissedBy(ctx, field, obj)
+				})
+		case "dismissedAt":
+			out.Values[i] = ec._RedFlagObservation_dismissedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dismissalReason":
+			out.Values[i] = ec._RedFlagObservation_dismissalReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -3327,6 +3572,19 @@ func (ec *executionContext) marshalNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._ConfirmRedFlagPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDismissRedFlagInput2hireloopᚋhiringᚐDismissRedFlagInput(ctx context.Context, v any) (hiring.DismissRedFlagInput, error) {
+	res, err := ec.unmarshalInputDismissRedFlagInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDismissRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐDismissRedFlagPayload(ctx context.Context, sel ast.SelectionSet, v *model.DismissRedFlagPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DismissRedFlagPayload!")
+		return graphql.Null
+	}
+	return ec._DismissRedFlagPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNFocusSignal2ᚕᚖhireloopᚋhiringᚐFocusSignalᚄ(ctx context.Context, sel ast.SelectionSet, v []*hiring.FocusSignal) graphql.Marshaler {

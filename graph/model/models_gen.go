@@ -276,6 +276,14 @@ type DiscardRubricDraftPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What dismissRedFlag answers.
+type DismissRedFlagPayload struct {
+	// The observation as it is now; null when refused.
+	RedFlagObservation *db.RedFlagObservation `json:"redFlagObservation,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What draftRubricVersion answers.
 type DraftRubricVersionPayload struct {
 	// The edition as it is now; null when refused.
@@ -540,9 +548,9 @@ type StartLoopPayload struct {
 
 // A scorecard to hand in.
 type SubmitScorecardInput struct {
-	// Which scorecard; your own (an administrator may do it on behalf of its interviewer), and a DRAFT. Its interview must have begun.
+	// Which scorecard; your own, and a DRAFT. Its interview must have begun. An administrator may hand one in on behalf of its interviewer: then it is given here whole, as nobody else reads a draft.
 	ScorecardID gid.ID `json:"scorecardId"`
-	// The revision you read.
+	// The revision you read; not compared on another's behalf.
 	ExpectedRevision int `json:"expectedRevision"`
 	// What it says of signals; each replaces what the draft said of the same signal. At most 100.
 	Ratings []*hiring.SignalRatingInput `json:"ratings,omitempty"`

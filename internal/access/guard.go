@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strings"
@@ -89,6 +90,17 @@ func anyOf(conditions ...*condition) *condition {
 	return where(strings.Join(texts, " OR "), args...)
 }
 
+// and holds when both do.
+func (c *condition) and(other *condition) *condition {
+	if c == never || other == never {
+		return never
+	}
+	if c == nil || other == nil {
+		return cmp.Or(c, other)
+	}
+	return where("("+c.text+") AND ("+other.text+")", append(append([]any{}, c.args...), other.args...)...)
+}
+
 // of applies a condition over a related row: EXISTS (SELECT 1 FROM from WHERE
 // link AND condition), the condition's columns being those of alias.
 func (c *condition) of(from, alias, link string) *condition {
@@ -130,5 +142,7 @@ const secret = "SELECT id FROM openings WHERE is_confidential AND id NOT IN (" +
 // led is the openings whose hiring team the member leads; see leading.
 const led = teams + " AND role IN ('HIRING_MANAGER', 'RECRUITER')"
 
-// owed is the applications for which the member has a scorecard to hand in.
-const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND status = 'DRAFT'"
+// owed is the applications for which the member has a scorecard to hand in, or
+// never will as they had a conflict of interest or met somebody else.
+const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND (status = 'DRAFT'" +
+	" OR status = 'VOID' AND submitted_at IS NULL AND void_reason IN ('CONFLICT_OF_INTEREST', 'WRONG_CANDIDATE'))"

@@ -12,12 +12,14 @@ type Rights struct {
 }
 
 // Over gives the viewer's rights over an opening in whose hiring team they have
-// these roles (HIRING_MANAGER, RECRUITER, …; none when not in it).
-func (v *Viewer) Over(teamRoles ...string) Rights {
-	runs := v.Is(Admin, Recruiter)
+// these roles (HIRING_MANAGER, RECRUITER, …; none when not in it). Over a
+// confidential one nobody has any who is not: they may see it, as who interviews
+// for it, and still not take it over.
+func (v *Viewer) Over(confidential bool, teamRoles ...string) Rights {
+	runs := v.Is(Admin, Recruiter) && (!confidential || len(teamRoles) > 0)
 	leads := v.Is(HiringManager, Recruiter) &&
 		slices.ContainsFunc(teamRoles, func(r string) bool { return slices.Contains(leading, r) })
-	return Rights{Manage: runs, Move: runs || leads, Offer: v.Is(Admin) || leads}
+	return Rights{Manage: runs, Move: runs || leads, Offer: runs && v.Is(Admin) || leads}
 }
 
 // leading are the roles in a hiring team that lead it. Salaries take one of

@@ -67,11 +67,14 @@ var table = map[string]func(*Viewer) *condition{
 	},
 	LoopEvidence: func(v *Viewer) *condition { return revealedBy(v, "{id}") },
 
-	// Offers: where they stand, and on which terms.
-	"Offer": func(v *Viewer) *condition { return ofApplication(v.as(Admin, Recruiter, HiringManager)) },
+	// Offers: where they stand, and on which terms. Both would tell those who must
+	// be blind what was decided, and at which level.
+	"Offer": func(v *Viewer) *condition {
+		return where("{application_id} NOT IN ("+owed+")", v.Member).and(ofApplication(v.as(Admin, Recruiter, HiringManager)))
+	},
 	"OfferVersion": func(v *Viewer) *condition {
-		return terms(v).of("offers acc_f JOIN applications acc_a ON acc_a.id = acc_f.application_id",
-			"acc_a", "acc_f.id = {offer_id}")
+		return where("{id} NOT IN ("+owed+")", v.Member).and(terms(v)).
+			of("offers acc_f JOIN applications acc_a ON acc_a.id = acc_f.application_id", "acc_a", "acc_f.id = {offer_id}")
 	},
 }
 

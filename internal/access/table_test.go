@@ -68,20 +68,23 @@ func TestConditions(t *testing.T) {
 
 func TestRights(t *testing.T) {
 	for rule, c := range map[string]struct {
-		roles []Role
-		team  []string
-		want  Rights
+		roles        []Role
+		team         []string
+		want         Rights
+		confidential bool
 	}{
-		"an administrator manages and moves":                {[]Role{Admin}, nil, Rights{Manage: true, Move: true, Offer: true}},
-		"a recruiter manages and moves":                     {[]Role{Recruiter}, nil, Rights{Manage: true, Move: true}},
-		"a recruiter offers where they lead":                {[]Role{Recruiter}, []string{"RECRUITER"}, Rights{Manage: true, Move: true, Offer: true}},
-		"a hiring manager moves and offers where they lead": {[]Role{HiringManager}, []string{"HIRING_MANAGER"}, Rights{Move: true, Offer: true}},
-		"a hiring manager moves nothing elsewhere":          {[]Role{HiringManager}, nil, Rights{}},
-		"a hiring manager who interviews moves nothing":     {[]Role{HiringManager}, []string{"INTERVIEWER"}, Rights{}},
-		"an interviewer moves nothing, whatever the team":   {[]Role{Interviewer}, []string{"HIRING_MANAGER"}, Rights{}},
-		"an analyst changes nothing":                        {[]Role{Analyst}, nil, Rights{}},
+		"an administrator takes over nothing confidential":  {[]Role{Admin, Interviewer}, nil, Rights{}, true},
+		"a recruiter runs what is confidential in its team": {[]Role{Recruiter}, []string{"RECRUITER"}, Rights{Manage: true, Move: true, Offer: true}, true},
+		"an administrator manages and moves":                {[]Role{Admin}, nil, Rights{Manage: true, Move: true, Offer: true}, false},
+		"a recruiter manages and moves":                     {[]Role{Recruiter}, nil, Rights{Manage: true, Move: true}, false},
+		"a recruiter offers where they lead":                {[]Role{Recruiter}, []string{"RECRUITER"}, Rights{Manage: true, Move: true, Offer: true}, false},
+		"a hiring manager moves and offers where they lead": {[]Role{HiringManager}, []string{"HIRING_MANAGER"}, Rights{Move: true, Offer: true}, false},
+		"a hiring manager moves nothing elsewhere":          {[]Role{HiringManager}, nil, Rights{}, false},
+		"a hiring manager who interviews moves nothing":     {[]Role{HiringManager}, []string{"INTERVIEWER"}, Rights{}, false},
+		"an interviewer moves nothing, whatever the team":   {[]Role{Interviewer}, []string{"HIRING_MANAGER"}, Rights{}, false},
+		"an analyst changes nothing":                        {[]Role{Analyst}, nil, Rights{}, false},
 	} {
-		if got := (&Viewer{Roles: c.roles}).Over(c.team...); got != c.want {
+		if got := (&Viewer{Roles: c.roles}).Over(c.confidential, c.team...); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", rule, got, c.want)
 		}
 	}

@@ -38,8 +38,8 @@ const (
 	FieldOverrideReason = "override_reason"
 	// FieldLevelFit holds the string denoting the level_fit field in the database.
 	FieldLevelFit = "level_fit"
-	// FieldInputsHash holds the string denoting the inputs_hash field in the database.
-	FieldInputsHash = "inputs_hash"
+	// FieldBasisHash holds the string denoting the basis_hash field in the database.
+	FieldBasisHash = "basis_hash"
 	// FieldDecidedAt holds the string denoting the decided_at field in the database.
 	FieldDecidedAt = "decided_at"
 	// EdgeApplication holds the string denoting the application edge name in mutations.
@@ -106,7 +106,7 @@ var Columns = []string{
 	FieldIsOverride,
 	FieldOverrideReason,
 	FieldLevelFit,
-	FieldInputsHash,
+	FieldBasisHash,
 	FieldDecidedAt,
 }
 
@@ -214,9 +214,9 @@ func ByOverrideReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOverrideReason, opts...).ToFunc()
 }
 
-// ByInputsHash orders the results by the inputs_hash field.
-func ByInputsHash(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldInputsHash, opts...).ToFunc()
+// ByBasisHash orders the results by the basis_hash field.
+func ByBasisHash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBasisHash, opts...).ToFunc()
 }
 
 // ByDecidedAt orders the results by the decided_at field.

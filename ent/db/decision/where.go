@@ -106,9 +106,9 @@ func OverrideReason(v string) predicate.Decision {
 	return predicate.Decision(sql.FieldEQ(FieldOverrideReason, v))
 }
 
-// InputsHash applies equality check predicate on the "inputs_hash" field. It's identical to InputsHashEQ.
-func InputsHash(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldEQ(FieldInputsHash, v))
+// BasisHash applies equality check predicate on the "basis_hash" field. It's identical to BasisHashEQ.
+func BasisHash(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldEQ(FieldBasisHash, v))
 }
 
 // DecidedAt applies equality check predicate on the "decided_at" field. It's identical to DecidedAtEQ.
@@ -541,69 +541,69 @@ func OverrideReasonContainsFold(v string) predicate.Decision {
 	return predicate.Decision(sql.FieldContainsFold(FieldOverrideReason, v))
 }
 
-// InputsHashEQ applies the EQ predicate on the "inputs_hash" field.
-func InputsHashEQ(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldEQ(FieldInputsHash, v))
+// BasisHashEQ applies the EQ predicate on the "basis_hash" field.
+func BasisHashEQ(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldEQ(FieldBasisHash, v))
 }
 
-// InputsHashNEQ applies the NEQ predicate on the "inputs_hash" field.
-func InputsHashNEQ(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldNEQ(FieldInputsHash, v))
+// BasisHashNEQ applies the NEQ predicate on the "basis_hash" field.
+func BasisHashNEQ(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldNEQ(FieldBasisHash, v))
 }
 
-// InputsHashIn applies the In predicate on the "inputs_hash" field.
-func InputsHashIn(vs ...string) predicate.Decision {
-	return predicate.Decision(sql.FieldIn(FieldInputsHash, vs...))
+// BasisHashIn applies the In predicate on the "basis_hash" field.
+func BasisHashIn(vs ...string) predicate.Decision {
+	return predicate.Decision(sql.FieldIn(FieldBasisHash, vs...))
 }
 
-// InputsHashNotIn applies the NotIn predicate on the "inputs_hash" field.
-func InputsHashNotIn(vs ...string) predicate.Decision {
-	return predicate.Decision(sql.FieldNotIn(FieldInputsHash, vs...))
+// BasisHashNotIn applies the NotIn predicate on the "basis_hash" field.
+func BasisHashNotIn(vs ...string) predicate.Decision {
+	return predicate.Decision(sql.FieldNotIn(FieldBasisHash, vs...))
 }
 
-// InputsHashGT applies the GT predicate on the "inputs_hash" field.
-func InputsHashGT(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldGT(FieldInputsHash, v))
+// BasisHashGT applies the GT predicate on the "basis_hash" field.
+func BasisHashGT(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldGT(FieldBasisHash, v))
 }
 
-// InputsHashGTE applies the GTE predicate on the "inputs_hash" field.
-func InputsHashGTE(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldGTE(FieldInputsHash, v))
+// BasisHashGTE applies the GTE predicate on the "basis_hash" field.
+func BasisHashGTE(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldGTE(FieldBasisHash, v))
 }
 
-// InputsHashLT applies the LT predicate on the "inputs_hash" field.
-func InputsHashLT(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldLT(FieldInputsHash, v))
+// BasisHashLT applies the LT predicate on the "basis_hash" field.
+func BasisHashLT(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldLT(FieldBasisHash, v))
 }
 
-// InputsHashLTE applies the LTE predicate on the "inputs_hash" field.
-func InputsHashLTE(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldLTE(FieldInputsHash, v))
+// BasisHashLTE applies the LTE predicate on the "basis_hash" field.
+func BasisHashLTE(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldLTE(FieldBasisHash, v))
 }
 
-// InputsHashContains applies the Contains predicate on the "inputs_hash" field.
-func InputsHashContains(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldContains(FieldInputsHash, v))
+// BasisHashContains applies the Contains predicate on the "basis_hash" field.
+func BasisHashContains(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldContains(FieldBasisHash, v))
 }
 
-// InputsHashHasPrefix applies the HasPrefix predicate on the "inputs_hash" field.
-func InputsHashHasPrefix(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldHasPrefix(FieldInputsHash, v))
+// BasisHashHasPrefix applies the HasPrefix predicate on the "basis_hash" field.
+func BasisHashHasPrefix(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldHasPrefix(FieldBasisHash, v))
 }
 
-// InputsHashHasSuffix applies the HasSuffix predicate on the "inputs_hash" field.
-func InputsHashHasSuffix(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldHasSuffix(FieldInputsHash, v))
+// BasisHashHasSuffix applies the HasSuffix predicate on the "basis_hash" field.
+func BasisHashHasSuffix(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldHasSuffix(FieldBasisHash, v))
 }
 
-// InputsHashEqualFold applies the EqualFold predicate on the "inputs_hash" field.
-func InputsHashEqualFold(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldEqualFold(FieldInputsHash, v))
+// BasisHashEqualFold applies the EqualFold predicate on the "basis_hash" field.
+func BasisHashEqualFold(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldEqualFold(FieldBasisHash, v))
 }
 
-// InputsHashContainsFold applies the ContainsFold predicate on the "inputs_hash" field.
-func InputsHashContainsFold(v string) predicate.Decision {
-	return predicate.Decision(sql.FieldContainsFold(FieldInputsHash, v))
+// BasisHashContainsFold applies the ContainsFold predicate on the "basis_hash" field.
+func BasisHashContainsFold(v string) predicate.Decision {
+	return predicate.Decision(sql.FieldContainsFold(FieldBasisHash, v))
 }
 
 // DecidedAtEQ applies the EQ predicate on the "decided_at" field.

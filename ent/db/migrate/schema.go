@@ -407,7 +407,7 @@ var (
 		{Name: "is_override", Type: field.TypeBool, Default: false},
 		{Name: "override_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "level_fit", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
-		{Name: "inputs_hash", Type: field.TypeString},
+		{Name: "basis_hash", Type: field.TypeString},
 		{Name: "decided_at", Type: field.TypeTime},
 		{Name: "application_id", Type: field.TypeUUID},
 		{Name: "loop_id", Type: field.TypeUUID, Nullable: true},
@@ -1297,8 +1297,11 @@ var (
 		{Name: "since_revision", Type: field.TypeInt},
 		{Name: "until_revision", Type: field.TypeInt, Nullable: true},
 		{Name: "confirmed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "dismissed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "dismissal_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "scorecard_id", Type: field.TypeUUID},
 		{Name: "confirmed_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "dismissed_by_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// RedFlagObservationsTable holds the schema information for the "red_flag_observations" table.
 	RedFlagObservationsTable = &schema.Table{
@@ -1308,13 +1311,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "red_flag_observations_scorecards_scorecard",
-				Columns:    []*schema.Column{RedFlagObservationsColumns[9]},
+				Columns:    []*schema.Column{RedFlagObservationsColumns[11]},
 				RefColumns: []*schema.Column{ScorecardsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "red_flag_observations_members_confirmed_by",
-				Columns:    []*schema.Column{RedFlagObservationsColumns[10]},
+				Columns:    []*schema.Column{RedFlagObservationsColumns[12]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "red_flag_observations_members_dismissed_by",
+				Columns:    []*schema.Column{RedFlagObservationsColumns[13]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1323,7 +1332,7 @@ var (
 			{
 				Name:    "redflagobservation_scorecard_id_red_flag_since_revision",
 				Unique:  true,
-				Columns: []*schema.Column{RedFlagObservationsColumns[9], RedFlagObservationsColumns[2], RedFlagObservationsColumns[6]},
+				Columns: []*schema.Column{RedFlagObservationsColumns[11], RedFlagObservationsColumns[2], RedFlagObservationsColumns[6]},
 			},
 		},
 	}
@@ -1978,6 +1987,7 @@ func init() {
 	PipelineTemplateStagesTable.ForeignKeys[0].RefTable = PipelineTemplatesTable
 	RedFlagObservationsTable.ForeignKeys[0].RefTable = ScorecardsTable
 	RedFlagObservationsTable.ForeignKeys[1].RefTable = MembersTable
+	RedFlagObservationsTable.ForeignKeys[2].RefTable = MembersTable
 	RubricSignalsTable.ForeignKeys[0].RefTable = RubricVersionsTable
 	RubricVersionsTable.ForeignKeys[0].RefTable = LaddersTable
 	RubricVersionsTable.ForeignKeys[1].RefTable = RubricVersionsTable

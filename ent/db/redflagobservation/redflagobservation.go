@@ -34,10 +34,18 @@ const (
 	FieldConfirmedByID = "confirmed_by_id"
 	// FieldConfirmedAt holds the string denoting the confirmed_at field in the database.
 	FieldConfirmedAt = "confirmed_at"
+	// FieldDismissedByID holds the string denoting the dismissed_by_id field in the database.
+	FieldDismissedByID = "dismissed_by_id"
+	// FieldDismissedAt holds the string denoting the dismissed_at field in the database.
+	FieldDismissedAt = "dismissed_at"
+	// FieldDismissalReason holds the string denoting the dismissal_reason field in the database.
+	FieldDismissalReason = "dismissal_reason"
 	// EdgeScorecard holds the string denoting the scorecard edge name in mutations.
 	EdgeScorecard = "scorecard"
 	// EdgeConfirmedBy holds the string denoting the confirmed_by edge name in mutations.
 	EdgeConfirmedBy = "confirmed_by"
+	// EdgeDismissedBy holds the string denoting the dismissed_by edge name in mutations.
+	EdgeDismissedBy = "dismissed_by"
 	// Table holds the table name of the redflagobservation in the database.
 	Table = "red_flag_observations"
 	// ScorecardTable is the table that holds the scorecard relation/edge.
@@ -54,6 +62,13 @@ const (
 	ConfirmedByInverseTable = "members"
 	// ConfirmedByColumn is the table column denoting the confirmed_by relation/edge.
 	ConfirmedByColumn = "confirmed_by_id"
+	// DismissedByTable is the table that holds the dismissed_by relation/edge.
+	DismissedByTable = "red_flag_observations"
+	// DismissedByInverseTable is the table name for the Member entity.
+	// It exists in this package in order to avoid circular dependency with the "member" package.
+	DismissedByInverseTable = "members"
+	// DismissedByColumn is the table column denoting the dismissed_by relation/edge.
+	DismissedByColumn = "dismissed_by_id"
 )
 
 // Columns holds all SQL columns for redflagobservation fields.
@@ -69,6 +84,9 @@ var Columns = []string{
 	FieldUntilRevision,
 	FieldConfirmedByID,
 	FieldConfirmedAt,
+	FieldDismissedByID,
+	FieldDismissedAt,
+	FieldDismissalReason,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -163,6 +181,21 @@ func ByConfirmedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldConfirmedAt, opts...).ToFunc()
 }
 
+// ByDismissedByID orders the results by the dismissed_by_id field.
+func ByDismissedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDismissedByID, opts...).ToFunc()
+}
+
+// ByDismissedAt orders the results by the dismissed_at field.
+func ByDismissedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDismissedAt, opts...).ToFunc()
+}
+
+// ByDismissalReason orders the results by the dismissal_reason field.
+func ByDismissalReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDismissalReason, opts...).ToFunc()
+}
+
 // ByScorecardField orders the results by scorecard field.
 func ByScorecardField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -174,6 +207,13 @@ func ByScorecardField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByConfirmedByField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newConfirmedByStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByDismissedByField orders the results by dismissed_by field.
+func ByDismissedByField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDismissedByStep(), sql.OrderByField(field, opts...))
 	}
 }
 func newScorecardStep() *sqlgraph.Step {
@@ -188,5 +228,12 @@ func newConfirmedByStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ConfirmedByInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ConfirmedByTable, ConfirmedByColumn),
+	)
+}
+func newDismissedByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DismissedByInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DismissedByTable, DismissedByColumn),
 	)
 }

@@ -101,6 +101,21 @@ func ConfirmedAt(v time.Time) predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(sql.FieldEQ(FieldConfirmedAt, v))
 }
 
+// DismissedByID applies equality check predicate on the "dismissed_by_id" field. It's identical to DismissedByIDEQ.
+func DismissedByID(v gid.ID) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldDismissedByID, v))
+}
+
+// DismissedAt applies equality check predicate on the "dismissed_at" field. It's identical to DismissedAtEQ.
+func DismissedAt(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldDismissedAt, v))
+}
+
+// DismissalReason applies equality check predicate on the "dismissal_reason" field. It's identical to DismissalReasonEQ.
+func DismissalReason(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldDismissalReason, v))
+}
+
 // ScorecardIDEQ applies the EQ predicate on the "scorecard_id" field.
 func ScorecardIDEQ(v gid.ID) predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(sql.FieldEQ(FieldScorecardID, v))
@@ -546,6 +561,161 @@ func ConfirmedAtNotNil() predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(sql.FieldNotNull(FieldConfirmedAt))
 }
 
+// DismissedByIDEQ applies the EQ predicate on the "dismissed_by_id" field.
+func DismissedByIDEQ(v gid.ID) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldDismissedByID, v))
+}
+
+// DismissedByIDNEQ applies the NEQ predicate on the "dismissed_by_id" field.
+func DismissedByIDNEQ(v gid.ID) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNEQ(FieldDismissedByID, v))
+}
+
+// DismissedByIDIn applies the In predicate on the "dismissed_by_id" field.
+func DismissedByIDIn(vs ...gid.ID) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIn(FieldDismissedByID, vs...))
+}
+
+// DismissedByIDNotIn applies the NotIn predicate on the "dismissed_by_id" field.
+func DismissedByIDNotIn(vs ...gid.ID) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotIn(FieldDismissedByID, vs...))
+}
+
+// DismissedByIDIsNil applies the IsNil predicate on the "dismissed_by_id" field.
+func DismissedByIDIsNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIsNull(FieldDismissedByID))
+}
+
+// DismissedByIDNotNil applies the NotNil predicate on the "dismissed_by_id" field.
+func DismissedByIDNotNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotNull(FieldDismissedByID))
+}
+
+// DismissedAtEQ applies the EQ predicate on the "dismissed_at" field.
+func DismissedAtEQ(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldDismissedAt, v))
+}
+
+// DismissedAtNEQ applies the NEQ predicate on the "dismissed_at" field.
+func DismissedAtNEQ(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNEQ(FieldDismissedAt, v))
+}
+
+// DismissedAtIn applies the In predicate on the "dismissed_at" field.
+func DismissedAtIn(vs ...time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIn(FieldDismissedAt, vs...))
+}
+
+// DismissedAtNotIn applies the NotIn predicate on the "dismissed_at" field.
+func DismissedAtNotIn(vs ...time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotIn(FieldDismissedAt, vs...))
+}
+
+// DismissedAtGT applies the GT predicate on the "dismissed_at" field.
+func DismissedAtGT(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGT(FieldDismissedAt, v))
+}
+
+// DismissedAtGTE applies the GTE predicate on the "dismissed_at" field.
+func DismissedAtGTE(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGTE(FieldDismissedAt, v))
+}
+
+// DismissedAtLT applies the LT predicate on the "dismissed_at" field.
+func DismissedAtLT(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLT(FieldDismissedAt, v))
+}
+
+// DismissedAtLTE applies the LTE predicate on the "dismissed_at" field.
+func DismissedAtLTE(v time.Time) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLTE(FieldDismissedAt, v))
+}
+
+// DismissedAtIsNil applies the IsNil predicate on the "dismissed_at" field.
+func DismissedAtIsNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIsNull(FieldDismissedAt))
+}
+
+// DismissedAtNotNil applies the NotNil predicate on the "dismissed_at" field.
+func DismissedAtNotNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotNull(FieldDismissedAt))
+}
+
+// DismissalReasonEQ applies the EQ predicate on the "dismissal_reason" field.
+func DismissalReasonEQ(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEQ(FieldDismissalReason, v))
+}
+
+// DismissalReasonNEQ applies the NEQ predicate on the "dismissal_reason" field.
+func DismissalReasonNEQ(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNEQ(FieldDismissalReason, v))
+}
+
+// DismissalReasonIn applies the In predicate on the "dismissal_reason" field.
+func DismissalReasonIn(vs ...string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIn(FieldDismissalReason, vs...))
+}
+
+// DismissalReasonNotIn applies the NotIn predicate on the "dismissal_reason" field.
+func DismissalReasonNotIn(vs ...string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotIn(FieldDismissalReason, vs...))
+}
+
+// DismissalReasonGT applies the GT predicate on the "dismissal_reason" field.
+func DismissalReasonGT(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGT(FieldDismissalReason, v))
+}
+
+// DismissalReasonGTE applies the GTE predicate on the "dismissal_reason" field.
+func DismissalReasonGTE(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldGTE(FieldDismissalReason, v))
+}
+
+// DismissalReasonLT applies the LT predicate on the "dismissal_reason" field.
+func DismissalReasonLT(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLT(FieldDismissalReason, v))
+}
+
+// DismissalReasonLTE applies the LTE predicate on the "dismissal_reason" field.
+func DismissalReasonLTE(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldLTE(FieldDismissalReason, v))
+}
+
+// DismissalReasonContains applies the Contains predicate on the "dismissal_reason" field.
+func DismissalReasonContains(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldContains(FieldDismissalReason, v))
+}
+
+// DismissalReasonHasPrefix applies the HasPrefix predicate on the "dismissal_reason" field.
+func DismissalReasonHasPrefix(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldHasPrefix(FieldDismissalReason, v))
+}
+
+// DismissalReasonHasSuffix applies the HasSuffix predicate on the "dismissal_reason" field.
+func DismissalReasonHasSuffix(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldHasSuffix(FieldDismissalReason, v))
+}
+
+// DismissalReasonIsNil applies the IsNil predicate on the "dismissal_reason" field.
+func DismissalReasonIsNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldIsNull(FieldDismissalReason))
+}
+
+// DismissalReasonNotNil applies the NotNil predicate on the "dismissal_reason" field.
+func DismissalReasonNotNil() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldNotNull(FieldDismissalReason))
+}
+
+// DismissalReasonEqualFold applies the EqualFold predicate on the "dismissal_reason" field.
+func DismissalReasonEqualFold(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldEqualFold(FieldDismissalReason, v))
+}
+
+// DismissalReasonContainsFold applies the ContainsFold predicate on the "dismissal_reason" field.
+func DismissalReasonContainsFold(v string) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(sql.FieldContainsFold(FieldDismissalReason, v))
+}
+
 // HasScorecard applies the HasEdge predicate on the "scorecard" edge.
 func HasScorecard() predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(func(s *sql.Selector) {
@@ -584,6 +754,29 @@ func HasConfirmedBy() predicate.RedFlagObservation {
 func HasConfirmedByWith(preds ...predicate.Member) predicate.RedFlagObservation {
 	return predicate.RedFlagObservation(func(s *sql.Selector) {
 		step := newConfirmedByStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDismissedBy applies the HasEdge predicate on the "dismissed_by" edge.
+func HasDismissedBy() predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DismissedByTable, DismissedByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDismissedByWith applies the HasEdge predicate on the "dismissed_by" edge with a given conditions (other predicates).
+func HasDismissedByWith(preds ...predicate.Member) predicate.RedFlagObservation {
+	return predicate.RedFlagObservation(func(s *sql.Selector) {
+		step := newDismissedByStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

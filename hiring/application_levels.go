@@ -6,10 +6,8 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/level"
-	"hireloop/ent/db/loop"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
-	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 )
@@ -123,57 +121,4 @@ func (s *Service) levels(ctx context.Context, ids []gid.ID) (map[gid.ID]*db.Leve
 		levels[l.ID] = l
 	}
 	return levels, err
-}
-
-// FrozenLevelFits are the level fits that decisions rest on, by their ids, in a
-// constant number of statements; of imported decisions there is none. Whoever
-// sees a decision may see what it rests on.
-func (s *Service) FrozenLevelFits(ctx context.Context, decisions []*db.Decision) (map[gid.ID]*LevelFit, error) {
-	loops := make([]gid.ID, 0, len(decisions))
-	for _, d := range decisions {
-		if d.LoopID != nil {
-			loops = append(loops, *d.LoopID)
-		}
-	}
-	byLoop, err := s.editionsOf(ctx, loops)
-	if err != nil {
-		return nil, err
-	}
-	fits := make(map[gid.ID]*LevelFit, len(decisions))
-	for _, d := range decisions {
-		if d.LoopID == nil || byLoop[*d.LoopID] == nil {
-			continue
-		}
-		fit, err := frozenFit(d.ID, d.LevelFit)
-		if err != nil {
-			return nil, err
-		}
-		if fit == nil {
-			continue
-		}
-		if fits[d.ID], err = newLevelFit(*fit, byLoop[*d.LoopID]); err != nil {
-			return nil, err
-		}
-	}
-	return fits, nil
-}
-
-// editionsOf are the editions that loops keep, by the ids of the loops. Everybody
-// may read rubrics, and whoever has something frozen of a loop may know which one.
-func (s *Service) editionsOf(ctx context.Context, loopIDs []gid.ID) (map[gid.ID]*edition, error) {
-	loops, err := s.DB.Loop.Query().Where(relay.IDs(loop.FieldID, distinct(loopIDs)), loop.RubricVersionIDNotNil()).
-		Select(loop.FieldID, loop.FieldRubricVersionID).All(access.System(ctx))
-	if err != nil {
-		return nil, err
-	}
-	versions := make([]gid.ID, len(loops))
-	for i, l := range loops {
-		versions[i] = *l.RubricVersionID
-	}
-	read, err := editions(ctx, s.DB, versions)
-	byLoop := make(map[gid.ID]*edition, len(loops))
-	for _, l := range loops {
-		byLoop[l.ID] = read[*l.RubricVersionID]
-	}
-	return byLoop, err
 }
