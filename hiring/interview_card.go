@@ -104,11 +104,7 @@ func (w *write) exposed(ctx context.Context, a *db.Application, people []gid.ID)
 		if exposed[m.ID] || len(open) == 0 {
 			continue
 		}
-		as := &access.Viewer{Member: m.ID}
-		for _, role := range m.Roles {
-			as.Roles = append(as.Roles, access.Role(role))
-		}
-		exposed[m.ID], err = w.Application.Query().Where(relay.IDs(application.FieldID, open)).Exist(access.WithViewer(ctx, as))
+		exposed[m.ID], err = w.Application.Query().Where(relay.IDs(application.FieldID, open)).Exist(viewedBy(ctx, m))
 		if err != nil {
 			return nil, err
 		}

@@ -6605,9 +6605,9 @@ extend type Mutation {
   rejectApplication("An application to reject." input: RejectApplicationInput!): RejectApplicationPayload!
   "End an application by the candidate: ACTIVE → WITHDRAWN."
   withdrawApplication("An application to withdraw." input: WithdrawApplicationInput!): WithdrawApplicationPayload!
-  "Take up an ended application again: REJECTED, WITHDRAWN → ACTIVE."
+  "Take up an ended application again: REJECTED, WITHDRAWN → ACTIVE. Scorecards that were void for its end are due again, where the interview took place."
   reopenApplication("An application to reopen." input: ReopenApplicationInput!): ReopenApplicationPayload!
-  "Hire: fills a seat of the opening; the last seat fills the opening. ACTIVE → HIRED."
+  "Hire: fills a seat of the opening; the last seat fills the opening. Interviews ahead are cancelled, open scorecards void. ACTIVE → HIRED."
   hireApplication("An application to hire." input: HireApplicationInput!): HireApplicationPayload!
   "A hire did not come about: HIRED → ACTIVE, and the seat is open again."
   undoHire("A hire to undo." input: UndoHireInput!): UndoHirePayload!
@@ -7522,7 +7522,7 @@ input HiringTeamMemberInput {
   recordNoShow("Which." input: RecordNoShowInput!): RecordNoShowPayload!
   "Put somebody into a place of an interview, or into a new place. Whoever sat there before owes nothing any more."
   assignInterviewer("Who and where." input: AssignInterviewerInput!): AssignInterviewerPayload!
-  "Take somebody out of an interview; what they handed in is kept."
+  "Take somebody out of an interview; what they handed in is kept. Also after it, when their card is a draft still."
   unassignInterviewer("Which place and why." input: UnassignInterviewerInput!): UnassignInterviewerPayload!
 }
 
@@ -8249,7 +8249,7 @@ type Location implements Node {
   updateLoop("Which and how." input: UpdateLoopInput!): UpdateLoopPayload!
   "Book the interviews: DRAFT → ACTIVE. Each interviewer owes a scorecard from now on. A loop that cannot decide about the target level is refused, unless forced with a reason."
   startLoop("A loop to start." input: StartLoopInput!): StartLoopPayload!
-  "Give a loop up: its interviews are cancelled and open scorecards are void; those handed in are kept."
+  "Give a loop up: its interviews are cancelled and open scorecards are void; those handed in are kept. Not once people decided for good on its evidence."
   cancelLoop("A loop to cancel." input: CancelLoopInput!): CancelLoopPayload!
 }
 
