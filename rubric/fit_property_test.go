@@ -127,7 +127,7 @@ func TestALevelIsMetOnlyWithTheOneItExtends(t *testing.T) {
 			t.Errorf("confidence in Senior is %v, in EM %v", *senior.Confidence, *em.Confidence)
 		}
 	})
-	if len(seen) < 3 {
+	if len(seen) < 3 && !testing.Short() { // too few are drawn to miss none
 		t.Errorf("the loops drawn have the verdicts %v only", seen)
 	}
 }
@@ -211,7 +211,7 @@ func TestMarginsAreExact(t *testing.T) {
 			}
 		}
 	})
-	if settled == 0 {
+	if settled == 0 && !testing.Short() { // too few are drawn to miss none
 		t.Error("no loop drawn is settled")
 	}
 }
@@ -239,7 +239,7 @@ func TestAHigherRatingNeverFailsALevelThatIsMet(t *testing.T) {
 			}
 		}
 	})
-	if met == 0 {
+	if met == 0 && !testing.Short() { // too few are drawn to miss none
 		t.Error("no loop drawn meets a level")
 	}
 }

