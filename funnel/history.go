@@ -45,9 +45,10 @@ type Event struct {
 // or is Void when nothing did.
 type Entry struct {
 	Event
-	Sequence int // from 1, in the order of recording
-	Corrects int // sequence of an earlier entry, 0 for none
-	Void     bool
+	RecordedAt time.Time // when it was entered; only who asks about the past needs it
+	Sequence   int       // from 1, in the order of recording
+	Corrects   int       // sequence of an earlier entry, 0 for none
+	Void       bool
 }
 
 // Corrected is the log as it should have been: every corrected entry replaced

@@ -24,6 +24,8 @@ type Service struct {
 	IDs   *gid.Generator
 	Now   func() time.Time
 	Norms Norms
+
+	columns columnCache
 }
 
 // write is the transaction of one use case.

@@ -32,6 +32,7 @@ import (
 	"hireloop/ent/db/stageevent"
 	"hireloop/ent/db/visit"
 	"hireloop/ent/schema"
+	"hireloop/funnel"
 	"hireloop/graph/model"
 	"hireloop/graph/scalar"
 	"hireloop/hiring"
@@ -69,6 +70,73 @@ func appendAcceptOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var activityPeriodType = gqlappend.Type{
+	Name:      "ActivityPeriod",
+	Satisfies: activityPeriodImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"inferredShare": gqlappend.Method,
+		"rows":          gqlappend.Method,
+	},
+}
+
+func appendActivityPeriod(w *gqlappend.Writer, obj *hiring.ActivityPeriod) bool {
+	return gqlappend.Object(w, &activityPeriodType, obj, appendActivityPeriodField)
+}
+
+func appendActivityPeriodField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ActivityPeriod) bool {
+	switch f.Name {
+	case "group":
+		return appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w, obj.Group)
+	case "applied":
+		return appendNInt2int(w, obj.Applied)
+	case "hires":
+		return appendNInt2int(w, obj.Hires)
+	case "inferredShare":
+		return appendOFloat2ᚖfloat64(w, obj.InferredShare())
+	case "rows":
+		return appendNActivityRow2ᚕᚖhireloopᚋhiringᚐActivityRowᚄ(w, obj.Rows())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var activityRowType = gqlappend.Type{
+	Name:      "ActivityRow",
+	Satisfies: activityRowImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"passThrough": gqlappend.Method,
+	},
+}
+
+func appendActivityRow(w *gqlappend.Writer, obj *hiring.ActivityRow) bool {
+	return gqlappend.Object(w, &activityRowType, obj, appendActivityRowField)
+}
+
+func appendActivityRowField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ActivityRow) bool {
+	switch f.Name {
+	case "stage":
+		return appendNFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w, obj.Stage)
+	case "stockStart":
+		return appendNInt2int(w, obj.StockStart)
+	case "entries":
+		return appendNInt2int(w, obj.Entries)
+	case "advanced":
+		return appendNInt2int(w, obj.Advanced)
+	case "movedBack":
+		return appendNInt2int(w, obj.MovedBack)
+	case "rejected":
+		return appendNInt2int(w, obj.Rejected)
+	case "withdrawn":
+		return appendNInt2int(w, obj.Withdrawn)
+	case "stockEnd":
+		return appendNInt2int(w, obj.StockEnd)
+	case "passThrough":
+		return appendOFloat2ᚖfloat64(w, obj.PassThrough())
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1664,6 +1732,315 @@ func appendFocusSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring
 	}
 }
 
+var funnelType = gqlappend.Type{
+	Name:      "Funnel",
+	Satisfies: funnelImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis":  gqlappend.Method,
+		"total":  gqlappend.Method,
+		"groups": gqlappend.Method,
+	},
+}
+
+func appendFunnel(w *gqlappend.Writer, obj *hiring.Funnel) bool {
+	return gqlappend.Object(w, &funnelType, obj, appendFunnelField)
+}
+
+func appendFunnelField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.Funnel) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "total":
+		return appendNFunnelCohort2ᚖhireloopᚋhiringᚐFunnelCohort(w, obj.Total())
+	case "groups":
+		return appendNFunnelCohort2ᚕᚖhireloopᚋhiringᚐFunnelCohortᚄ(w, obj.Groups())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelActivityType = gqlappend.Type{
+	Name:      "FunnelActivity",
+	Satisfies: funnelActivityImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis":  gqlappend.Method,
+		"total":  gqlappend.Method,
+		"groups": gqlappend.Method,
+	},
+}
+
+func appendFunnelActivity(w *gqlappend.Writer, obj *hiring.FunnelActivity) bool {
+	return gqlappend.Object(w, &funnelActivityType, obj, appendFunnelActivityField)
+}
+
+func appendFunnelActivityField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelActivity) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "total":
+		return appendNActivityPeriod2ᚖhireloopᚋhiringᚐActivityPeriod(w, obj.Total())
+	case "groups":
+		return appendNActivityPeriod2ᚕᚖhireloopᚋhiringᚐActivityPeriodᚄ(w, obj.Groups())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelBasisType = gqlappend.Type{
+	Name:      "FunnelBasis",
+	Satisfies: funnelBasisImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFunnelBasis(w *gqlappend.Writer, obj *hiring.FunnelBasis) bool {
+	return gqlappend.Object(w, &funnelBasisType, obj, appendFunnelBasisField)
+}
+
+func appendFunnelBasisField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelBasis) bool {
+	switch f.Name {
+	case "from":
+		return appendNDate2timeᚐTime(w, obj.From)
+	case "to":
+		return appendNDate2timeᚐTime(w, obj.To)
+	case "asOf":
+		return appendNDateTime2timeᚐTime(w, obj.AsOf)
+	case "knownAt":
+		return appendNDateTime2timeᚐTime(w, obj.KnownAt)
+	case "event":
+		return appendNInt2int64(w, obj.Event)
+	case "timeZone":
+		return appendNString2string(w, obj.TimeZone)
+	case "stages":
+		return appendNFunnelStages2hireloopᚋhiringᚐFunnelStages(w, obj.Stages)
+	case "skips":
+		return appendNSkipPolicy2hireloopᚋfunnelᚐSkipPolicy(w, obj.Skips)
+	case "reentries":
+		return appendNReentryPolicy2hireloopᚋfunnelᚐReentryPolicy(w, obj.Reentries)
+	case "openings":
+		return appendNInt2int(w, obj.Openings)
+	case "openingsLeftOut":
+		return appendNInt2int(w, obj.OpeningsLeftOut)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelCohortType = gqlappend.Type{
+	Name:      "FunnelCohort",
+	Satisfies: funnelCohortImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"hireRate":         gqlappend.Method,
+		"hireRateInterval": gqlappend.Method,
+		"inferredShare":    gqlappend.Method,
+		"rows":             gqlappend.Method,
+		"stageTimes":       gqlappend.Method,
+	},
+}
+
+func appendFunnelCohort(w *gqlappend.Writer, obj *hiring.FunnelCohort) bool {
+	return gqlappend.Object(w, &funnelCohortType, obj, appendFunnelCohortField)
+}
+
+func appendFunnelCohortField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelCohort) bool {
+	switch f.Name {
+	case "group":
+		return appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w, obj.Group)
+	case "applications":
+		return appendNInt2int(w, obj.Applications)
+	case "hires":
+		return appendNInt2int(w, obj.Hires)
+	case "hireRate":
+		return appendOFloat2ᚖfloat64(w, obj.HireRate())
+	case "hireRateInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.HireRateInterval())
+	case "inferredShare":
+		return appendOFloat2ᚖfloat64(w, obj.InferredShare())
+	case "rows":
+		return appendNFunnelRow2ᚕᚖhireloopᚋhiringᚐFunnelRowᚄ(w, obj.Rows())
+	case "stageTimes":
+		return appendNStageTime2ᚕᚖhireloopᚋhiringᚐStageTimeᚄ(w, obj.StageTimes())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelGroupType = gqlappend.Type{
+	Name:      "FunnelGroup",
+	Satisfies: funnelGroupImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFunnelGroup(w *gqlappend.Writer, obj *hiring.FunnelGroup) bool {
+	return gqlappend.Object(w, &funnelGroupType, obj, appendFunnelGroupField)
+}
+
+func appendFunnelGroupField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelGroup) bool {
+	switch f.Name {
+	case "id":
+		return appendOID2ᚖhireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "name":
+		return appendOString2ᚖstring(w, obj.Name)
+	case "from":
+		return appendNDate2timeᚐTime(w, obj.From)
+	case "to":
+		return appendNDate2timeᚐTime(w, obj.To)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelRowType = gqlappend.Type{
+	Name:      "FunnelRow",
+	Satisfies: funnelRowImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"conversion":                gqlappend.Method,
+		"settledConversion":         gqlappend.Method,
+		"settledConversionInterval": gqlappend.Method,
+	},
+}
+
+func appendFunnelRow(w *gqlappend.Writer, obj *hiring.FunnelRow) bool {
+	return gqlappend.Object(w, &funnelRowType, obj, appendFunnelRowField)
+}
+
+func appendFunnelRowField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelRow) bool {
+	switch f.Name {
+	case "stage":
+		return appendNFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w, obj.Stage)
+	case "entered":
+		return appendNInt2int(w, obj.Entered)
+	case "actualEntered":
+		return appendNInt2int(w, obj.ActualEntered)
+	case "skipped":
+		return appendNInt2int(w, obj.Skipped)
+	case "passed":
+		return appendNInt2int(w, obj.Passed)
+	case "actualPassed":
+		return appendNInt2int(w, obj.ActualPassed)
+	case "rejected":
+		return appendNInt2int(w, obj.Rejected)
+	case "withdrawn":
+		return appendNInt2int(w, obj.Withdrawn)
+	case "active":
+		return appendNInt2int(w, obj.Active)
+	case "lastRejected":
+		return appendNInt2int(w, obj.LastRejected)
+	case "lastWithdrawn":
+		return appendNInt2int(w, obj.LastWithdrawn)
+	case "lastActive":
+		return appendNInt2int(w, obj.LastActive)
+	case "reentries":
+		return appendNInt2int(w, obj.Reentries)
+	case "conversion":
+		return appendOFloat2ᚖfloat64(w, obj.Conversion())
+	case "settledConversion":
+		return appendOFloat2ᚖfloat64(w, obj.SettledConversion())
+	case "settledConversionInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.SettledConversionInterval())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelSnapshotType = gqlappend.Type{
+	Name:      "FunnelSnapshot",
+	Satisfies: funnelSnapshotImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis":  gqlappend.Method,
+		"total":  gqlappend.Method,
+		"groups": gqlappend.Method,
+	},
+}
+
+func appendFunnelSnapshot(w *gqlappend.Writer, obj *hiring.FunnelSnapshot) bool {
+	return gqlappend.Object(w, &funnelSnapshotType, obj, appendFunnelSnapshotField)
+}
+
+func appendFunnelSnapshotField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelSnapshot) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "total":
+		return appendNFunnelStock2ᚖhireloopᚋhiringᚐFunnelStock(w, obj.Total())
+	case "groups":
+		return appendNFunnelStock2ᚕᚖhireloopᚋhiringᚐFunnelStockᚄ(w, obj.Groups())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelStageType = gqlappend.Type{
+	Name:      "FunnelStage",
+	Satisfies: funnelStageImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFunnelStage(w *gqlappend.Writer, obj *hiring.FunnelStage) bool {
+	return gqlappend.Object(w, &funnelStageType, obj, appendFunnelStageField)
+}
+
+func appendFunnelStageField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelStage) bool {
+	switch f.Name {
+	case "kind":
+		return appendNStageKind2hireloopᚋentᚋdbᚋstageᚐKind(w, obj.Kind)
+	case "name":
+		return appendOString2ᚖstring(w, obj.Name)
+	case "position":
+		return appendNInt2int(w, obj.Position)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelStockType = gqlappend.Type{
+	Name:      "FunnelStock",
+	Satisfies: funnelStockImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"inferredShare": gqlappend.Method,
+		"rows":          gqlappend.Method,
+	},
+}
+
+func appendFunnelStock(w *gqlappend.Writer, obj *hiring.FunnelStock) bool {
+	return gqlappend.Object(w, &funnelStockType, obj, appendFunnelStockField)
+}
+
+func appendFunnelStockField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelStock) bool {
+	switch f.Name {
+	case "group":
+		return appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w, obj.Group)
+	case "active":
+		return appendNInt2int(w, obj.Active)
+	case "inferredShare":
+		return appendOFloat2ᚖfloat64(w, obj.InferredShare())
+	case "rows":
+		return appendNFunnelStockRow2ᚕᚖhireloopᚋhiringᚐFunnelStockRowᚄ(w, obj.Rows())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var funnelStockRowType = gqlappend.Type{
+	Name:      "FunnelStockRow",
+	Satisfies: funnelStockRowImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFunnelStockRow(w *gqlappend.Writer, obj *hiring.FunnelStockRow) bool {
+	return gqlappend.Object(w, &funnelStockRowType, obj, appendFunnelStockRowField)
+}
+
+func appendFunnelStockRowField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FunnelStockRow) bool {
+	switch f.Name {
+	case "stage":
+		return appendNFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w, obj.Stage)
+	case "active":
+		return appendNInt2int(w, obj.Active)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var hiddenScorecardsType = gqlappend.Type{
 	Name:      "HiddenScorecards",
 	Satisfies: hiddenScorecardsImplementors,
@@ -1752,6 +2129,27 @@ func appendImportRubricPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 		return appendORubricVersion2ᚖhireloopᚋentᚋdbᚐRubricVersion(w, obj.RubricVersion)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var intervalType = gqlappend.Type{
+	Name:      "Interval",
+	Satisfies: intervalImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendInterval(w *gqlappend.Writer, obj *funnel.Interval) bool {
+	return gqlappend.Object(w, &intervalType, obj, appendIntervalField)
+}
+
+func appendIntervalField(w *gqlappend.Writer, f *gqlappend.Field, obj *funnel.Interval) bool {
+	switch f.Name {
+	case "low":
+		return appendNFloat2float64(w, obj.Low)
+	case "high":
+		return appendNFloat2float64(w, obj.High)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -4037,6 +4435,9 @@ var queryType = gqlappend.Type{
 		"candidate":         gqlappend.Resolver,
 		"candidates":        gqlappend.Resolver,
 		"departments":       gqlappend.Resolver,
+		"funnel":            gqlappend.Resolver,
+		"funnelActivity":    gqlappend.Resolver,
+		"funnelSnapshot":    gqlappend.Resolver,
 		"interviewPlans":    gqlappend.Resolver,
 		"ladders":           gqlappend.Resolver,
 		"levels":            gqlappend.Resolver,
@@ -4165,6 +4566,42 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNDepartment2ᚕᚖhireloopᚋentᚋdbᚐDepartmentᚄ(w, v)
+	case "funnel":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_funnel_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().Funnel(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNFunnel2ᚖhireloopᚋhiringᚐFunnel(w, v)
+	case "funnelActivity":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_funnelActivity_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().FunnelActivity(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNFunnelActivity2ᚖhireloopᚋhiringᚐFunnelActivity(w, v)
+	case "funnelSnapshot":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_funnelSnapshot_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().FunnelSnapshot(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNFunnelSnapshot2ᚖhireloopᚋhiringᚐFunnelSnapshot(w, v)
 	case "interviewPlans":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -5498,6 +5935,79 @@ func appendStageEventField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Stag
 	}
 }
 
+var stageTimeType = gqlappend.Type{
+	Name:      "StageTime",
+	Satisfies: stageTimeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"curve": gqlappend.Method,
+	},
+}
+
+func appendStageTime(w *gqlappend.Writer, obj *hiring.StageTime) bool {
+	return gqlappend.Object(w, &stageTimeType, obj, appendStageTimeField)
+}
+
+func appendStageTimeField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.StageTime) bool {
+	switch f.Name {
+	case "stage":
+		return appendNFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w, obj.Stage)
+	case "completed":
+		return appendNInt2int(w, obj.Completed)
+	case "stillIn":
+		return appendNInt2int(w, obj.StillIn)
+	case "medianDays":
+		return appendOFloat2ᚖfloat64(w, obj.MedianDays)
+	case "p90Days":
+		return appendOFloat2ᚖfloat64(w, obj.P90Days)
+	case "naiveMedianDays":
+		return appendOFloat2ᚖfloat64(w, obj.NaiveMedianDays)
+	case "curve":
+		ec := w.Exec.(*executionContext)
+		fc, ok := w.Args(f, ec.field_StageTime_curve_args)
+		if !ok {
+			return false
+		}
+		v, err := obj.Curve(fc.Args["points"].(int))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNStageTimePoint2ᚕhireloopᚋfunnelᚐCurvePointᚄ(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var stageTimePointType = gqlappend.Type{
+	Name:      "StageTimePoint",
+	Satisfies: stageTimePointImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendStageTimePoint(w *gqlappend.Writer, obj *funnel.CurvePoint) bool {
+	return gqlappend.Object(w, &stageTimePointType, obj, appendStageTimePointField)
+}
+
+func appendStageTimePointField(w *gqlappend.Writer, f *gqlappend.Field, obj *funnel.CurvePoint) bool {
+	switch f.Name {
+	case "days":
+		return appendNFloat2float64(w, obj.Days)
+	case "remaining":
+		return appendNFloat2float64(w, obj.Remaining)
+	case "standardError":
+		return appendNFloat2float64(w, obj.StandardError)
+	case "advanced":
+		return appendNFloat2float64(w, obj.Advanced)
+	case "movedBack":
+		return appendNFloat2float64(w, obj.MovedBack)
+	case "rejected":
+		return appendNFloat2float64(w, obj.Rejected)
+	case "withdrawn":
+		return appendNFloat2float64(w, obj.Withdrawn)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var startLoopPayloadType = gqlappend.Type{
 	Name:      "StartLoopPayload",
 	Satisfies: startLoopPayloadImplementors,
@@ -6060,6 +6570,28 @@ func appendNAcceptOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐAcceptOfferPayload(
 	return appendAcceptOfferPayload(w, v)
 }
 
+func appendNActivityPeriod2ᚕᚖhireloopᚋhiringᚐActivityPeriodᚄ(w *gqlappend.Writer, v []*hiring.ActivityPeriod) bool {
+	return gqlappend.List(w, v, true, appendNActivityPeriod2ᚖhireloopᚋhiringᚐActivityPeriod)
+}
+
+func appendNActivityPeriod2ᚖhireloopᚋhiringᚐActivityPeriod(w *gqlappend.Writer, v *hiring.ActivityPeriod) bool {
+	if v == nil {
+		return w.InvalidNull("ActivityPeriod!")
+	}
+	return appendActivityPeriod(w, v)
+}
+
+func appendNActivityRow2ᚕᚖhireloopᚋhiringᚐActivityRowᚄ(w *gqlappend.Writer, v []*hiring.ActivityRow) bool {
+	return gqlappend.List(w, v, true, appendNActivityRow2ᚖhireloopᚋhiringᚐActivityRow)
+}
+
+func appendNActivityRow2ᚖhireloopᚋhiringᚐActivityRow(w *gqlappend.Writer, v *hiring.ActivityRow) bool {
+	if v == nil {
+		return w.InvalidNull("ActivityRow!")
+	}
+	return appendActivityRow(w, v)
+}
+
 func appendNAddInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐAddInterviewPayload(w *gqlappend.Writer, v *model.AddInterviewPayload) bool {
 	if v == nil {
 		return w.InvalidNull("AddInterviewPayload!")
@@ -6367,6 +6899,11 @@ func appendNCreateOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateOpeningPayl
 	return appendCreateOpeningPayload(w, v)
 }
 
+func appendNDate2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
+	w.Buf = scalar.AppendDate(w.Buf, v)
+	return true
+}
+
 func appendNDateTime2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
 	w.Buf = scalar.AppendDateTime(w.Buf, v)
 	return true
@@ -6532,6 +7069,97 @@ func appendNFocusSignal2ᚖhireloopᚋhiringᚐFocusSignal(w *gqlappend.Writer, 
 	return appendFocusSignal(w, v)
 }
 
+func appendNFunnel2ᚖhireloopᚋhiringᚐFunnel(w *gqlappend.Writer, v *hiring.Funnel) bool {
+	if v == nil {
+		return w.InvalidNull("Funnel!")
+	}
+	return appendFunnel(w, v)
+}
+
+func appendNFunnelActivity2ᚖhireloopᚋhiringᚐFunnelActivity(w *gqlappend.Writer, v *hiring.FunnelActivity) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelActivity!")
+	}
+	return appendFunnelActivity(w, v)
+}
+
+func appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w *gqlappend.Writer, v *hiring.FunnelBasis) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelBasis!")
+	}
+	return appendFunnelBasis(w, v)
+}
+
+func appendNFunnelCohort2ᚕᚖhireloopᚋhiringᚐFunnelCohortᚄ(w *gqlappend.Writer, v []*hiring.FunnelCohort) bool {
+	return gqlappend.List(w, v, true, appendNFunnelCohort2ᚖhireloopᚋhiringᚐFunnelCohort)
+}
+
+func appendNFunnelCohort2ᚖhireloopᚋhiringᚐFunnelCohort(w *gqlappend.Writer, v *hiring.FunnelCohort) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelCohort!")
+	}
+	return appendFunnelCohort(w, v)
+}
+
+func appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w *gqlappend.Writer, v *hiring.FunnelGroup) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelGroup!")
+	}
+	return appendFunnelGroup(w, v)
+}
+
+func appendNFunnelRow2ᚕᚖhireloopᚋhiringᚐFunnelRowᚄ(w *gqlappend.Writer, v []*hiring.FunnelRow) bool {
+	return gqlappend.List(w, v, true, appendNFunnelRow2ᚖhireloopᚋhiringᚐFunnelRow)
+}
+
+func appendNFunnelRow2ᚖhireloopᚋhiringᚐFunnelRow(w *gqlappend.Writer, v *hiring.FunnelRow) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelRow!")
+	}
+	return appendFunnelRow(w, v)
+}
+
+func appendNFunnelSnapshot2ᚖhireloopᚋhiringᚐFunnelSnapshot(w *gqlappend.Writer, v *hiring.FunnelSnapshot) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelSnapshot!")
+	}
+	return appendFunnelSnapshot(w, v)
+}
+
+func appendNFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w *gqlappend.Writer, v *hiring.FunnelStage) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelStage!")
+	}
+	return appendFunnelStage(w, v)
+}
+
+func appendNFunnelStages2hireloopᚋhiringᚐFunnelStages(w *gqlappend.Writer, v hiring.FunnelStages) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNFunnelStock2ᚕᚖhireloopᚋhiringᚐFunnelStockᚄ(w *gqlappend.Writer, v []*hiring.FunnelStock) bool {
+	return gqlappend.List(w, v, true, appendNFunnelStock2ᚖhireloopᚋhiringᚐFunnelStock)
+}
+
+func appendNFunnelStock2ᚖhireloopᚋhiringᚐFunnelStock(w *gqlappend.Writer, v *hiring.FunnelStock) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelStock!")
+	}
+	return appendFunnelStock(w, v)
+}
+
+func appendNFunnelStockRow2ᚕᚖhireloopᚋhiringᚐFunnelStockRowᚄ(w *gqlappend.Writer, v []*hiring.FunnelStockRow) bool {
+	return gqlappend.List(w, v, true, appendNFunnelStockRow2ᚖhireloopᚋhiringᚐFunnelStockRow)
+}
+
+func appendNFunnelStockRow2ᚖhireloopᚋhiringᚐFunnelStockRow(w *gqlappend.Writer, v *hiring.FunnelStockRow) bool {
+	if v == nil {
+		return w.InvalidNull("FunnelStockRow!")
+	}
+	return appendFunnelStockRow(w, v)
+}
+
 func appendNHiddenScorecards2ᚖhireloopᚋhiringᚐHiddenScorecards(w *gqlappend.Writer, v *hiring.HiddenScorecards) bool {
 	if v == nil {
 		return w.InvalidNull("HiddenScorecards!")
@@ -6587,6 +7215,14 @@ func appendNImportRubricPayload2ᚖhireloopᚋgraphᚋmodelᚐImportRubricPayloa
 func appendNInt2int(w *gqlappend.Writer, v int) bool {
 	w.Buf = gqlappend.Int(w.Buf, v)
 	return true
+}
+
+func appendNInt2int64(w *gqlappend.Writer, v int64) bool {
+	res := graphql.MarshalInt64(v)
+	if res == graphql.Null {
+		return w.InvalidNullFromMarshaler("Int!")
+	}
+	return w.Marshal(res)
 }
 
 func appendNInterview2ᚕᚖhireloopᚋentᚋdbᚐInterviewᚄ(w *gqlappend.Writer, v []*db.Interview) bool {
@@ -7028,6 +7664,11 @@ func appendNRedFlagSeverity2string(w *gqlappend.Writer, v string) bool {
 	return true
 }
 
+func appendNReentryPolicy2hireloopᚋfunnelᚐReentryPolicy(w *gqlappend.Writer, v funnel.ReentryPolicy) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNRejectApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐRejectApplicationPayload(w *gqlappend.Writer, v *model.RejectApplicationPayload) bool {
 	if v == nil {
 		return w.InvalidNull("RejectApplicationPayload!")
@@ -7305,6 +7946,11 @@ func appendNSignalVote2ᚖhireloopᚋhiringᚐSignalVote(w *gqlappend.Writer, v 
 	return appendSignalVote(w, v)
 }
 
+func appendNSkipPolicy2hireloopᚋfunnelᚐSkipPolicy(w *gqlappend.Writer, v funnel.SkipPolicy) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNSource2ᚕᚖhireloopᚋentᚋdbᚐSourceᚄ(w *gqlappend.Writer, v []*db.Source) bool {
 	return gqlappend.List(w, v, true, appendNSource2ᚖhireloopᚋentᚋdbᚐSource)
 }
@@ -7367,6 +8013,25 @@ func appendNStageKind2hireloopᚋentᚋdbᚋpipelinetemplatestageᚐKind(w *gqla
 func appendNStageKind2hireloopᚋentᚋdbᚋstageᚐKind(w *gqlappend.Writer, v stage.Kind) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNStageTime2ᚕᚖhireloopᚋhiringᚐStageTimeᚄ(w *gqlappend.Writer, v []*hiring.StageTime) bool {
+	return gqlappend.List(w, v, true, appendNStageTime2ᚖhireloopᚋhiringᚐStageTime)
+}
+
+func appendNStageTime2ᚖhireloopᚋhiringᚐStageTime(w *gqlappend.Writer, v *hiring.StageTime) bool {
+	if v == nil {
+		return w.InvalidNull("StageTime!")
+	}
+	return appendStageTime(w, v)
+}
+
+func appendNStageTimePoint2hireloopᚋfunnelᚐCurvePoint(w *gqlappend.Writer, v funnel.CurvePoint) bool {
+	return appendStageTimePoint(w, &v)
+}
+
+func appendNStageTimePoint2ᚕhireloopᚋfunnelᚐCurvePointᚄ(w *gqlappend.Writer, v []funnel.CurvePoint) bool {
+	return gqlappend.List(w, v, true, appendNStageTimePoint2hireloopᚋfunnelᚐCurvePoint)
 }
 
 func appendNStartLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐStartLoopPayload(w *gqlappend.Writer, v *model.StartLoopPayload) bool {
@@ -7620,12 +8285,27 @@ func appendOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(w *gqlappend.Writer
 	return true
 }
 
+func appendOID2ᚖhireloopᚋinternalᚋgidᚐID(w *gqlappend.Writer, v *gid.ID) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = v.AppendGQL(w.Buf)
+	return true
+}
+
 func appendOInt2ᚖint(w *gqlappend.Writer, v *int) bool {
 	if v == nil {
 		return false
 	}
 	w.Buf = gqlappend.Int(w.Buf, *v)
 	return true
+}
+
+func appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w *gqlappend.Writer, v *funnel.Interval) bool {
+	if v == nil {
+		return false
+	}
+	return appendInterval(w, v)
 }
 
 func appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w *gqlappend.Writer, v *db.Interview) bool {

@@ -54,6 +54,26 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	ActivityPeriod struct {
+		Applied       func(childComplexity int) int
+		Group         func(childComplexity int) int
+		Hires         func(childComplexity int) int
+		InferredShare func(childComplexity int) int
+		Rows          func(childComplexity int) int
+	}
+
+	ActivityRow struct {
+		Advanced    func(childComplexity int) int
+		Entries     func(childComplexity int) int
+		MovedBack   func(childComplexity int) int
+		PassThrough func(childComplexity int) int
+		Rejected    func(childComplexity int) int
+		Stage       func(childComplexity int) int
+		StockEnd    func(childComplexity int) int
+		StockStart  func(childComplexity int) int
+		Withdrawn   func(childComplexity int) int
+	}
+
 	AddInterviewPayload struct {
 		Interview  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -400,6 +420,93 @@ type ComplexityRoot struct {
 		RedFlags    func(childComplexity int) int
 	}
 
+	Funnel struct {
+		Basis  func(childComplexity int) int
+		Groups func(childComplexity int) int
+		Total  func(childComplexity int) int
+	}
+
+	FunnelActivity struct {
+		Basis  func(childComplexity int) int
+		Groups func(childComplexity int) int
+		Total  func(childComplexity int) int
+	}
+
+	FunnelBasis struct {
+		AsOf            func(childComplexity int) int
+		Event           func(childComplexity int) int
+		From            func(childComplexity int) int
+		KnownAt         func(childComplexity int) int
+		Openings        func(childComplexity int) int
+		OpeningsLeftOut func(childComplexity int) int
+		Reentries       func(childComplexity int) int
+		Skips           func(childComplexity int) int
+		Stages          func(childComplexity int) int
+		TimeZone        func(childComplexity int) int
+		To              func(childComplexity int) int
+	}
+
+	FunnelCohort struct {
+		Applications     func(childComplexity int) int
+		Group            func(childComplexity int) int
+		HireRate         func(childComplexity int) int
+		HireRateInterval func(childComplexity int) int
+		Hires            func(childComplexity int) int
+		InferredShare    func(childComplexity int) int
+		Rows             func(childComplexity int) int
+		StageTimes       func(childComplexity int) int
+	}
+
+	FunnelGroup struct {
+		From func(childComplexity int) int
+		ID   func(childComplexity int) int
+		Name func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
+	FunnelRow struct {
+		Active                    func(childComplexity int) int
+		ActualEntered             func(childComplexity int) int
+		ActualPassed              func(childComplexity int) int
+		Conversion                func(childComplexity int) int
+		Entered                   func(childComplexity int) int
+		LastActive                func(childComplexity int) int
+		LastRejected              func(childComplexity int) int
+		LastWithdrawn             func(childComplexity int) int
+		Passed                    func(childComplexity int) int
+		Reentries                 func(childComplexity int) int
+		Rejected                  func(childComplexity int) int
+		SettledConversion         func(childComplexity int) int
+		SettledConversionInterval func(childComplexity int) int
+		Skipped                   func(childComplexity int) int
+		Stage                     func(childComplexity int) int
+		Withdrawn                 func(childComplexity int) int
+	}
+
+	FunnelSnapshot struct {
+		Basis  func(childComplexity int) int
+		Groups func(childComplexity int) int
+		Total  func(childComplexity int) int
+	}
+
+	FunnelStage struct {
+		Kind     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Position func(childComplexity int) int
+	}
+
+	FunnelStock struct {
+		Active        func(childComplexity int) int
+		Group         func(childComplexity int) int
+		InferredShare func(childComplexity int) int
+		Rows          func(childComplexity int) int
+	}
+
+	FunnelStockRow struct {
+		Active func(childComplexity int) int
+		Stage  func(childComplexity int) int
+	}
+
 	HiddenScorecards struct {
 		Because func(childComplexity int) int
 		Count   func(childComplexity int) int
@@ -419,6 +526,11 @@ type ComplexityRoot struct {
 	ImportRubricPayload struct {
 		RubricVersion func(childComplexity int) int
 		UserErrors    func(childComplexity int) int
+	}
+
+	Interval struct {
+		High func(childComplexity int) int
+		Low  func(childComplexity int) int
 	}
 
 	Interview struct {
@@ -835,6 +947,9 @@ type ComplexityRoot struct {
 		Candidate         func(childComplexity int, id gid.ID) int
 		Candidates        func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) int
 		Departments       func(childComplexity int) int
+		Funnel            func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		FunnelActivity    func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		FunnelSnapshot    func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		InterviewPlans    func(childComplexity int) int
 		Ladders           func(childComplexity int) int
 		LevelDiff         func(childComplexity int, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) int
@@ -1151,6 +1266,26 @@ type ComplexityRoot struct {
 		Stage           func(childComplexity int) int
 	}
 
+	StageTime struct {
+		Completed       func(childComplexity int) int
+		Curve           func(childComplexity int, points int) int
+		MedianDays      func(childComplexity int) int
+		NaiveMedianDays func(childComplexity int) int
+		P90Days         func(childComplexity int) int
+		Stage           func(childComplexity int) int
+		StillIn         func(childComplexity int) int
+	}
+
+	StageTimePoint struct {
+		Advanced      func(childComplexity int) int
+		Days          func(childComplexity int) int
+		MovedBack     func(childComplexity int) int
+		Rejected      func(childComplexity int) int
+		Remaining     func(childComplexity int) int
+		StandardError func(childComplexity int) int
+		Withdrawn     func(childComplexity int) int
+	}
+
 	StartLoopPayload struct {
 		Loop       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1263,6 +1398,92 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AcceptOfferPayload.UserErrors(childComplexity), true
+
+	case "ActivityPeriod.applied":
+		if e.ComplexityRoot.ActivityPeriod.Applied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPeriod.Applied(childComplexity), true
+	case "ActivityPeriod.group":
+		if e.ComplexityRoot.ActivityPeriod.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPeriod.Group(childComplexity), true
+	case "ActivityPeriod.hires":
+		if e.ComplexityRoot.ActivityPeriod.Hires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPeriod.Hires(childComplexity), true
+	case "ActivityPeriod.inferredShare":
+		if e.ComplexityRoot.ActivityPeriod.InferredShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPeriod.InferredShare(childComplexity), true
+	case "ActivityPeriod.rows":
+		if e.ComplexityRoot.ActivityPeriod.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPeriod.Rows(childComplexity), true
+
+	case "ActivityRow.advanced":
+		if e.ComplexityRoot.ActivityRow.Advanced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.Advanced(childComplexity), true
+	case "ActivityRow.entries":
+		if e.ComplexityRoot.ActivityRow.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.Entries(childComplexity), true
+	case "ActivityRow.movedBack":
+		if e.ComplexityRoot.ActivityRow.MovedBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.MovedBack(childComplexity), true
+	case "ActivityRow.passThrough":
+		if e.ComplexityRoot.ActivityRow.PassThrough == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.PassThrough(childComplexity), true
+	case "ActivityRow.rejected":
+		if e.ComplexityRoot.ActivityRow.Rejected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.Rejected(childComplexity), true
+	case "ActivityRow.stage":
+		if e.ComplexityRoot.ActivityRow.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.Stage(childComplexity), true
+	case "ActivityRow.stockEnd":
+		if e.ComplexityRoot.ActivityRow.StockEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.StockEnd(childComplexity), true
+	case "ActivityRow.stockStart":
+		if e.ComplexityRoot.ActivityRow.StockStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.StockStart(childComplexity), true
+	case "ActivityRow.withdrawn":
+		if e.ComplexityRoot.ActivityRow.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityRow.Withdrawn(childComplexity), true
 
 	case "AddInterviewPayload.interview":
 		if e.ComplexityRoot.AddInterviewPayload.Interview == nil {
@@ -2500,6 +2721,358 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FocusSignal.RedFlags(childComplexity), true
 
+	case "Funnel.basis":
+		if e.ComplexityRoot.Funnel.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Funnel.Basis(childComplexity), true
+	case "Funnel.groups":
+		if e.ComplexityRoot.Funnel.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Funnel.Groups(childComplexity), true
+	case "Funnel.total":
+		if e.ComplexityRoot.Funnel.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Funnel.Total(childComplexity), true
+
+	case "FunnelActivity.basis":
+		if e.ComplexityRoot.FunnelActivity.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelActivity.Basis(childComplexity), true
+	case "FunnelActivity.groups":
+		if e.ComplexityRoot.FunnelActivity.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelActivity.Groups(childComplexity), true
+	case "FunnelActivity.total":
+		if e.ComplexityRoot.FunnelActivity.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelActivity.Total(childComplexity), true
+
+	case "FunnelBasis.asOf":
+		if e.ComplexityRoot.FunnelBasis.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.AsOf(childComplexity), true
+	case "FunnelBasis.event":
+		if e.ComplexityRoot.FunnelBasis.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.Event(childComplexity), true
+	case "FunnelBasis.from":
+		if e.ComplexityRoot.FunnelBasis.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.From(childComplexity), true
+	case "FunnelBasis.knownAt":
+		if e.ComplexityRoot.FunnelBasis.KnownAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.KnownAt(childComplexity), true
+	case "FunnelBasis.openings":
+		if e.ComplexityRoot.FunnelBasis.Openings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.Openings(childComplexity), true
+	case "FunnelBasis.openingsLeftOut":
+		if e.ComplexityRoot.FunnelBasis.OpeningsLeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.OpeningsLeftOut(childComplexity), true
+	case "FunnelBasis.reentries":
+		if e.ComplexityRoot.FunnelBasis.Reentries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.Reentries(childComplexity), true
+	case "FunnelBasis.skips":
+		if e.ComplexityRoot.FunnelBasis.Skips == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.Skips(childComplexity), true
+	case "FunnelBasis.stages":
+		if e.ComplexityRoot.FunnelBasis.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.Stages(childComplexity), true
+	case "FunnelBasis.timeZone":
+		if e.ComplexityRoot.FunnelBasis.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.TimeZone(childComplexity), true
+	case "FunnelBasis.to":
+		if e.ComplexityRoot.FunnelBasis.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelBasis.To(childComplexity), true
+
+	case "FunnelCohort.applications":
+		if e.ComplexityRoot.FunnelCohort.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.Applications(childComplexity), true
+	case "FunnelCohort.group":
+		if e.ComplexityRoot.FunnelCohort.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.Group(childComplexity), true
+	case "FunnelCohort.hireRate":
+		if e.ComplexityRoot.FunnelCohort.HireRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.HireRate(childComplexity), true
+	case "FunnelCohort.hireRateInterval":
+		if e.ComplexityRoot.FunnelCohort.HireRateInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.HireRateInterval(childComplexity), true
+	case "FunnelCohort.hires":
+		if e.ComplexityRoot.FunnelCohort.Hires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.Hires(childComplexity), true
+	case "FunnelCohort.inferredShare":
+		if e.ComplexityRoot.FunnelCohort.InferredShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.InferredShare(childComplexity), true
+	case "FunnelCohort.rows":
+		if e.ComplexityRoot.FunnelCohort.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.Rows(childComplexity), true
+	case "FunnelCohort.stageTimes":
+		if e.ComplexityRoot.FunnelCohort.StageTimes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelCohort.StageTimes(childComplexity), true
+
+	case "FunnelGroup.from":
+		if e.ComplexityRoot.FunnelGroup.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelGroup.From(childComplexity), true
+	case "FunnelGroup.id":
+		if e.ComplexityRoot.FunnelGroup.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelGroup.ID(childComplexity), true
+	case "FunnelGroup.name":
+		if e.ComplexityRoot.FunnelGroup.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelGroup.Name(childComplexity), true
+	case "FunnelGroup.to":
+		if e.ComplexityRoot.FunnelGroup.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelGroup.To(childComplexity), true
+
+	case "FunnelRow.active":
+		if e.ComplexityRoot.FunnelRow.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Active(childComplexity), true
+	case "FunnelRow.actualEntered":
+		if e.ComplexityRoot.FunnelRow.ActualEntered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.ActualEntered(childComplexity), true
+	case "FunnelRow.actualPassed":
+		if e.ComplexityRoot.FunnelRow.ActualPassed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.ActualPassed(childComplexity), true
+	case "FunnelRow.conversion":
+		if e.ComplexityRoot.FunnelRow.Conversion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Conversion(childComplexity), true
+	case "FunnelRow.entered":
+		if e.ComplexityRoot.FunnelRow.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Entered(childComplexity), true
+	case "FunnelRow.lastActive":
+		if e.ComplexityRoot.FunnelRow.LastActive == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.LastActive(childComplexity), true
+	case "FunnelRow.lastRejected":
+		if e.ComplexityRoot.FunnelRow.LastRejected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.LastRejected(childComplexity), true
+	case "FunnelRow.lastWithdrawn":
+		if e.ComplexityRoot.FunnelRow.LastWithdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.LastWithdrawn(childComplexity), true
+	case "FunnelRow.passed":
+		if e.ComplexityRoot.FunnelRow.Passed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Passed(childComplexity), true
+	case "FunnelRow.reentries":
+		if e.ComplexityRoot.FunnelRow.Reentries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Reentries(childComplexity), true
+	case "FunnelRow.rejected":
+		if e.ComplexityRoot.FunnelRow.Rejected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Rejected(childComplexity), true
+	case "FunnelRow.settledConversion":
+		if e.ComplexityRoot.FunnelRow.SettledConversion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.SettledConversion(childComplexity), true
+	case "FunnelRow.settledConversionInterval":
+		if e.ComplexityRoot.FunnelRow.SettledConversionInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.SettledConversionInterval(childComplexity), true
+	case "FunnelRow.skipped":
+		if e.ComplexityRoot.FunnelRow.Skipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Skipped(childComplexity), true
+	case "FunnelRow.stage":
+		if e.ComplexityRoot.FunnelRow.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Stage(childComplexity), true
+	case "FunnelRow.withdrawn":
+		if e.ComplexityRoot.FunnelRow.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelRow.Withdrawn(childComplexity), true
+
+	case "FunnelSnapshot.basis":
+		if e.ComplexityRoot.FunnelSnapshot.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelSnapshot.Basis(childComplexity), true
+	case "FunnelSnapshot.groups":
+		if e.ComplexityRoot.FunnelSnapshot.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelSnapshot.Groups(childComplexity), true
+	case "FunnelSnapshot.total":
+		if e.ComplexityRoot.FunnelSnapshot.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelSnapshot.Total(childComplexity), true
+
+	case "FunnelStage.kind":
+		if e.ComplexityRoot.FunnelStage.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStage.Kind(childComplexity), true
+	case "FunnelStage.name":
+		if e.ComplexityRoot.FunnelStage.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStage.Name(childComplexity), true
+	case "FunnelStage.position":
+		if e.ComplexityRoot.FunnelStage.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStage.Position(childComplexity), true
+
+	case "FunnelStock.active":
+		if e.ComplexityRoot.FunnelStock.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStock.Active(childComplexity), true
+	case "FunnelStock.group":
+		if e.ComplexityRoot.FunnelStock.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStock.Group(childComplexity), true
+	case "FunnelStock.inferredShare":
+		if e.ComplexityRoot.FunnelStock.InferredShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStock.InferredShare(childComplexity), true
+	case "FunnelStock.rows":
+		if e.ComplexityRoot.FunnelStock.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStock.Rows(childComplexity), true
+
+	case "FunnelStockRow.active":
+		if e.ComplexityRoot.FunnelStockRow.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStockRow.Active(childComplexity), true
+	case "FunnelStockRow.stage":
+		if e.ComplexityRoot.FunnelStockRow.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FunnelStockRow.Stage(childComplexity), true
+
 	case "HiddenScorecards.because":
 		if e.ComplexityRoot.HiddenScorecards.Because == nil {
 			break
@@ -2557,6 +3130,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRubricPayload.UserErrors(childComplexity), true
+
+	case "Interval.high":
+		if e.ComplexityRoot.Interval.High == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interval.High(childComplexity), true
+	case "Interval.low":
+		if e.ComplexityRoot.Interval.Low == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Interval.Low(childComplexity), true
 
 	case "Interview.cancelReason":
 		if e.ComplexityRoot.Interview.CancelReason == nil {
@@ -4732,6 +5318,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Departments(childComplexity), true
+	case "Query.funnel":
+		if e.ComplexityRoot.Query.Funnel == nil {
+			break
+		}
+
+		args, err := ec.field_Query_funnel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Funnel(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
+	case "Query.funnelActivity":
+		if e.ComplexityRoot.Query.FunnelActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Query_funnelActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FunnelActivity(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
+	case "Query.funnelSnapshot":
+		if e.ComplexityRoot.Query.FunnelSnapshot == nil {
+			break
+		}
+
+		args, err := ec.field_Query_funnelSnapshot_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FunnelSnapshot(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
 	case "Query.interviewPlans":
 		if e.ComplexityRoot.Query.InterviewPlans == nil {
 			break
@@ -6051,6 +6670,97 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StageEvent.Stage(childComplexity), true
 
+	case "StageTime.completed":
+		if e.ComplexityRoot.StageTime.Completed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Completed(childComplexity), true
+	case "StageTime.curve":
+		if e.ComplexityRoot.StageTime.Curve == nil {
+			break
+		}
+
+		args, err := ec.field_StageTime_curve_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.StageTime.Curve(childComplexity, args["points"].(int)), true
+	case "StageTime.medianDays":
+		if e.ComplexityRoot.StageTime.MedianDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.MedianDays(childComplexity), true
+	case "StageTime.naiveMedianDays":
+		if e.ComplexityRoot.StageTime.NaiveMedianDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.NaiveMedianDays(childComplexity), true
+	case "StageTime.p90Days":
+		if e.ComplexityRoot.StageTime.P90Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.P90Days(childComplexity), true
+	case "StageTime.stage":
+		if e.ComplexityRoot.StageTime.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Stage(childComplexity), true
+	case "StageTime.stillIn":
+		if e.ComplexityRoot.StageTime.StillIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.StillIn(childComplexity), true
+
+	case "StageTimePoint.advanced":
+		if e.ComplexityRoot.StageTimePoint.Advanced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.Advanced(childComplexity), true
+	case "StageTimePoint.days":
+		if e.ComplexityRoot.StageTimePoint.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.Days(childComplexity), true
+	case "StageTimePoint.movedBack":
+		if e.ComplexityRoot.StageTimePoint.MovedBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.MovedBack(childComplexity), true
+	case "StageTimePoint.rejected":
+		if e.ComplexityRoot.StageTimePoint.Rejected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.Rejected(childComplexity), true
+	case "StageTimePoint.remaining":
+		if e.ComplexityRoot.StageTimePoint.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.Remaining(childComplexity), true
+	case "StageTimePoint.standardError":
+		if e.ComplexityRoot.StageTimePoint.StandardError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.StandardError(childComplexity), true
+	case "StageTimePoint.withdrawn":
+		if e.ComplexityRoot.StageTimePoint.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTimePoint.Withdrawn(childComplexity), true
+
 	case "StartLoopPayload.loop":
 		if e.ComplexityRoot.StartLoopPayload.Loop == nil {
 			break
@@ -6357,6 +7067,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExpireOfferInput", ec.unmarshalInputExpireOfferInput),
 			graphql.NewInputUnmarshaler("ExtendOfferInput", ec.unmarshalInputExtendOfferInput),
 			graphql.NewInputUnmarshaler("ExternalEquivalentInput", ec.unmarshalInputExternalEquivalentInput),
+			graphql.NewInputUnmarshaler("FunnelFilter", ec.unmarshalInputFunnelFilter),
+			graphql.NewInputUnmarshaler("FunnelView", ec.unmarshalInputFunnelView),
 			graphql.NewInputUnmarshaler("HireApplicationInput", ec.unmarshalInputHireApplicationInput),
 			graphql.NewInputUnmarshaler("HiringTeamMemberInput", ec.unmarshalInputHiringTeamMemberInput),
 			graphql.NewInputUnmarshaler("ImportRubricInput", ec.unmarshalInputImportRubricInput),
@@ -7477,6 +8189,373 @@ type Department implements Node {
   name: String!
   "The department that this one belongs to; null at the top."
   parent: Department
+}
+`, BuiltIn: false},
+	{Name: "../../schema/funnel.graphql", Input: `extend type Query {
+  """
+  What became of the applications that began in a time (the cohort view): how many
+  got how far, at which rates, and how long each stage takes. For dashboards:
+  everybody but those who are interviewers only.
+  """
+  funnel(
+    "Which applications."
+    filterBy: FunnelFilter
+    "From when, by which stages and in which groups they are counted."
+    view: FunnelView
+  ): Funnel!
+  """
+  What went on in a time (the activity view), counted by visits to stages. Its
+  rates are not conversions of any group of people.
+  """
+  funnelActivity(
+    "Which applications; the time is that of what went on."
+    filterBy: FunnelFilter
+    "From when, by which stages and in which groups it is counted."
+    view: FunnelView
+  ): FunnelActivity!
+  "Where the active applications are at a moment (the snapshot view)."
+  funnelSnapshot(
+    "Which applications; the time does not matter."
+    filterBy: FunnelFilter
+    "From when, by which stages and in which groups they are counted."
+    view: FunnelView
+  ): FunnelSnapshot!
+}
+
+"Which applications are counted. Every condition must hold; within a list any value."
+input FunnelFilter {
+  "The first day; 365 days before the end when not given."
+  from: Date
+  "The day after the last; the day after that of asOf when not given. At most five years after the first."
+  to: Date
+  "For any of these openings. Those that do not exist or that you may not see are left out and counted."
+  openingIds: [ID!]
+  "In any of these departments."
+  departmentIds: [ID!]
+  "In any of these locations."
+  locationIds: [ID!]
+  "Aimed at any of these levels."
+  targetLevelIds: [ID!]
+  "With any of these members as a recruiter in the opening's hiring team."
+  recruiterIds: [ID!]
+  "From any of these sources."
+  sourceIds: [ID!]
+}
+
+"From when, by which stages and in which groups applications are counted."
+input FunnelView {
+  "What had happened by then; now when not given."
+  asOf: DateTime
+  """
+  As far as it had been recorded by then; asOf when not given, so that a past asOf
+  tells what a report of that day told. A later one tells what has become known since.
+  """
+  knownAt: DateTime
+  "Whose days these are, as IANA names it, e.g. Europe/Berlin; the company's when not given."
+  timeZone: String
+  "Which stages are told apart."
+  stages: FunnelStages = KIND
+  "What is counted of the stages that somebody jumped over."
+  skips: SkipPolicy = IMPLIED
+  "What the time in a stage is of who came back to it."
+  reentries: ReentryPolicy = EACH_VISIT
+  "Into which groups; one for all when not given. Who is in several (locations, recruiters) counts in each."
+  groupBy: FunnelDimension
+  "Into which periods; one for all when not given."
+  interval: FunnelInterval
+}
+
+"Which stages are told apart."
+enum FunnelStages {
+  "By kind, so that openings can be counted together. Moving between stages of one kind is no move."
+  KIND
+  "As the team calls them: of exactly one opening."
+  OWN
+}
+
+"What is counted of the stages that somebody jumped over."
+enum SkipPolicy {
+  "Who got further has passed them."
+  IMPLIED
+  "Rates are of those who were there."
+  ACTUAL
+}
+
+"What the time in a stage is of who came back to it."
+enum ReentryPolicy {
+  "Each visit by itself."
+  EACH_VISIT
+  "All visits added up."
+  TOTAL
+}
+
+"What applications are grouped by."
+enum FunnelDimension {
+  "The opening."
+  OPENING
+  "The department of the opening."
+  DEPARTMENT
+  "Each location of the opening."
+  LOCATION
+  "The level that the opening aims at."
+  TARGET_LEVEL
+  "Where the application came from."
+  SOURCE
+  "Each recruiter of the opening's hiring team."
+  RECRUITER
+}
+
+"Periods of counting. Weeks begin on Monday."
+enum FunnelInterval {
+  "Weeks."
+  WEEK
+  "Months."
+  MONTH
+  "Quarters."
+  QUARTER
+}
+
+"On what the figures stand: say it beside them."
+type FunnelBasis {
+  "The first day."
+  from: Date!
+  "The day after the last."
+  to: Date!
+  "What had happened by then."
+  asOf: DateTime!
+  "As far as it had been recorded by then."
+  knownAt: DateTime!
+  "Number of the newest event that is in it: of two answers the one with the greater number is newer."
+  event: Int!
+  "Whose days these are."
+  timeZone: String!
+  "Which stages are told apart."
+  stages: FunnelStages!
+  "What is counted of the stages that somebody jumped over."
+  skips: SkipPolicy!
+  "What the time in a stage is of who came back to it."
+  reentries: ReentryPolicy!
+  "How many openings are counted."
+  openings: Int!
+  "How many of the openings asked for were left out: there are none, or you may not see them."
+  openingsLeftOut: Int!
+}
+
+"A stage, or all stages of a kind."
+type FunnelStage {
+  "What it is called across openings."
+  kind: StageKind!
+  "As the team calls it; null for a kind."
+  name: String
+  "Its place, from 0."
+  position: Int!
+}
+
+"What applications of a group have in common, and when they were."
+type FunnelGroup {
+  "The opening, department, location, level, source or recruiter; null for who has none, or when all are together."
+  id: ID
+  "Its name, of today; null for who has none, or when all are together."
+  name: String
+  "First day of the period."
+  from: Date!
+  "The day after the last of the period."
+  to: Date!
+}
+
+"A range in which a figure lies with 95 % confidence."
+type Interval {
+  "Its lower end."
+  low: Float!
+  "Its upper end."
+  high: Float!
+}
+
+"What became of the applications that began in a time."
+type Funnel {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "All together."
+  total: FunnelCohort!
+  "By group, and by period within the group; empty when neither was asked for. Groups without any applications are left out."
+  groups: [FunnelCohort!]!
+}
+
+"What became of the applications of one group that began in one period."
+type FunnelCohort {
+  "Which."
+  group: FunnelGroup!
+  "How many there are."
+  applications: Int!
+  "How many of them are hired."
+  hires: Int!
+  "Hires of applications; null without applications."
+  hireRate: Float
+  "Its 95 % Wilson interval; null without applications."
+  hireRateInterval: Interval
+  "Share of their visits to stages that were assumed to fill a gap in an imported history; null without visits."
+  inferredShare: Float
+  "Stage by stage, in order."
+  rows: [FunnelRow!]!
+  "How long each stage takes, in order, without that of the hired. The periods are taken together: each says the same."
+  stageTimes: [StageTime!]!
+}
+
+"""
+What became of a cohort in one stage. entered = passed + rejected + withdrawn +
+active, but in the stage of the hired; and passed is entered of the next stage.
+"""
+type FunnelRow {
+  "Which."
+  stage: FunnelStage!
+  "Got here or further."
+  entered: Int!
+  "Of them, were here."
+  actualEntered: Int!
+  "Of them, jumped over it."
+  skipped: Int!
+  "Got further."
+  passed: Int!
+  "Of them, were here."
+  actualPassed: Int!
+  "Got no further and are rejected."
+  rejected: Int!
+  "Got no further and are withdrawn."
+  withdrawn: Int!
+  "Got no further and are active, here or moved back."
+  active: Int!
+  "Are rejected and were here last, however far they had got."
+  lastRejected: Int!
+  "Are withdrawn and were here last, however far they had got."
+  lastWithdrawn: Int!
+  "Are active and are here, however far they had got."
+  lastActive: Int!
+  "Visits beyond the first of an application."
+  reentries: Int!
+  "Passed of entered: understated while people are still here. Null when nobody entered, and for the hired."
+  conversion: Float
+  "Passed of passed, rejected and withdrawn. Null when nobody is settled, and for the hired."
+  settledConversion: Float
+  "Its 95 % Wilson interval."
+  settledConversionInterval: Interval
+}
+
+"""
+How long applications stay in a stage and how they leave it. Who is still there
+counts for as long as they are (Kaplan–Meier), so that the stuck are not hidden.
+"""
+type StageTime {
+  "Which."
+  stage: FunnelStage!
+  "Stays that ended."
+  completed: Int!
+  "Stays that last."
+  stillIn: Int!
+  "Days after which half have left; null when fewer are known to have: longer than anybody was there."
+  medianDays: Float
+  "Days after which nine in ten have left; null when fewer are known to have."
+  p90Days: Float
+  "Median of the stays that ended, for comparison with other systems: it hides the stuck."
+  naiveMedianDays: Float
+  "Day by day, or in greater steps: who is still there, and who left which way (Aalen–Johansen)."
+  curve("At how many days at most, 1 to 366." points: Int! = 53): [StageTimePoint!]!
+}
+
+"Who is still there after some days, and who left which way by then: the shares add up to 1."
+type StageTimePoint {
+  "Days since they came."
+  days: Float!
+  "Are still there."
+  remaining: Float!
+  "Standard error of remaining (Greenwood)."
+  standardError: Float!
+  "Left for a later stage."
+  advanced: Float!
+  "Left for an earlier stage."
+  movedBack: Float!
+  "Were rejected."
+  rejected: Float!
+  "Withdrew."
+  withdrawn: Float!
+}
+
+"What went on in a time."
+type FunnelActivity {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "All together."
+  total: ActivityPeriod!
+  "By group, and by period within the group; empty when neither was asked for. Groups without any applications are left out."
+  groups: [ActivityPeriod!]!
+}
+
+"What went on in one period, in one group."
+type ActivityPeriod {
+  "Which."
+  group: FunnelGroup!
+  "Applications that began."
+  applied: Int!
+  "Hires, also those that came undone later."
+  hires: Int!
+  "Share of the visits to stages that were assumed to fill a gap in an imported history; null without visits."
+  inferredShare: Float
+  "Stage by stage, in order."
+  rows: [ActivityRow!]!
+}
+
+"""
+What went on in one stage: stockEnd = stockStart + entries - advanced - movedBack
+- rejected - withdrawn.
+"""
+type ActivityRow {
+  "Which."
+  stage: FunnelStage!
+  "Were there at the beginning."
+  stockStart: Int!
+  "Came."
+  entries: Int!
+  "Left for a later stage."
+  advanced: Int!
+  "Left for an earlier stage."
+  movedBack: Int!
+  "Were rejected."
+  rejected: Int!
+  "Withdrew."
+  withdrawn: Int!
+  "Were there at the end."
+  stockEnd: Int!
+  "Advanced of advanced, rejected and withdrawn: no conversion of any group of people. Null when nobody left so."
+  passThrough: Float
+}
+
+"Where the active applications are."
+type FunnelSnapshot {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "All together."
+  total: FunnelStock!
+  "By group; empty when not asked for. Groups without any applications are left out."
+  groups: [FunnelStock!]!
+}
+
+"Where the active applications of one group are."
+type FunnelStock {
+  "Which."
+  group: FunnelGroup!
+  "How many there are."
+  active: Int!
+  "Share of their present visits that were assumed to fill a gap in an imported history; null without any."
+  inferredShare: Float
+  "Stage by stage, in order, without that of the hired."
+  rows: [FunnelStockRow!]!
+}
+
+"How many active applications are in one stage."
+type FunnelStockRow {
+  "Which."
+  stage: FunnelStage!
+  "How many."
+  active: Int!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/hiring_team.graphql", Input: `"What a member does for an opening."
@@ -10658,6 +11737,46 @@ func (ec *executionContext) childFields_AcceptOfferPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type AcceptOfferPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ActivityPeriod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_ActivityPeriod_group(ctx, field)
+	case "applied":
+		return ec.fieldContext_ActivityPeriod_applied(ctx, field)
+	case "hires":
+		return ec.fieldContext_ActivityPeriod_hires(ctx, field)
+	case "inferredShare":
+		return ec.fieldContext_ActivityPeriod_inferredShare(ctx, field)
+	case "rows":
+		return ec.fieldContext_ActivityPeriod_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityPeriod", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_ActivityRow_stage(ctx, field)
+	case "stockStart":
+		return ec.fieldContext_ActivityRow_stockStart(ctx, field)
+	case "entries":
+		return ec.fieldContext_ActivityRow_entries(ctx, field)
+	case "advanced":
+		return ec.fieldContext_ActivityRow_advanced(ctx, field)
+	case "movedBack":
+		return ec.fieldContext_ActivityRow_movedBack(ctx, field)
+	case "rejected":
+		return ec.fieldContext_ActivityRow_rejected(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_ActivityRow_withdrawn(ctx, field)
+	case "stockEnd":
+		return ec.fieldContext_ActivityRow_stockEnd(ctx, field)
+	case "passThrough":
+		return ec.fieldContext_ActivityRow_passThrough(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityRow", field.Name)
+}
+
 func (ec *executionContext) childFields_AddInterviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "interview":
@@ -11350,6 +12469,180 @@ func (ec *executionContext) childFields_FocusSignal(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FocusSignal", field.Name)
 }
 
+func (ec *executionContext) childFields_Funnel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_Funnel_basis(ctx, field)
+	case "total":
+		return ec.fieldContext_Funnel_total(ctx, field)
+	case "groups":
+		return ec.fieldContext_Funnel_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Funnel", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_FunnelActivity_basis(ctx, field)
+	case "total":
+		return ec.fieldContext_FunnelActivity_total(ctx, field)
+	case "groups":
+		return ec.fieldContext_FunnelActivity_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelActivity", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelBasis(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_FunnelBasis_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FunnelBasis_to(ctx, field)
+	case "asOf":
+		return ec.fieldContext_FunnelBasis_asOf(ctx, field)
+	case "knownAt":
+		return ec.fieldContext_FunnelBasis_knownAt(ctx, field)
+	case "event":
+		return ec.fieldContext_FunnelBasis_event(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_FunnelBasis_timeZone(ctx, field)
+	case "stages":
+		return ec.fieldContext_FunnelBasis_stages(ctx, field)
+	case "skips":
+		return ec.fieldContext_FunnelBasis_skips(ctx, field)
+	case "reentries":
+		return ec.fieldContext_FunnelBasis_reentries(ctx, field)
+	case "openings":
+		return ec.fieldContext_FunnelBasis_openings(ctx, field)
+	case "openingsLeftOut":
+		return ec.fieldContext_FunnelBasis_openingsLeftOut(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelBasis", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelCohort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_FunnelCohort_group(ctx, field)
+	case "applications":
+		return ec.fieldContext_FunnelCohort_applications(ctx, field)
+	case "hires":
+		return ec.fieldContext_FunnelCohort_hires(ctx, field)
+	case "hireRate":
+		return ec.fieldContext_FunnelCohort_hireRate(ctx, field)
+	case "hireRateInterval":
+		return ec.fieldContext_FunnelCohort_hireRateInterval(ctx, field)
+	case "inferredShare":
+		return ec.fieldContext_FunnelCohort_inferredShare(ctx, field)
+	case "rows":
+		return ec.fieldContext_FunnelCohort_rows(ctx, field)
+	case "stageTimes":
+		return ec.fieldContext_FunnelCohort_stageTimes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelCohort", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FunnelGroup_id(ctx, field)
+	case "name":
+		return ec.fieldContext_FunnelGroup_name(ctx, field)
+	case "from":
+		return ec.fieldContext_FunnelGroup_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FunnelGroup_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_FunnelRow_stage(ctx, field)
+	case "entered":
+		return ec.fieldContext_FunnelRow_entered(ctx, field)
+	case "actualEntered":
+		return ec.fieldContext_FunnelRow_actualEntered(ctx, field)
+	case "skipped":
+		return ec.fieldContext_FunnelRow_skipped(ctx, field)
+	case "passed":
+		return ec.fieldContext_FunnelRow_passed(ctx, field)
+	case "actualPassed":
+		return ec.fieldContext_FunnelRow_actualPassed(ctx, field)
+	case "rejected":
+		return ec.fieldContext_FunnelRow_rejected(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_FunnelRow_withdrawn(ctx, field)
+	case "active":
+		return ec.fieldContext_FunnelRow_active(ctx, field)
+	case "lastRejected":
+		return ec.fieldContext_FunnelRow_lastRejected(ctx, field)
+	case "lastWithdrawn":
+		return ec.fieldContext_FunnelRow_lastWithdrawn(ctx, field)
+	case "lastActive":
+		return ec.fieldContext_FunnelRow_lastActive(ctx, field)
+	case "reentries":
+		return ec.fieldContext_FunnelRow_reentries(ctx, field)
+	case "conversion":
+		return ec.fieldContext_FunnelRow_conversion(ctx, field)
+	case "settledConversion":
+		return ec.fieldContext_FunnelRow_settledConversion(ctx, field)
+	case "settledConversionInterval":
+		return ec.fieldContext_FunnelRow_settledConversionInterval(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelRow", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelSnapshot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_FunnelSnapshot_basis(ctx, field)
+	case "total":
+		return ec.fieldContext_FunnelSnapshot_total(ctx, field)
+	case "groups":
+		return ec.fieldContext_FunnelSnapshot_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelSnapshot", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelStage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_FunnelStage_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_FunnelStage_name(ctx, field)
+	case "position":
+		return ec.fieldContext_FunnelStage_position(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelStage", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelStock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_FunnelStock_group(ctx, field)
+	case "active":
+		return ec.fieldContext_FunnelStock_active(ctx, field)
+	case "inferredShare":
+		return ec.fieldContext_FunnelStock_inferredShare(ctx, field)
+	case "rows":
+		return ec.fieldContext_FunnelStock_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelStock", field.Name)
+}
+
+func (ec *executionContext) childFields_FunnelStockRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_FunnelStockRow_stage(ctx, field)
+	case "active":
+		return ec.fieldContext_FunnelStockRow_active(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FunnelStockRow", field.Name)
+}
+
 func (ec *executionContext) childFields_HiddenScorecards(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -11390,6 +12683,16 @@ func (ec *executionContext) childFields_ImportRubricPayload(ctx context.Context,
 		return ec.fieldContext_ImportRubricPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportRubricPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Interval(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "low":
+		return ec.fieldContext_Interval_low(ctx, field)
+	case "high":
+		return ec.fieldContext_Interval_high(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Interval", field.Name)
 }
 
 func (ec *executionContext) childFields_Interview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12676,6 +13979,46 @@ func (ec *executionContext) childFields_StageEvent(ctx context.Context, field gr
 		return ec.fieldContext_StageEvent_quality(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StageEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_StageTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_StageTime_stage(ctx, field)
+	case "completed":
+		return ec.fieldContext_StageTime_completed(ctx, field)
+	case "stillIn":
+		return ec.fieldContext_StageTime_stillIn(ctx, field)
+	case "medianDays":
+		return ec.fieldContext_StageTime_medianDays(ctx, field)
+	case "p90Days":
+		return ec.fieldContext_StageTime_p90Days(ctx, field)
+	case "naiveMedianDays":
+		return ec.fieldContext_StageTime_naiveMedianDays(ctx, field)
+	case "curve":
+		return ec.fieldContext_StageTime_curve(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageTime", field.Name)
+}
+
+func (ec *executionContext) childFields_StageTimePoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return ec.fieldContext_StageTimePoint_days(ctx, field)
+	case "remaining":
+		return ec.fieldContext_StageTimePoint_remaining(ctx, field)
+	case "standardError":
+		return ec.fieldContext_StageTimePoint_standardError(ctx, field)
+	case "advanced":
+		return ec.fieldContext_StageTimePoint_advanced(ctx, field)
+	case "movedBack":
+		return ec.fieldContext_StageTimePoint_movedBack(ctx, field)
+	case "rejected":
+		return ec.fieldContext_StageTimePoint_rejected(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_StageTimePoint_withdrawn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageTimePoint", field.Name)
 }
 
 func (ec *executionContext) childFields_StartLoopPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -36,3 +36,13 @@ func (v *Viewer) MayCreateOpenings() bool { return v.Is(Admin, Recruiter) }
 // MayEditCandidates reports whether the viewer may record, change and merge the
 // candidates that they see.
 func (v *Viewer) MayEditCandidates() bool { return v.Is(Admin, Recruiter) }
+
+// counting are the roles that read what openings add up to.
+var counting = []Role{Admin, Recruiter, HiringManager, Analyst}
+
+// MayReadFunnels reports whether the viewer may read what openings add up to.
+func (v *Viewer) MayReadFunnels() bool { return v.Is(counting...) }
+
+// Counting is the viewer without the roles by which one reads no funnels: an
+// opening that a member sees only as its interviewer is not counted for them.
+func (v *Viewer) Counting() *Viewer { return v.as(counting...) }

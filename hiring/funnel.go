@@ -1,0 +1,197 @@
+package hiring
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"hireloop/ent/db/stage"
+	"hireloop/funnel"
+	"hireloop/internal/fault"
+)
+
+// FunnelStage is a stage, or all stages of a kind: then Name is nil.
+type FunnelStage struct {
+	Kind     stage.Kind
+	Name     *string
+	Position int
+}
+
+// counted is what is counted, and how it is told.
+type counted struct {
+	basis  FunnelBasis
+	stages []*FunnelStage
+	whole  funnel.Selection
+	days   []time.Time // at which periods begin, and the day after the last
+
+	grouped  *funnel.Selection // nil when no groups are asked for
+	groups   []FunnelGroup     // by number
+	interval bool
+}
+
+// count reads who is counted and how.
+func (s *Service) count(ctx context.Context, filter *FunnelFilter, view *FunnelView) (*counted, error) {
+	if filter == nil {
+		filter = &FunnelFilter{}
+	}
+	if view == nil {
+		view = &FunnelView{Stages: ByKind, Skips: funnel.Implied, Reentries: funnel.EachVisit}
+	}
+	b, err := s.basis(*filter, *view)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := s.scope(ctx, *filter)
+	if err != nil {
+		return nil, err
+	}
+	b.Event, b.Openings, b.OpeningsLeftOut = scope.pipelines.event, len(scope.openings), scope.leftOut
+	c := &counted{basis: b, whole: scope.selection(b), interval: view.Interval != nil}
+	if c.stages, err = s.stageNames(ctx, scope, b); err != nil {
+		return nil, err
+	}
+	c.whole.Boundaries = b.boundaries([]time.Time{b.From, b.To})
+	c.days = b.periods(view.Interval)
+	if view.GroupBy != nil || view.Interval != nil {
+		grouped := c.whole
+		grouped.Boundaries = b.boundaries(c.days)
+		c.groups = []FunnelGroup{{}}
+		if view.GroupBy != nil {
+			if c.groups, err = s.group(ctx, scope, *view.GroupBy, &grouped); err != nil {
+				return nil, err
+			}
+		}
+		c.grouped = &grouped
+	}
+	return c, nil
+}
+
+// together is the group of all.
+func (c *counted) together() *FunnelGroup { return &FunnelGroup{From: c.basis.From, To: c.basis.To} }
+
+// inhabited leaves out the groups in which there is nothing in any period: a
+// source or an opening that came later does not change what a past day tells.
+func inhabited[T any](all []T, periods int, empty func(T) bool) []T {
+	kept := []T{}
+	for ; len(all) > 0; all = all[periods:] {
+		if one := all[:periods]; slices.ContainsFunc(one, func(t T) bool { return !empty(t) }) {
+			kept = append(kept, one...)
+		}
+	}
+	return kept
+}
+
+// group is one group in one period.
+func (c *counted) group(number, period int) *FunnelGroup {
+	g := c.groups[number]
+	g.From, g.To = c.days[period], c.days[period+1]
+	return &g
+}
+
+// Funnel is what became of the applications that began in a time.
+type Funnel struct {
+	*counted
+	total  func() []*FunnelCohort
+	groups func() []*FunnelCohort
+}
+
+// Funnel follows the applications that began in a time, of the openings that the
+// viewer counts. It is counted when it is asked for.
+func (s *Service) Funnel(ctx context.Context, filter *FunnelFilter, view *FunnelView) (*Funnel, error) {
+	c, err := s.count(ctx, filter, view)
+	if err != nil {
+		return nil, err
+	}
+	f := &Funnel{counted: c}
+	f.total = sync.OnceValue(func() []*FunnelCohort {
+		return f.cohorts(c.whole, func(funnel.Cohort) *FunnelGroup { return c.together() })
+	})
+	f.groups = sync.OnceValue(func() []*FunnelCohort {
+		if c.grouped == nil || len(c.groups) == 0 {
+			return []*FunnelCohort{}
+		}
+		all := f.cohorts(*c.grouped, func(one funnel.Cohort) *FunnelGroup { return c.group(one.Group, one.Period) })
+		return inhabited(all, len(c.days)-1, func(one *FunnelCohort) bool { return one.Applications == 0 })
+	})
+	return f, nil
+}
+
+// Basis is on what the figures stand.
+func (f *Funnel) Basis() *FunnelBasis { return &f.basis }
+
+// Total is all together.
+func (f *Funnel) Total() *FunnelCohort { return f.total()[0] }
+
+// Groups are by group, and by period within the group.
+func (f *Funnel) Groups() []*FunnelCohort { return f.groups() }
+
+// FunnelCohort is what became of one group in one period.
+type FunnelCohort struct {
+	funnel.Cohort
+	Group *FunnelGroup
+	names []*FunnelStage
+	times func() []funnel.StageTime // of all groups
+}
+
+// FunnelRow is what became of a cohort in one stage.
+type FunnelRow struct {
+	funnel.CohortRow
+	Stage *FunnelStage
+}
+
+// StageTime is how long applications stay in a stage.
+type StageTime struct {
+	*funnel.StageTime
+	Stage *FunnelStage
+}
+
+// Curve tells the estimate at whole days, at up to 366 of them.
+func (t *StageTime) Curve(points int) ([]funnel.CurvePoint, error) {
+	if points < 1 || points > 366 {
+		return nil, fault.Invalidf("points", "is %d, not 1 to 366", points)
+	}
+	return t.StageTime.Curve(points), nil
+}
+
+func (f *Funnel) cohorts(s funnel.Selection, group func(funnel.Cohort) *FunnelGroup) []*FunnelCohort {
+	// Times are measured with the first one that is asked for.
+	times := sync.OnceValue(func() []funnel.StageTime { return funnel.TimeStages(s, f.basis.Reentries) })
+	var out []*FunnelCohort
+	for _, one := range funnel.CountCohorts(s) {
+		out = append(out, &FunnelCohort{Cohort: one, Group: group(one), names: f.stages, times: times})
+	}
+	return out
+}
+
+// HireRate is hires of applications.
+func (c *FunnelCohort) HireRate() *float64 { return funnel.Share(c.Hires, c.Applications) }
+
+// HireRateInterval is its 95 % Wilson interval.
+func (c *FunnelCohort) HireRateInterval() *funnel.Interval {
+	return funnel.Wilson(c.Hires, c.Applications)
+}
+
+// InferredShare is the share of visits that were assumed.
+func (c *FunnelCohort) InferredShare() *float64 { return funnel.Share(c.Inferred, c.Visits) }
+
+// Rows are stage by stage, in order.
+func (c *FunnelCohort) Rows() []*FunnelRow {
+	rows := make([]*FunnelRow, len(c.Cohort.Rows))
+	for i, r := range c.Cohort.Rows {
+		rows[i] = &FunnelRow{CohortRow: r, Stage: c.names[r.Stage]}
+	}
+	return rows
+}
+
+// StageTimes are how long each stage takes, in order.
+func (c *FunnelCohort) StageTimes() []*StageTime {
+	var out []*StageTime
+	all := c.times()
+	for i := range all {
+		if all[i].Group == c.Cohort.Group {
+			out = append(out, &StageTime{StageTime: &all[i], Stage: c.names[all[i].Stage]})
+		}
+	}
+	return out
+}

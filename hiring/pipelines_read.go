@@ -1,0 +1,304 @@
+package hiring
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"github.com/lib/pq"
+	"golang.org/x/sync/errgroup"
+
+	"hireloop/funnel"
+	"hireloop/internal/gid"
+	"hireloop/internal/store"
+)
+
+// columnReader reads pipelines from the database, as the program itself: who may
+// see which is decided when they are counted.
+type columnReader struct{ *store.DB }
+
+// all reads every pipeline, several stretches of the applications at once. What
+// is committed meanwhile may be in it or not, and is read again by since.
+func (r columnReader) all(ctx context.Context) (*pipelines, error) {
+	p := &pipelines{of: map[gid.ID]*pipeline{}, sourceNumbers: map[gid.ID]int32{}}
+	err := r.SQL().QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM events`).Scan(&p.event)
+	if err != nil {
+		return nil, err
+	}
+	into, err := r.builders(ctx, r.SQL(), p, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	bounds, err := r.stretches(ctx, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, err
+	}
+	group, reading := errgroup.WithContext(ctx)
+	for i := range len(bounds) - 1 {
+		group.Go(func() error {
+			return r.read(reading, r.SQL(), into, "a.id >= $1 AND a.id < $2", bounds[i], bounds[i+1])
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	into.end()
+	return r.since(ctx, p)
+}
+
+// changesHistory is which events say that a history changed; an import says so
+// once for all that it did.
+const changesHistory = `(type LIKE 'application.%' OR type LIKE 'stage_event.%' OR type IN ('opening.created', 'import.finished'))`
+
+// since reads anew the pipelines of the openings with events that old does not
+// contain.
+func (r columnReader) since(ctx context.Context, old *pipelines) (*pipelines, error) {
+	tx, err := r.SQL().BeginTx(ctx, r.snapshot())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	event, changed, err := r.changed(ctx, tx, old.event)
+	if err != nil || event == old.event {
+		return old, err
+	}
+	p := old.copy()
+	p.event = event
+	if changed == nil {
+		return p, nil
+	}
+	if _, all := changed[gid.Nil]; all {
+		_ = tx.Rollback()
+		return r.all(ctx)
+	}
+	ids := make([]gid.ID, 0, len(changed))
+	for id := range changed {
+		ids = append(ids, id)
+	}
+	into, err := r.builders(ctx, tx, p, "opening_id", ids)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.read(ctx, tx, into, r.among("a.opening_id"), r.list(ids)); err != nil {
+		return nil, err
+	}
+	into.end()
+	return p, nil
+}
+
+// snapshot is how several statements see one state of the database.
+func (r columnReader) snapshot() *sql.TxOptions {
+	o := &sql.TxOptions{ReadOnly: true}
+	if r.Dialect() == dialect.Postgres {
+		o.Isolation = sql.LevelRepeatableRead
+	}
+	return o
+}
+
+// changed are the openings with events after one, Nil among them for all of them;
+// and the newest event.
+func (r columnReader) changed(ctx context.Context, tx *sql.Tx, after int64) (newest int64, openings map[gid.ID]struct{}, err error) {
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM events`).Scan(&newest); err != nil || newest == after {
+		return newest, nil, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT opening_id FROM events WHERE id > $1 AND `+changesHistory, after)
+	if err != nil {
+		return 0, nil, err
+	}
+	openings = map[gid.ID]struct{}{}
+	err = scanned(rows, func() error {
+		var id *gid.ID
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		if id == nil {
+			id = &gid.Nil
+		}
+		openings[*id] = struct{}{}
+		return nil
+	})
+	if len(openings) == 0 {
+		openings = nil
+	}
+	return newest, openings, err
+}
+
+// stretches divides the ids of applications into n stretches of about the same
+// number: n+1 bounds.
+func (r columnReader) stretches(ctx context.Context, n int) ([]string, error) {
+	var count int
+	if err := r.SQL().QueryRowContext(ctx, `SELECT count(*) FROM applications`).Scan(&count); err != nil {
+		return nil, err
+	}
+	const first, last = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+	bounds := []string{first}
+	for i := 1; i < n && count >= 1000; i++ {
+		var id gid.ID
+		if err := r.SQL().QueryRowContext(ctx, `SELECT id FROM applications ORDER BY id LIMIT 1 OFFSET $1`, i*count/n).Scan(&id); err != nil {
+			return nil, err
+		}
+		bounds = append(bounds, id.UUID())
+	}
+	return append(bounds, last), nil
+}
+
+// building are pipelines that are being read.
+type building struct {
+	mu       sync.Mutex
+	target   *pipelines
+	position map[gid.ID]int // of each stage
+	builders map[gid.ID]funnel.Builder
+}
+
+// queries is a pool or a transaction.
+type queries interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// builders begins the pipelines of these openings; nil for all.
+func (r columnReader) builders(ctx context.Context, q queries, p *pipelines, column string, openings []gid.ID) (*building, error) {
+	query, args := `SELECT opening_id, id, kind FROM stages`, []any{}
+	if openings != nil {
+		query += ` WHERE ` + r.among(column)
+		args = append(args, r.list(openings))
+	}
+	rows, err := q.QueryContext(ctx, query+` ORDER BY opening_id, position`, args...)
+	if err != nil {
+		return nil, err
+	}
+	b := &building{target: p, position: map[gid.ID]int{}, builders: map[gid.ID]funnel.Builder{}}
+	kinds := map[gid.ID][]string{}
+	err = scanned(rows, func() error {
+		var opening, id gid.ID
+		var kind string
+		if err := rows.Scan(&opening, &id, &kind); err != nil {
+			return err
+		}
+		b.position[id] = len(kinds[opening])
+		kinds[opening] = append(kinds[opening], kind)
+		return nil
+	})
+	for opening, k := range kinds {
+		b.builders[opening] = funnel.NewBuilder(k)
+		p.of[opening] = &pipeline{}
+	}
+	return b, err
+}
+
+// read reads the applications that a condition on a chooses, with their logs.
+func (r columnReader) read(ctx context.Context, q queries, b *building, where string, args ...any) error {
+	rows, err := q.QueryContext(ctx, `SELECT a.id, a.opening_id, a.source_id, e.sequence, e.kind, e.stage_id, e.occurred_at, e.recorded_at,
+		e.quality, e.corrected_kind,
+		CASE WHEN e.corrects_id IS NULL THEN 0 ELSE (SELECT c.sequence FROM stage_events c WHERE c.id = e.corrects_id) END
+		FROM applications a JOIN stage_events e ON e.application_id = a.id
+		WHERE `+where+` ORDER BY a.id, e.sequence`, args...)
+	if err != nil {
+		return err
+	}
+	var now struct {
+		id, opening gid.ID
+		source      *gid.ID
+		log         []funnel.Entry
+	}
+	err = scanned(rows, func() error {
+		var (
+			id, opening            gid.ID
+			source, stage          *gid.ID
+			kind, quality          string
+			corrected              *string
+			e                      funnel.Entry
+			occurredAt, recordedAt time.Time
+		)
+		if err := rows.Scan(&id, &opening, &source, &e.Sequence, &kind, &stage, &occurredAt, &recordedAt, &quality, &corrected, &e.Corrects); err != nil {
+			return err
+		}
+		if id != now.id {
+			if err := b.add(now.id, now.opening, now.source, now.log); err != nil {
+				return err
+			}
+			now.id, now.opening, now.source, now.log = id, opening, source, now.log[:0]
+		}
+		e.At, e.RecordedAt, e.Quality = occurredAt, recordedAt, funnel.Quality(quality)
+		switch {
+		case kind != "CORRECT":
+			e.Kind = funnel.EventKind(kind)
+		case corrected != nil:
+			e.Kind = funnel.EventKind(*corrected)
+		default:
+			e.Void = true
+		}
+		if stage != nil {
+			e.Stage = b.position[*stage]
+		}
+		now.log = append(now.log, e)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.add(now.id, now.opening, now.source, now.log)
+}
+
+// add adds an application to the pipeline of its opening. An opening that was
+// made after the stages were read is read with the event that tells of it.
+func (b *building) add(id, opening gid.ID, source *gid.ID, log []funnel.Entry) error {
+	if id.IsNil() {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	builder, known := b.builders[opening]
+	if !known {
+		return nil
+	}
+	if err := builder.Add(funnel.Track{Source: b.target.numbered(source), Log: log}); err != nil {
+		return fmt.Errorf("stored history of %s: %w", id, err)
+	}
+	one := b.target.of[opening]
+	one.applications = append(one.applications, id)
+	return nil
+}
+
+// end completes the pipelines.
+func (b *building) end() {
+	for opening, builder := range b.builders {
+		b.target.of[opening].Pipeline = builder.Pipeline()
+	}
+}
+
+// among is a condition that column is one of the list that is bound as $1.
+func (r columnReader) among(column string) string {
+	if r.Dialect() == dialect.Postgres {
+		return column + ` = ANY($1::uuid[])`
+	}
+	return column + ` IN (SELECT value FROM json_each($1))`
+}
+
+// list is a list of ids to be bound for among.
+func (r columnReader) list(ids []gid.ID) any {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.UUID()
+	}
+	if r.Dialect() == dialect.Postgres {
+		return pq.Array(texts)
+	}
+	text, _ := json.Marshal(texts) // strings always marshal
+	return string(text)
+}
+
+// scanned scans rows to their end and closes them.
+func scanned(rows *sql.Rows, scan func() error) error {
+	for rows.Next() {
+		if err := scan(); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
