@@ -113,6 +113,20 @@ func (s *service) ready(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// loadPipelines brings the columns that dashboards count into memory. Requests
+// that need them wait for it; should it fail, the first of them tries again.
+func (s *service) loadPipelines(ctx context.Context) {
+	f, err := s.app.hiring.LoadPipelines(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.logger.Error("pipelines are not loaded", "error", err)
+		}
+		return
+	}
+	s.logger.Info("pipelines loaded", "openings", f.Openings, "applications", f.Applications, "visits", f.Visits,
+		"bytes", f.Bytes, "event", f.Event, "took", f.Took)
+}
+
 // serve listens until ctx ends; started is called with the address once
 // requests are accepted.
 func (s *service) serve(ctx context.Context, addr string, started func(address string) error) error {
@@ -133,6 +147,7 @@ func (s *service) serve(ctx context.Context, addr string, started func(address s
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
+	go s.loadPipelines(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	if err := started(listener.Addr().String()); err != nil {
