@@ -89,11 +89,9 @@ func open(b *testing.B, engine testdb.Engine) *side {
 	}}, store.Options{})
 	s := service(d)
 	side := &side{
-		handler: graph.NewHandler(&graph.Resolver{DB: s.DB, Hiring: s}, graph.HandlerOptions{
-			CursorKey: []byte("the key of the benchmarks"), HTTP: gqlhttp.Options{},
-		}),
-		viewer: &access.Viewer{Member: world.Recruiter, Roles: []access.Role{access.Recruiter}},
-		hand:   &handwritten{db: d, viewer: world.Recruiter, now: now, dialect: d.Dialect()},
+		handler: handler(s),
+		viewer:  &access.Viewer{Member: world.Recruiter, Roles: []access.Role{access.Recruiter}},
+		hand:    &handwritten{db: d, viewer: world.Recruiter, now: now, dialect: d.Dialect()},
 	}
 	var rows []struct {
 		OpeningID gid.ID `json:"opening_id"`
@@ -112,6 +110,12 @@ func open(b *testing.B, engine testdb.Engine) *side {
 		}
 	}
 	return side
+}
+
+func handler(s *hiring.Service) http.Handler {
+	return graph.NewHandler(&graph.Resolver{DB: s.DB, Hiring: s}, graph.HandlerOptions{
+		CursorKey: []byte("the key of the benchmarks"), HTTP: gqlhttp.Options{},
+	})
 }
 
 func service(d *store.DB) *hiring.Service {

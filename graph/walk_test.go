@@ -253,6 +253,9 @@ func (w *walk) values(where, name string, t *ast.Type, depth int) []string {
 	case "DateTime":
 		return []string{`"2026-06-30T11:00:00Z"`}
 	case "Date":
+		if name == "from" {
+			return []string{`"2025-07-01"`}
+		}
 		return []string{`"2026-09-01"`}
 	case "MinorUnits":
 		return []string{"9000000"}
@@ -306,6 +309,9 @@ func (w *walk) idsFor(where, name string) []string {
 	noun := strings.TrimSuffix(strings.TrimSuffix(snake(name), "_ids"), "_id")
 	if where == "Query.rubricDiff" { // which calls both editions by what they are to it
 		noun = "rubric_version"
+	}
+	if noun == "recruiter" {
+		noun = "member"
 	}
 	var found []gid.ID
 	for have, ids := range w.ids {
