@@ -5,16 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"hireloop/internal/access"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -136,33 +133,10 @@ func TestImportedOpeningsAreServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	url := "file:" + filepath.Join(dir, "hireloop.db")
-	for range 2 {
-		var out, errors bytes.Buffer
-		if code := run(t.Context(), []string{"import", "event-log", log, "--database-url", url}, &out, &errors); code != 0 {
-			t.Fatalf("exit code %d:\n%s%s", code, out.String(), errors.String())
-		}
-	}
-	a, err := openApp(t.Context(), url, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.store.Close()
-	member, err := (&tokenCommand{Email: "a@example.com", Name: "A", Role: []access.Role{access.Admin}}).member(access.System(t.Context()), a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tokens := issuer{key: bytes.Repeat([]byte{1}, leastKey), now: time.Now}
-	handler, err := (&service{app: a, tokens: tokens, logger: slog.New(slog.DiscardHandler)}).handler(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(handler)
-	defer server.Close()
-	token, err := tokens.sign(member, time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, answer := post(t, server.URL+"/graphql", token, `{ openings { totalCount nodes { title applications { totalCount nodes {
+	importLog(t, url, log)
+	importLog(t, url, log)
+	served, token := serveTo(t, url)
+	_, answer := post(t, served, token, `{ openings { totalCount nodes { title applications { totalCount nodes {
 		candidate { name } source { name } stage { name } visits { stage { name } enteredAt outcome } } } } } }`)
 	want := `{"openings":{"totalCount":1,"nodes":[{"title":"Engineering Manager","applications":{"totalCount":1,"nodes":[{` +
 		`"candidate":{"name":"Ada Lovelace"},"source":{"name":"Referral"},"stage":{"name":"Phone screen"},"visits":[` +

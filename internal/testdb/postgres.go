@@ -99,7 +99,7 @@ func (s *server) sweep(ctx context.Context) error {
 	return nil
 }
 
-func openPostgres(t testing.TB, from Template, opt store.Options) *store.DB {
+func postgresURL(t testing.TB, from Template) string {
 	t.Helper()
 	s, err := postgres()
 	if err != nil {
@@ -122,16 +122,7 @@ func openPostgres(t testing.TB, from Template, opt store.Options) *store.DB {
 			t.Errorf("drop the test's database: %v", err)
 		}
 	})
-	db, err := store.Open(ctx, s.urlOf(name), opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close the test's database: %v", err)
-		}
-	})
-	return db
+	return s.urlOf(name)
 }
 
 // template makes the template's database on first use.

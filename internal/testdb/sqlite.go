@@ -1,7 +1,6 @@
 package testdb
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-
-	"hireloop/internal/store"
 )
 
 // sqliteImages are the files of prepared templates, by name. They stay in
@@ -22,7 +19,7 @@ type images struct {
 	byName map[string][]byte
 }
 
-func openSQLite(t testing.TB, from Template, opt store.Options) *store.DB {
+func sqliteURL(t testing.TB, from Template) string {
 	t.Helper()
 	image, err := sqliteImages().of(from)
 	if err != nil {
@@ -33,16 +30,7 @@ func openSQLite(t testing.TB, from Template, opt store.Options) *store.DB {
 		t.Fatal(err)
 	}
 	// A test's data need not survive a power cut.
-	db, err := store.Open(context.Background(), "file:"+file+"?_pragma=synchronous(OFF)", opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close the test's database: %v", err)
-		}
-	})
-	return db
+	return "file:" + file + "?_pragma=synchronous(OFF)"
 }
 
 func (i *images) of(from Template) ([]byte, error) {

@@ -25,19 +25,34 @@ type Template struct {
 // Engine opens databases of one kind.
 type Engine struct {
 	Name string
-	open func(t testing.TB, from Template, opt store.Options) *store.DB
+	url  func(t testing.TB, from Template) string
 }
 
 // Engines are all engines that the product runs on.
 func Engines() []Engine {
-	return []Engine{{"sqlite", openSQLite}, {"postgres", openPostgres}}
+	return []Engine{{"sqlite", sqliteURL}, {"postgres", postgresURL}}
 }
 
 // Open makes a copy of the template that lives as long as the test. On
 // PostgreSQL without a server the test is skipped, and fails when CI is set.
 func (e Engine) Open(t testing.TB, from Template, opt store.Options) *store.DB {
 	t.Helper()
-	return e.open(t, from, opt)
+	db, err := store.Open(context.Background(), e.url(t, from), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close the test's database: %v", err)
+		}
+	})
+	return db
+}
+
+// URL is Open for who opens the database by themselves.
+func (e Engine) URL(t testing.TB, from Template) string {
+	t.Helper()
+	return e.url(t, from)
 }
 
 // standard is what Each starts from: all tables, no rows.
