@@ -9,8 +9,10 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/hiringteammember"
+	"hireloop/ent/db/opening"
 	"hireloop/ent/db/source"
 	"hireloop/funnel"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 )
@@ -40,10 +42,21 @@ func (s *Service) group(ctx context.Context, c *scope, by FunnelDimension, selec
 	if by == GroupBySource {
 		return s.groupBySource(ctx, c, selection)
 	}
+	found, err := s.DB.Opening.Query().Where(relay.IDs(opening.FieldID, c.openings)).
+		Select(opening.FieldID, opening.FieldTitle, opening.FieldDepartmentID, opening.FieldTargetLevelID).All(access.System(ctx)) // they are seen: see scope
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[gid.ID]*db.Opening, len(found))
+	for _, o := range found {
+		byID[o.ID] = o
+	}
 	g := grouper{of: make([][]gid.ID, len(c.openings)), names: map[gid.ID]string{}}
-	for i, o := range c.openings {
-		if err := g.read(ctx, i, o, by); err != nil {
-			return nil, err
+	for i, id := range c.openings {
+		if o := byID[id]; o != nil {
+			if err := g.read(ctx, i, o, by); err != nil {
+				return nil, err
+			}
 		}
 		if len(g.of[i]) == 0 {
 			g.put(i, gid.Nil, "")

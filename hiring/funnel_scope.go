@@ -3,7 +3,6 @@ package hiring
 import (
 	"context"
 
-	"hireloop/ent/db"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/opening"
@@ -18,7 +17,7 @@ import (
 // scope is which openings a viewer counts, with their columns.
 type scope struct {
 	pipelines *pipelines
-	openings  []*db.Opening
+	openings  []gid.ID
 	columns   []*pipeline // of each opening
 	sources   map[int32]bool
 	leftOut   int
@@ -37,7 +36,7 @@ func (s *Service) scope(ctx context.Context, filter FunnelFilter) (*scope, error
 	if c.pipelines, err = s.pipelines(ctx); err != nil {
 		return nil, err
 	}
-	query := s.DB.Opening.Query().Order(opening.ByID())
+	query := s.DB.Opening.Query()
 	if filter.OpeningIDs != nil {
 		query.Where(relay.IDs(opening.FieldID, filter.OpeningIDs))
 	}
@@ -54,7 +53,7 @@ func (s *Service) scope(ctx context.Context, filter FunnelFilter) (*scope, error
 		query.Where(opening.HasHiringTeamWith(
 			hiringteammember.RoleEQ(hiringteammember.RoleRECRUITER), relay.IDs(hiringteammember.FieldMemberID, filter.RecruiterIDs)))
 	}
-	found, err := query.Select(opening.FieldID, opening.FieldTitle, opening.FieldDepartmentID, opening.FieldTargetLevelID).All(ctx)
+	found, err := query.IDs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +62,10 @@ func (s *Service) scope(ctx context.Context, filter FunnelFilter) (*scope, error
 			return nil, err
 		}
 	}
-	for _, o := range found {
+	for _, id := range found {
 		// One that was made a moment ago may not be in the columns yet.
-		if p := c.pipelines.of[o.ID]; p != nil {
-			c.openings, c.columns = append(c.openings, o), append(c.columns, p)
+		if p := c.pipelines.of[id]; p != nil {
+			c.openings, c.columns = append(c.openings, id), append(c.columns, p)
 		}
 	}
 	if filter.SourceIDs != nil {
@@ -116,7 +115,7 @@ func (s *Service) stageNames(ctx context.Context, c *scope, b FunnelBasis) ([]*F
 		return nil, fault.Invalidf("view.stages", "OWN tells the stages of exactly one opening apart, not of %d", len(c.openings)).
 			WithHint("name one in filterBy.openingIds")
 	}
-	stages, err := s.stages([]gid.ID{c.openings[0].ID}).All(ctx)
+	stages, err := s.stages(c.openings).All(ctx)
 	names := make([]*FunnelStage, len(stages))
 	for _, st := range stages {
 		names[st.Position] = &FunnelStage{Kind: st.Kind, Name: &st.Name, Position: st.Position}
