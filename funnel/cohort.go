@@ -1,6 +1,6 @@
 package funnel
 
-import "math/bits"
+import "slices"
 
 // SkipPolicy says what is counted of the stages that somebody jumped over.
 type SkipPolicy string
@@ -132,6 +132,9 @@ type cohorts struct {
 	bounds  []int64
 	periods int
 	cells   []cohortCell
+
+	turn    int   // counts what was added to a cell
+	visited []int // by stage: the last turn in which it was
 }
 
 type cohortCell struct {
@@ -140,12 +143,12 @@ type cohortCell struct {
 }
 
 type cohortStage struct {
-	furthest, last  [statuses]int
-	visited, visits int
+	furthest, last     [statuses]int
+	visited, reentries int
 }
 
 func newCohorts(s Selection) *cohorts {
-	c := &cohorts{bounds: s.bounds(), periods: len(s.Boundaries) - 1}
+	c := &cohorts{bounds: s.bounds(), periods: len(s.Boundaries) - 1, visited: make([]int, s.stages())}
 	c.cells = make([]cohortCell, s.Groups*c.periods)
 	stages := make([]cohortStage, len(c.cells)*s.stages())
 	for i := range c.cells {
@@ -160,12 +163,10 @@ func (c *cohorts) count(t *teller, groups []int, stays []stay) {
 		return
 	}
 	status := t.status(stays)
-	var visited uint64
-	furthest, guessed := 0, 0
-	for _, v := range stays {
-		visited |= 1 << v.stage
-		furthest = max(furthest, v.stage)
-		if v.quality == inferred {
+	furthest, guessed := uint16(0), 0
+	for i := range stays {
+		furthest = max(furthest, stays[i].stage)
+		if stays[i].quality == inferred {
 			guessed++
 		}
 	}
@@ -176,11 +177,16 @@ func (c *cohorts) count(t *teller, groups []int, stays []stay) {
 		cell.inferred += guessed
 		cell.stages[furthest].furthest[status]++
 		cell.stages[stays[len(stays)-1].stage].last[status]++
-		for _, v := range stays {
-			cell.stages[v.stage].visits++
-		}
-		for left := visited; left != 0; left &= left - 1 {
-			cell.stages[bits.TrailingZeros64(left)].visited++
+		c.turn++
+		for i := range stays {
+			stage := stays[i].stage
+			st := &cell.stages[stage]
+			if c.visited[stage] == c.turn {
+				st.reentries++
+				continue
+			}
+			c.visited[stage] = c.turn
+			st.visited++
 		}
 	}
 }
@@ -194,7 +200,7 @@ func (c *cohorts) merge(other *cohorts) {
 		for s := range a.stages {
 			x, y := &a.stages[s], &b.stages[s]
 			x.visited += y.visited
-			x.visits += y.visits
+			x.reentries += y.reentries
 			for status := range statuses {
 				x.furthest[status] += y.furthest[status]
 				x.last[status] += y.last[status]
@@ -225,14 +231,12 @@ func (c *cohortCell) cohort(has []bool, hired int, skips SkipPolicy) Cohort {
 				Passed: further, ActualPassed: wereHere,
 				Rejected: st.furthest[isRejected], Withdrawn: st.furthest[isWithdrawn], Active: st.furthest[isActive],
 				LastRejected: st.last[isRejected], LastWithdrawn: st.last[isWithdrawn], LastActive: st.last[isActive],
-				Reentries: st.visits - st.visited, Skips: skips,
+				Reentries: st.reentries, Skips: skips,
 			})
 		}
 		further += here
 	}
-	for i, j := 0, len(rows)-1; i < j; i, j = i+1, j-1 {
-		rows[i], rows[j] = rows[j], rows[i]
-	}
+	slices.Reverse(rows)
 	out.Rows = rows
 	return out
 }

@@ -14,6 +14,10 @@ type Flow struct {
 	// stage that they began in.
 	Began []int
 
+	// Stays are how long the visits of each stage last that began since the earlier
+	// moment.
+	Stays [][]Stay
+
 	// Active are the applications that are in the pipeline.
 	Active []InStage
 }
@@ -29,7 +33,7 @@ type InStage struct {
 // another.
 func Flows(p *Pipeline, m Moment, since time.Time) Flow {
 	n := len(p.kinds)
-	f := Flow{Moved: make([][]int, n), Rejected: make([]int, n), Withdrawn: make([]int, n), Began: make([]int, n)}
+	f := Flow{Moved: make([][]int, n), Rejected: make([]int, n), Withdrawn: make([]int, n), Began: make([]int, n), Stays: make([][]Stay, n)}
 	for i := range f.Moved {
 		f.Moved[i] = make([]int, n)
 	}
@@ -45,6 +49,9 @@ func Flows(p *Pipeline, m Moment, since time.Time) Flow {
 			f.Began[stays[0].stage]++
 		}
 		for v, s := range stays {
+			if s.entered >= from {
+				f.Stays[s.stage] = append(f.Stays[s.stage], Stay{Days: days(min(s.left, t.at) - s.entered), Left: s.outcome != open})
+			}
 			if s.outcome == open || s.left < from {
 				continue
 			}
@@ -58,8 +65,11 @@ func Flows(p *Pipeline, m Moment, since time.Time) Flow {
 			}
 		}
 		if last := stays[len(stays)-1]; t.status(stays) == isActive {
-			f.Active = append(f.Active, InStage{Application: i, Stage: last.stage, Days: float64(t.at-last.entered) / (day * 1e6)})
+			f.Active = append(f.Active, InStage{Application: i, Stage: int(last.stage), Days: days(t.at - last.entered)})
 		}
 	}
 	return f
 }
+
+// days turns microseconds into days.
+func days(micros int64) float64 { return float64(micros) / (day * 1e6) }

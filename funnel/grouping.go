@@ -20,16 +20,18 @@ type Selection struct {
 
 	Sources map[int32]bool // count those of these sources only; nil for all
 
-	// OfPipeline are the groups of the applications of each pipeline, OfSource the
-	// group of each source, or OfApplication that of each application of each
-	// pipeline, -1 for none; all nil for one group.
+	// At most one of these: OfPipeline are the groups of all applications of each
+	// pipeline, OfSource is the group of each source, OfApplication that of each
+	// application of each pipeline, -1 for none. Whoever is in no group is not
+	// counted. All nil is one group of all.
 	OfPipeline    [][]int
 	OfSource      map[int32]int
 	OfApplication func(pipeline, application int) int
 	Groups        int // how many there are, at least 1
 
-	// Boundaries divide the time of counting, in ascending order: n+1 of them make
-	// n periods, the first is the beginning, the last the end.
+	// Boundaries divide the time of counting, in strictly ascending order: n+1 of
+	// them make n periods, n at least 1. Each begins with its boundary and ends
+	// before the next.
 	Boundaries []time.Time
 }
 
@@ -138,7 +140,11 @@ func (s Selection) pass(index int, t *teller, count func(*teller, []int, []stay)
 			continue
 		}
 		if s.OfSource != nil {
-			one[0] = s.OfSource[source]
+			group, known := s.OfSource[source]
+			if !known {
+				continue
+			}
+			one[0] = group
 		}
 		if s.OfApplication != nil {
 			if one[0] = s.OfApplication(index, i); one[0] < 0 {

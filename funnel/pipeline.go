@@ -10,8 +10,11 @@ import (
 // stages as they like; by kind they can be counted together.
 var Kinds = []string{"LEAD", "APPLIED", "SCREEN", "INTERVIEW", "OFFER", "HIRED"}
 
-// Pipeline is the history of all applications of one opening, as columns: some
-// 40 bytes a visit, so that a pass over millions takes milliseconds. It never
+// hiredKind is the index of HIRED.
+const hiredKind = 5
+
+// Pipeline is the history of all applications of one opening in a compact form:
+// some 45 bytes a visit, so that a pass over millions takes milliseconds. It never
 // changes; when an application does, the pipeline is built anew.
 type Pipeline struct {
 	kinds []uint8 // of each stage, by position: index into Kinds
@@ -20,15 +23,8 @@ type Pipeline struct {
 	first  []int32 // application i has the visits first[i] up to first[i+1]
 	source []int32 // of each application: any number that the caller gives sources
 
-	stage   []uint8
-	outcome []outcome
-	quality []quality
-	entered []int64 // microseconds since 1970
-	left    []int64 // always while the visit lasts
-	// When entering and leaving were recorded: later than they happened, if they
-	// were entered later.
-	enteredKnown []int64
-	leftKnown    []int64
+	stays    []stay     // the visits as they are told now
+	recorded []recorded // when what they tell was recorded
 
 	// Logs with corrections, or recorded in another order than that of what
 	// happened: of these the past cannot be told from the visits of today.
@@ -36,6 +32,28 @@ type Pipeline struct {
 
 	latest int64 // nothing happened or was recorded later
 }
+
+// stay is one visit. Times are in microseconds since 1970. Where millions are gone
+// through, it is by pointer: copying one whose fields were just written makes the
+// processor wait for them.
+type stay struct {
+	entered, left int64  // left is always while it lasts
+	stage         uint16 // position, or index into Kinds
+	outcome       outcome
+	quality       quality
+}
+
+// lasted is how long, in microseconds; until now, while it lasts.
+func (s *stay) lasted(now int64) int64 {
+	if s.outcome == open {
+		return now - s.entered
+	}
+	return s.left - s.entered
+}
+
+// recorded is when entering and leaving were recorded: later than they happened,
+// if they were entered later. Of a revised log nobody asks.
+type recorded struct{ entered, left int64 }
 
 // always is later than anything.
 const always = math.MaxInt64
@@ -68,8 +86,7 @@ type Track struct {
 }
 
 // NewPipeline builds the columns of an opening with stages of these kinds, in
-// their order. A track whose log is impossible is an *ImpossibleError with its
-// index.
+// their order, as a Builder does. A track that it refuses is told by its index.
 func NewPipeline(kinds []string, tracks []Track) (p *Pipeline, index int, err error) {
 	b := NewBuilder(kinds)
 	for i, t := range tracks {
@@ -100,44 +117,55 @@ func (p *Pipeline) add(h History, t Track, revised bool) {
 		}
 	}
 	for i, v := range h.Visits {
-		left := int64(always)
-		if !v.ExitedAt.IsZero() {
-			left = v.ExitedAt.UnixMicro()
-		}
-		enteredKnown, leftKnown := int64(0), int64(0) // of a revised log nobody asks
+		s := stayed(v)
+		var r recorded
 		if !revised {
-			enteredKnown = t.Log[begins[i]].RecordedAt.UnixMicro()
-			if left != always {
-				leftKnown = t.Log[begins[i]+1].RecordedAt.UnixMicro()
+			r.entered = t.Log[begins[i]].RecordedAt.UnixMicro()
+			if s.outcome != open {
+				r.left = t.Log[begins[i]+1].RecordedAt.UnixMicro()
 			}
 		}
-		p.stage, p.outcome = append(p.stage, uint8(v.Stage)), append(p.outcome, outcomes[v.Outcome])
-		p.quality = append(p.quality, qualities[v.Quality])
-		p.entered, p.left = append(p.entered, v.EnteredAt.UnixMicro()), append(p.left, left)
-		p.enteredKnown, p.leftKnown = append(p.enteredKnown, enteredKnown), append(p.leftKnown, leftKnown)
+		p.stays, p.recorded = append(p.stays, s), append(p.recorded, r)
 	}
-	p.first, p.source = append(p.first, int32(len(p.stage))), append(p.source, t.Source)
+	p.first, p.source = append(p.first, int32(len(p.stays))), append(p.source, t.Source)
+}
+
+// stayed is a visit by its own stage.
+func stayed(v Visit) stay {
+	s := stay{stage: uint16(v.Stage), entered: v.EnteredAt.UnixMicro(), left: always, outcome: outcomes[v.Outcome], quality: qualities[v.Quality]}
+	if s.outcome != open {
+		s.left = v.ExitedAt.UnixMicro()
+	}
+	return s
 }
 
 // trim gives back what append took in advance.
 func (p *Pipeline) trim() {
-	p.stage, p.outcome, p.quality = slices.Clone(p.stage), slices.Clone(p.outcome), slices.Clone(p.quality)
 	p.first, p.source = slices.Clone(p.first), slices.Clone(p.source)
-	p.entered, p.left = slices.Clone(p.entered), slices.Clone(p.left)
-	p.enteredKnown, p.leftKnown = slices.Clone(p.enteredKnown), slices.Clone(p.leftKnown)
+	p.stays, p.recorded = slices.Clone(p.stays), slices.Clone(p.recorded)
 }
 
 // Applications counts the applications.
 func (p *Pipeline) Applications() int { return len(p.source) }
 
-// Visits counts the visits.
-func (p *Pipeline) Visits() int { return len(p.stage) }
+// Kinds are the kinds of the stages, by position.
+func (p *Pipeline) Kinds() []string {
+	kinds := make([]string, len(p.kinds))
+	for i, k := range p.kinds {
+		kinds[i] = Kinds[k]
+	}
+	return kinds
+}
 
-// Bytes is the memory that the columns take.
+// Visits counts the visits.
+func (p *Pipeline) Visits() int { return len(p.stays) }
+
+// Bytes is the memory that the visits and the revised logs take.
 func (p *Pipeline) Bytes() int {
-	bytes := len(p.kinds) + 8*len(p.source) + len(p.stage)*(3+4*8)
+	const entry, visit = 112, 24 + 16
+	bytes := len(p.kinds) + 8*len(p.source) + visit*len(p.stays)
 	for _, log := range p.revised {
-		bytes += 16 + len(log)*64
+		bytes += 32 + entry*len(log)
 	}
 	return bytes
 }
@@ -146,14 +174,6 @@ func (p *Pipeline) Bytes() int {
 // been recorded by Known. Both in the past reproduce a report of that day; At in
 // the past and Known now is what is known today of that day.
 type Moment struct{ At, Known time.Time }
-
-// stay is one visit as told from a moment.
-type stay struct {
-	stage         int   // position, or kind
-	entered, left int64 // left is always while it lasts
-	outcome       outcome
-	quality       quality
-}
 
 // teller tells the visits of one application after another, from a moment.
 type teller struct {
@@ -170,42 +190,40 @@ func (t *teller) begin(p *Pipeline, m Moment, byKind bool) {
 	t.all = p.latest <= t.at && p.latest <= t.known
 }
 
-// visits are the visits of application i; the slice holds until the next call.
-// None: it had not begun, or nobody knew of it.
+// visits are the visits of application i; the slice holds until the next call
+// and is not to be changed. None: it had not begun, or nobody knew of it.
 func (t *teller) visits(i int) []stay {
-	t.stays = t.stays[:0]
-	if !t.all && t.revised != nil {
-		if log, ok := t.revised[int32(i)]; ok {
-			t.replay(log)
-			return t.stays
-		}
-	}
 	from, to := t.first[i], t.first[i+1]
-	stages, outcomes, qualities := t.stage[from:to], t.outcome[from:to], t.quality[from:to]
-	entered, left := t.entered[from:to], t.left[from:to]
-	for v := range stages {
-		s := stay{stage: int(stages[v]), entered: entered[v], left: left[v], outcome: outcomes[v], quality: qualities[v]}
-		if !t.all {
-			if s.entered > t.at || t.enteredKnown[int(from)+v] > t.known {
-				break
-			}
-			if s.left > t.at || t.leftKnown[int(from)+v] > t.known {
-				s.left, s.outcome = always, open
-			}
+	stays := t.Pipeline.stays[from:to]
+	if !t.all {
+		stays = t.past(i, stays, t.recorded[from:to])
+	}
+	if t.byKind {
+		stays = t.join(stays)
+	}
+	return stays
+}
+
+// past is what was known at the moment of the visits of application i.
+func (t *teller) past(i int, stays []stay, recorded []recorded) []stay {
+	if log, ok := t.revised[int32(i)]; ok {
+		return t.replay(log)
+	}
+	t.stays = append(t.stays[:0], stays...)
+	for i := range t.stays {
+		s := &t.stays[i]
+		if s.entered > t.at || recorded[i].entered > t.known {
+			return t.stays[:i]
 		}
-		if t.byKind {
-			s.stage = int(t.kinds[stages[v]])
-			if t.joins(s) {
-				continue
-			}
+		if s.left > t.at || recorded[i].left > t.known {
+			s.left, s.outcome = always, open
 		}
-		t.stays = append(t.stays, s)
 	}
 	return t.stays
 }
 
 // replay tells what a revised log said at the moment.
-func (t *teller) replay(log []Entry) {
+func (t *teller) replay(log []Entry) []stay {
 	var known []Entry
 	var latest int64
 	for _, e := range log {
@@ -217,49 +235,47 @@ func (t *teller) replay(log []Entry) {
 		}
 	}
 	events := slices.DeleteFunc(Corrected(known), func(e Event) bool { return e.At.UnixMicro() > t.at })
-	if len(events) == 0 {
-		return
-	}
 	h, err := Replay(events, t.hired)
 	if err != nil {
-		return // the beginning of a possible history is possible: see TestTheBeginningOfAHistoryIsPossible
+		return nil // there was nothing yet: see TestTheBeginningOfAHistoryIsPossible
 	}
+	t.stays = t.stays[:0]
 	for _, v := range h.Visits {
-		s := stay{stage: v.Stage, entered: v.EnteredAt.UnixMicro(), left: always, outcome: outcomes[v.Outcome], quality: qualities[v.Quality]}
-		if !v.ExitedAt.IsZero() {
-			s.left = v.ExitedAt.UnixMicro()
-		}
-		if t.byKind {
-			s.stage = int(t.kinds[v.Stage])
-			if t.joins(s) {
-				continue
-			}
-		}
-		t.stays = append(t.stays, s)
+		t.stays = append(t.stays, stayed(v))
 	}
+	return t.stays
 }
 
-// joins reports whether a visit goes on with the one before, as moving to
-// another stage of the same kind does. What the one before ended with is said by
-// kind, too.
-func (t *teller) joins(s stay) bool {
-	if len(t.stays) == 0 {
-		return false
+// join makes visits of stages visits of kinds: one goes on with the one before
+// when that ended by moving to another stage of the same kind, and what visits
+// ended with is said by kind, too.
+func (t *teller) join(stays []stay) []stay {
+	if cap(t.stays) < len(stays) {
+		t.stays = make([]stay, 2*len(stays))
 	}
-	last := &t.stays[len(t.stays)-1]
-	if last.outcome != advanced && last.outcome != movedBack {
-		return false
+	joined := t.stays[:len(stays)] // may be stays
+	n := 0
+	for i := range stays {
+		s := &stays[i]
+		kind := uint16(t.kinds[s.stage])
+		if n > 0 {
+			last := &joined[n-1]
+			if last.outcome == advanced || last.outcome == movedBack {
+				switch {
+				case last.stage < kind:
+					last.outcome = advanced
+				case last.stage > kind:
+					last.outcome = movedBack
+				case kind != hiredKind:
+					last.left, last.outcome, last.quality = s.left, s.outcome, max(last.quality, s.quality)
+					continue
+				}
+			}
+		}
+		joined[n] = stay{entered: s.entered, left: s.left, stage: kind, outcome: s.outcome, quality: s.quality}
+		n++
 	}
-	switch {
-	case last.stage == s.stage:
-		last.left, last.outcome, last.quality = s.left, s.outcome, max(last.quality, s.quality)
-		return true
-	case last.stage < s.stage:
-		last.outcome = advanced
-	default:
-		last.outcome = movedBack
-	}
-	return false
+	return joined[:n]
 }
 
 // status is where the application of these visits stands.
@@ -270,7 +286,7 @@ func (t *teller) status(stays []stay) outcomeOf {
 		return isRejected
 	case last.outcome == withdrawn:
 		return isWithdrawn
-	case t.byKind && last.stage == len(Kinds)-1, !t.byKind && last.stage == t.hired:
+	case t.byKind && last.stage == hiredKind, !t.byKind && int(last.stage) == t.hired:
 		return isHired
 	}
 	return isActive

@@ -8,32 +8,6 @@ import (
 	"sync/atomic"
 )
 
-// day is a day in seconds.
-const day = 24 * 60 * 60
-
-// stint is how long somebody was in a stage and what ended it, in 32 bits that
-// sort by time, who left before who was still there at the same time: seconds,
-// up to 17 years, and an outcome.
-type stint uint32
-
-const (
-	outcomeBits = 3
-	stillThere  = 1<<outcomeBits - 1
-	longest     = 1<<(32-outcomeBits) - 1
-)
-
-func newStint(micros int64, o outcome) stint {
-	seconds := min(max(0, micros/1e6), longest)
-	cause := stint(o)
-	if o == open {
-		cause = stillThere
-	}
-	return stint(seconds)<<outcomeBits | cause
-}
-
-func (s stint) days() float64 { return float64(s>>outcomeBits) / day }
-func (s stint) left() bool    { return s&stillThere != stillThere }
-
 // StageTime is how long applications stay in one stage or kind of stage, and
 // how they leave it, estimated so that those who are still there count for as
 // long as they are: Kaplan and Meier (1958) for leaving at all, Aalen and
@@ -86,11 +60,15 @@ func (c *stints) times(s Selection) []StageTime {
 	for g := range s.Groups {
 		for stage := range s.stages() {
 			if has[stage] && stage != hired {
-				out = append(out, StageTime{Group: g, Stage: stage, stints: c.cells[g*c.stages+stage]})
+				out = append(out, StageTime{Group: g, Stage: stage})
 			}
 		}
 	}
-	each(len(out), func(i int) { out[i].measure() })
+	each(len(out), func(i int) {
+		t := &out[i]
+		t.stints = c.cells[t.Group*c.stages+t.Stage].sorted()
+		t.measure()
+	})
 	return out
 }
 
@@ -114,13 +92,13 @@ type stints struct {
 	policy ReentryPolicy
 	stages int
 	hired  int
-	cells  [][]stint
-	sums   []stay // by stage, for Total: what one application adds up to
+	cells  []pile
+	sums   []stay // for Total: what the visits of one application add up to
 }
 
 func newStints(s Selection, policy ReentryPolicy) *stints {
 	n := s.stages()
-	return &stints{bounds: s.bounds(), policy: policy, stages: n, hired: s.hiredStage(), cells: make([][]stint, s.Groups*n), sums: make([]stay, n)}
+	return &stints{bounds: s.bounds(), policy: policy, stages: n, hired: s.hiredStage(), cells: make([]pile, s.Groups*n)}
 }
 
 func (c *stints) count(t *teller, groups []int, stays []stay) {
@@ -130,87 +108,73 @@ func (c *stints) count(t *teller, groups []int, stays []stay) {
 	if c.policy == Total {
 		stays = c.total(stays, t.at)
 	}
-	for _, v := range stays {
-		if v.stage == c.hired {
+	for i := range stays {
+		v := &stays[i]
+		if int(v.stage) == c.hired {
 			continue
 		}
-		until := v.left
-		if v.outcome == open {
-			until = t.at
-		}
-		one := newStint(until-v.entered, v.outcome)
+		one := newStint(v.lasted(t.at), v.outcome)
 		for _, g := range groups {
-			cell := &c.cells[g*c.stages+v.stage]
-			*cell = append(*cell, one)
+			c.cells[g*c.stages+int(v.stage)].add(one)
 		}
 	}
 }
 
 // total adds up the visits of an application by stage. What ended the last one
-// ends them all.
+// ends them all. The slice holds until the next call.
 func (c *stints) total(stays []stay, now int64) []stay {
-	clear(c.sums)
-	visited := stays[:0:0]
-	for _, v := range stays {
-		sum := &c.sums[v.stage]
-		until := v.left
-		if v.outcome == open {
-			until = now
+	c.sums = c.sums[:0]
+	for at := range stays {
+		v := &stays[at]
+		i := slices.IndexFunc(c.sums, func(sum stay) bool { return sum.stage == v.stage })
+		if i < 0 {
+			i = len(c.sums)
+			c.sums = append(c.sums, stay{stage: v.stage, entered: now, left: now})
 		}
-		sum.left += until - v.entered + 1 // so that a visit of no time is one
-		sum.outcome = v.outcome
-		sum.stage = v.stage
+		sum := &c.sums[i]
+		sum.entered, sum.outcome = sum.entered-v.lasted(now), v.outcome
 	}
-	for _, v := range c.sums {
-		if v.left > 0 {
-			v.left--
-			if v.outcome == open {
-				v.entered, v.left = now-v.left, always
-			}
-			visited = append(visited, v)
-		}
-	}
-	return visited
+	return c.sums
 }
 
 func (c *stints) merge(other *stints) {
-	for i, cell := range other.cells {
-		c.cells[i] = append(c.cells[i], cell...)
+	for i := range c.cells {
+		c.cells[i].take(&other.cells[i])
 	}
 }
 
-// measure sorts the stints and finds the quantiles.
+// measure finds the quantiles.
 func (t *StageTime) measure() {
-	sortStints(t.stints)
-	half, tenth := 0.5+rounding, 0.1+rounding
-	remaining, sinceAll := 1.0, len(t.stints) // at the last censoring, and how many were at risk after it
-	completed := 0
-	n := len(t.stints)
-	for i, s := range t.stints {
-		atRisk := n - i
+	t.MedianDays, t.P90Days, t.Completed = quantiles(t.stints)
+	t.StillIn = len(t.stints) - t.Completed
+	t.NaiveMedianDays = t.naive(0.5)
+}
+
+// quantiles are how long it takes until half have left, and nine in ten, nil
+// when so many are not known to have; and how many have left. The stints are in
+// ascending order.
+func quantiles(stints []stint) (median, p90 *float64, left int) {
+	r := newRisk(len(stints))
+	share := 0.5
+	for _, s := range stints {
 		if !s.left() {
-			remaining *= float64(atRisk) / float64(sinceAll)
-			sinceAll = atRisk - 1
+			r.lose(1)
 			continue
 		}
-		completed++
-		if t.P90Days != nil || i+1 < n && t.stints[i+1]>>outcomeBits == s>>outcomeBits && t.stints[i+1].left() {
-			continue // counted with those that left at the same time
+		r.leave(1)
+		left++
+		if p90 != nil || !r.atMost(share) {
+			continue // others may leave at the same time, which is the time then, too
 		}
-		// Between censorings the product telescopes.
-		if share := remaining * float64(atRisk-1); share <= half*float64(sinceAll) {
-			if t.MedianDays == nil {
-				d := s.days()
-				t.MedianDays = &d
-			}
-			if share <= tenth*float64(sinceAll) {
-				d := s.days()
-				t.P90Days = &d
-			}
+		days := s.days()
+		if median == nil {
+			median, share = &days, 0.1
+		}
+		if r.atMost(share) {
+			p90 = &days
 		}
 	}
-	t.Completed, t.StillIn = completed, n-completed
-	t.NaiveMedianDays = t.naive(0.5)
+	return median, p90, left
 }
 
 // naive is the type-7 quantile of completed stints.
@@ -238,97 +202,71 @@ func (t *StageTime) naive(q float64) *float64 {
 	return &value
 }
 
-// Survival is the estimate step by step, for few stays: it has a step for each
-// second at which somebody left.
-func (t *StageTime) Survival() Survival {
-	stays := make([]Stay, len(t.stints))
-	for i, s := range t.stints {
-		stays[i] = Stay{Days: s.days(), Left: s.left()}
-	}
-	return KaplanMeier(stays)
-}
-
-// Curve tells the estimate at whole days from 0 until the last stay that is
-// known, at no more than points of them, evenly spaced.
+// Curve tells the estimate at whole days, evenly spaced from 0, and at the day
+// by which the longest stay has ended or is known to last: at no more than
+// points of them, which is at least 1.
 func (t *StageTime) Curve(points int) []CurvePoint {
 	n := len(t.stints)
 	if n == 0 || points < 1 {
 		return nil
 	}
 	last := int(math.Ceil(t.stints[n-1].days()))
-	step := max(1, (last+points-1)/points)
+	step := max(1, last)
+	if points > 1 {
+		step = max(1, (last+points-2)/(points-1))
+	}
+	days := 0
+	if points == 1 {
+		days = last
+	}
 	var curve []CurvePoint
-	var now CurvePoint
-	now.Remaining = 1
-	variance := 0.0 // Greenwood's sum
+	c := incidence{risk: newRisk(n)}
 	i := 0
-	for days := 0; ; days += step {
+	for {
 		for i < n && t.stints[i].days() <= float64(days) {
-			i = t.leave(i, &now, &variance)
+			i = c.leave(t.stints, i)
 		}
-		now.Days, now.StandardError = float64(days), now.Remaining*math.Sqrt(variance)
-		curve = append(curve, now)
-		if days >= last {
+		curve = append(curve, c.point(days))
+		if days == last {
 			return curve
 		}
+		days = min(days+step, last)
 	}
+}
+
+// incidence is the estimate of Aalen and Johansen while stints are gone through.
+type incidence struct {
+	risk
+	by  [stillThere]float64 // the share that left each way
+	sum float64             // Greenwood's
 }
 
 // leave takes in all who left or were still there at the moment of stint i, and
 // returns the first later one.
-func (t *StageTime) leave(i int, now *CurvePoint, variance *float64) int {
-	n, moment := len(t.stints), t.stints[i]>>outcomeBits
-	atRisk, left := n-i, 0
+func (c *incidence) leave(stints []stint, i int) int {
+	moment := stints[i].seconds()
 	var causes [stillThere + 1]int
-	for ; i < n && t.stints[i]>>outcomeBits == moment; i++ {
-		cause := t.stints[i] & stillThere
-		causes[cause]++
-		if cause != stillThere {
-			left++
-		}
+	for ; i < len(stints) && stints[i].seconds() == moment; i++ {
+		causes[stints[i].cause()]++
 	}
-	share := now.Remaining / float64(atRisk)
-	now.Advanced += share * float64(causes[advanced])
-	now.MovedBack += share * float64(causes[movedBack])
-	now.Rejected += share * float64(causes[rejected])
-	now.Withdrawn += share * float64(causes[withdrawn])
-	now.Remaining *= float64(atRisk-left) / float64(atRisk)
-	switch {
-	case left < atRisk:
-		*variance += float64(left) / (float64(atRisk) * float64(atRisk-left))
-	default:
-		*variance = 0 // nobody remains: the share is known to be 0
+	left := 0
+	each := c.remaining() / float64(c.there)
+	for cause, n := range causes[:stillThere] {
+		c.by[cause] += each * float64(n)
+		left += n
 	}
+	if left < c.there { // else nobody remains, and that is certain
+		c.sum += float64(left) / (float64(c.there) * float64(c.there-left))
+	}
+	c.risk.leave(left)
+	c.lose(causes[stillThere])
 	return i
 }
 
-// sortStints sorts by digits of eleven bits, least significant first: several
-// times faster than comparing for a million numbers.
-func sortStints(stints []stint) {
-	const few = 1 << 10
-	if len(stints) < few {
-		slices.Sort(stints)
-		return
+func (c *incidence) point(days int) CurvePoint {
+	remaining := c.remaining()
+	return CurvePoint{
+		Days: float64(days), Remaining: remaining, StandardError: remaining * math.Sqrt(c.sum),
+		Advanced: c.by[advanced], MovedBack: c.by[movedBack], Rejected: c.by[rejected], Withdrawn: c.by[withdrawn],
 	}
-	const digit = 11
-	var counts [3][1 << digit]int32
-	for _, s := range stints {
-		counts[0][s&(1<<digit-1)]++
-		counts[1][s>>digit&(1<<digit-1)]++
-		counts[2][s>>(2*digit)]++
-	}
-	from, to := stints, make([]stint, len(stints))
-	for d := range counts {
-		var at int32
-		for i, n := range counts[d] {
-			counts[d][i], at = at, at+n
-		}
-		for _, s := range from {
-			i := s >> (d * digit) & (1<<digit - 1)
-			to[counts[d][i]] = s
-			counts[d][i]++
-		}
-		from, to = to, from
-	}
-	copy(stints, from)
 }
