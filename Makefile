@@ -26,6 +26,7 @@ bench: ## measure against hand-written SQL and JSON, on both databases
 fuzz: ## fuzz what parses input, a minute each
 	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./internal/gid
 	go test -run '^$$' -fuzz FuzzCoerceVariables -fuzztime 60s ./internal/gqlhttp
+	go test -run '^$$' -fuzz FuzzExport -fuzztime 60s ./internal/reports
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./rubric
 	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/greenhouse
 	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/eventlog

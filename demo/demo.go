@@ -99,7 +99,7 @@ func load(ctx context.Context, d *store.DB, opt Options, many bool) (*World, err
 		w := &writer{
 			content: content, now: opt.Now, tables: newTables(),
 			ids:    gid.NewGenerator(func() time.Time { return opt.Now }, randomBytes(opt.Seed)),
-			placed: map[string]gid.ID{},
+			placed: map[string]gid.ID{}, said: newDemographics(opt.Seed, opt.Now),
 		}
 		var stripped []derived
 		if many {

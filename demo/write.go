@@ -31,6 +31,7 @@ type tables struct {
 	debriefs, resolutions                           table
 	decisions, makers, offers, offerVersions, notes table
 	seats                                           table
+	demographicAnswers                              table
 }
 
 func (t *tables) inOrder() []*table {
@@ -44,6 +45,7 @@ func (t *tables) inOrder() []*table {
 		&t.debriefs, &t.resolutions,
 		&t.decisions, &t.makers, &t.offers, &t.offerVersions, &t.notes,
 		&t.seats,
+		&t.demographicAnswers,
 	}
 }
 
@@ -68,6 +70,7 @@ type writer struct {
 	now    time.Time
 	placed map[string]gid.ID // of departments and locations, by name
 	owing  []gid.ID          // loops of World.Owing
+	said   *demographics
 
 	parts  chan []part
 	stored chan struct{} // closed when storing has ended

@@ -56,6 +56,7 @@ func (w *writer) writeApplication(r random, o *liveOpening, s *story, people *pe
 		w.sourceOf(r, s.from), credited, o.stages[h.Stage], string(h.Status),
 		h.Visits[0].EnteredAt, h.EnteredAt, active, moment(h.ClosedAt), why, w.levels[level], len(s.log))
 	w.writeHistory(r, o, id, s, h)
+	w.writeDemographics(id, p.id, created)
 	if loop != nil {
 		loop.identify(w.ids)
 		decision, err := o.panel.decide(r, s, loop, h, o.levels)

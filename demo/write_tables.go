@@ -51,5 +51,6 @@ func newTables() tables {
 		notes: of("notes", "id created_at updated_at candidate_id application_id author_id visibility body"),
 		seats: of("seats", `id created_at updated_at opening_id number status application_id is_backfill
 			target_start_on opened_at filled_at closed_at close_reason version`),
+		demographicAnswers: of("demographic_answers", "id application_id attribute answer recorded_at"),
 	}
 }

@@ -21,14 +21,6 @@ import (
 	"hireloop/relay"
 )
 
-// AgingStatus is how long is long.
-type AgingStatus string
-
-const (
-	Stuck AgingStatus = "STUCK" // longer than agreed and than nine in ten others
-	Watch AgingStatus = "WATCH" // longer than half of the others, and nothing is planned
-)
-
 // AgingReason is what an ageing application waits for.
 type AgingReason string
 
@@ -43,7 +35,7 @@ const (
 // hold; nil is no condition.
 type AgingApplicationFilter struct {
 	OpeningIDs          []gid.ID
-	Status              []AgingStatus // nil for Stuck only
+	Status              []funnel.Aging // nil for STUCK only
 	HiringTeamMemberIDs []gid.ID
 }
 
@@ -54,14 +46,12 @@ type AgingApplication struct {
 	DaysInStage     int      // whole days
 	StageMedianDays *float64 // nil when fewer than half have left
 	StageP90Days    *float64 // nil when fewer than nine in ten have left
-	Status          AgingStatus
+	Status          funnel.Aging
 	Reason          AgingReason
 }
 
-const (
-	paceWindow = 180 * 24 * time.Hour // how far back the pace of a stage looks
-	soon       = 7 * 24 * time.Hour   // an interview within it means that somebody cares
-)
+// soon is when an interview is planned: within it means that somebody cares.
+const soon = 7 * 24 * time.Hour
 
 // AgingApplications lists the active applications that the viewer sees and that
 // have waited long, the longest first, by a constant number of statements.
@@ -95,7 +85,7 @@ func (s *Service) AgingApplications(ctx context.Context, filter AgingApplication
 	}
 	wanted := filter.Status
 	if wanted == nil {
-		wanted = []AgingStatus{Stuck}
+		wanted = []funnel.Aging{funnel.Stuck}
 	}
 	var aging []*AgingApplication
 	for _, a := range waiting {
@@ -134,7 +124,7 @@ func (s *Service) Stuck(ctx context.Context, openingIDs []gid.ID) (map[gid.ID]ma
 		}
 		p := paces[st.ID]
 		for _, entered := range p.waiting {
-			if p.status(days(now.Sub(entered)), false) == Stuck {
+			if p.Aging(days(now.Sub(entered)), p.stage.SLADays, false) == funnel.Stuck {
 				counts[st.OpeningID][st.ID]++
 			}
 		}
@@ -192,9 +182,9 @@ func stagesOf(ctx context.Context, applications []*db.Application) ([]*db.Stage,
 
 // pace is how long applications usually wait in a stage.
 type pace struct {
-	stage       *db.Stage
-	median, p90 *float64
-	waiting     []time.Time // since when, of those who are there
+	funnel.Pace
+	stage   *db.Stage
+	waiting []time.Time // since when, of those who are there
 }
 
 // paces measures how long the visits to each stage that began in the last 180
@@ -206,7 +196,7 @@ func (s *Service) paces(ctx context.Context, now time.Time, stages []*db.Stage) 
 	for i, st := range stages {
 		ids[i], paces[st.ID] = st.ID, &pace{stage: st}
 	}
-	since := now.Add(-paceWindow)
+	since := now.Add(-funnel.PaceWindow)
 	var visits []struct {
 		StageID   gid.ID     `json:"stage_id"`
 		EnteredAt time.Time  `json:"entered_at"`
@@ -233,44 +223,13 @@ func (s *Service) paces(ctx context.Context, now time.Time, stages []*db.Stage) 
 		}
 	}
 	for id, p := range paces {
-		curve := funnel.KaplanMeier(stays[id])
-		if d, reached := curve.Quantile(.5); reached {
-			p.median = &d
-		}
-		if d, reached := curve.Quantile(.9); reached {
-			p.p90 = &d
-		}
+		p.Pace = funnel.PaceOf(stays[id])
 	}
 	return paces, nil
 }
 
 // days is a duration in days and fractions of one.
 func days(d time.Duration) float64 { return d.Hours() / 24 }
-
-// status says how bad it is to wait this many days in the stage, when an
-// interview is planned soon or not; "" when it is not bad.
-//
-// Stuck is longer than the agreed days and than nine in ten others: the greater
-// of the two. Where nine in ten have not left yet, twice the median stands for
-// it; where not even half have, the agreed days alone count.
-func (p *pace) status(age float64, planned bool) AgingStatus {
-	limit := p.p90
-	if limit == nil && p.median != nil {
-		twice := 2 * *p.median
-		limit = &twice
-	}
-	if agreed := p.stage.SLADays; agreed != nil && (limit == nil || float64(*agreed) > *limit) {
-		sla := float64(*agreed)
-		limit = &sla
-	}
-	switch {
-	case limit != nil && age > *limit:
-		return Stuck
-	case p.median != nil && age > *p.median && !planned:
-		return Watch
-	}
-	return ""
-}
 
 const (
 	plannedColumn = "interview_planned"
@@ -290,8 +249,8 @@ func ages(a *db.Application, p *pace, now time.Time) (*AgingApplication, error) 
 	age := days(now.Sub(a.StageEnteredAt))
 	return &AgingApplication{
 		Application: a, Stage: p.stage, DaysInStage: int(age),
-		StageMedianDays: p.median, StageP90Days: p.p90,
-		Status: p.status(age, planned == int64(1)),
+		StageMedianDays: p.MedianDays, StageP90Days: p.P90Days,
+		Status: p.Aging(age, p.stage.SLADays, planned == int64(1)),
 		Reason: AgingReason(fmt.Sprint(reason)),
 	}, nil
 }

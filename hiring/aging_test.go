@@ -19,6 +19,7 @@ import (
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/stage"
+	"hireloop/funnel"
 	"hireloop/hiring"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -120,7 +121,7 @@ func (o *office) aging(t *testing.T, who string, names map[gid.ID]string, filter
 	return told
 }
 
-var both = []hiring.AgingStatus{hiring.Stuck, hiring.Watch}
+var both = []funnel.Aging{funnel.Stuck, funnel.Watch}
 
 func TestAgingApplications(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o *office) {

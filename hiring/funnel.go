@@ -21,6 +21,7 @@ type FunnelStage struct {
 // counted is what is counted, and how it is told.
 type counted struct {
 	basis  FunnelBasis
+	scope  *scope
 	stages []*FunnelStage
 	whole  funnel.Selection
 	days   []time.Time // at which periods begin, and the day after the last
@@ -47,7 +48,7 @@ func (s *Service) count(ctx context.Context, filter *FunnelFilter, view *FunnelV
 		return nil, err
 	}
 	b.Event, b.Openings, b.OpeningsLeftOut = scope.pipelines.event, len(scope.openings), scope.leftOut
-	c := &counted{basis: b, whole: scope.selection(b), interval: view.Interval != nil}
+	c := &counted{basis: b, scope: scope, whole: scope.selection(b), interval: view.Interval != nil}
 	if c.stages, err = s.stageNames(ctx, scope, b); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ func Apply(ctx context.Context, d *store.DB, world *World, opt Options) (*Report
 		r := &run{
 			ctx: ctx, tx: tx, db: d, opt: opt, world: world, started: started,
 			report: world.Report.clone(), total: world.size(), given: map[Ref]bool{}, claims: map[gid.ID]*Reference{}, places: map[gid.ID]int{}, named: map[string]bool{},
+			saidBy: map[gid.ID]bool{},
 		}
 		defer r.widen()()
 		if err := r.all(); err != nil {
@@ -74,6 +75,7 @@ type run struct {
 	given  map[Ref]bool          // keys of records, and other references that this run has written
 	named  map[string]bool       // names that this run has given to new rows, after the table's
 	places map[gid.ID]int        // the position of every stage
+	saidBy map[gid.ID]bool       // applications whose demographic answers this run has
 
 	unhired []*Application // that were hired before this run
 
@@ -89,6 +91,7 @@ func (r *run) all() error {
 		r.openings, r.stages, r.teams,
 		r.candidates, r.contacts, r.applications, r.seats,
 		r.loops, r.interviews, r.interviewSeats, r.scorecards,
+		r.demographics,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -204,6 +207,9 @@ func (w *World) references(yield func(*Reference)) {
 	}
 	for _, a := range w.Applications {
 		yield(&a.Reference)
+	}
+	for _, d := range w.Demographics {
+		yield(&d.Reference)
 	}
 	for _, l := range w.Loops {
 		yield(&l.Reference)

@@ -19,7 +19,8 @@ const maxLost = 100
 // exports get wrong. A byte-order mark, CR LF, a missing final newline and
 // blank lines do not matter; a quote inside an unquoted value, or one in a
 // quoted value that is not doubled, stands for itself. When the header has no
-// comma, semicolons or tabs separate.
+// comma, semicolons or tabs separate. An apostrophe that keeps a spreadsheet from
+// working out a value (see AsText) is not part of it.
 type CSV struct {
 	text    string // all of the file
 	at      int    // where the next record begins
@@ -134,6 +135,9 @@ func (c *CSV) fit(line int, fields []string) Record {
 				rec.Code, rec.Message = CodeEncoding, "text that is not UTF-8 was read as Windows-1252, and NUL left out"
 			}
 		}
+	}
+	for i, f := range fields {
+		fields[i] = fromText(f)
 	}
 	rec.Fields = fields
 	return rec

@@ -49,6 +49,10 @@ func TestCSVForgivesWhatExportsGetWrong(t *testing.T) {
 		{"tabs", "a\tb\n1\t2\n", "2: 1|2"},
 		{"text that is not UTF-8 is Windows-1252", "a,b\nJos\xe9,2\n", "2: ENCODING José|2"},
 		{"NUL is left out", "a,b\nx\x00y,2\n", "2: ENCODING xy|2"},
+		{"an apostrophe before a formula is not part of it", "a,b\n'=1+1,'  -2\n\"'\t3\",'＠4\n", "2: =1+1|  -2; 3: \t3|＠4"},
+		{"of several apostrophes before a formula one is not part of it", "a,b\n''=1,'''+2\n", "2: '=1|''+2"},
+		{"any other apostrophe is part of the value", "a,b\n'tis,O'Hara\n', '=1\n", "2: 'tis|O'Hara; 3: '| '=1"},
+		{"negative numbers are themselves", "a,b\n-1,+2\n", "2: -1|+2"},
 		{"emoji and right-to-left text", "a,b\n🙂,עברית\n", "2: 🙂|עברית"},
 	} {
 		if got := strings.Join(rows(t, c.text), "; "); got != c.want {

@@ -67,6 +67,7 @@ type World struct {
 	Candidates       []*Candidate
 	Applications     []*Application
 	Loops            []*Loop
+	Demographics     []*Demographics
 }
 
 // Department has a name that no other one has.

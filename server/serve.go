@@ -11,6 +11,7 @@ import (
 
 	"hireloop/graph"
 	"hireloop/internal/gqlhttp"
+	"hireloop/internal/reports"
 	"hireloop/internal/store"
 )
 
@@ -86,6 +87,7 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.app.identify(s.tokens, api))
+	mux.Handle("/reports/", s.app.identify(s.tokens, reports.NewHandler(s.app.hiring)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.page {

@@ -20,6 +20,7 @@ import (
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
@@ -88,6 +89,8 @@ type Client struct {
 	Decision *DecisionClient
 	// DecisionMaker is the client for interacting with the DecisionMaker builders.
 	DecisionMaker *DecisionMakerClient
+	// DemographicAnswer is the client for interacting with the DemographicAnswer builders.
+	DemographicAnswer *DemographicAnswerClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
 	// Event is the client for interacting with the Event builders.
@@ -176,6 +179,7 @@ func (c *Client) init() {
 	c.DebriefResolution = NewDebriefResolutionClient(c.config)
 	c.Decision = NewDecisionClient(c.config)
 	c.DecisionMaker = NewDecisionMakerClient(c.config)
+	c.DemographicAnswer = NewDemographicAnswerClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.ExternalReference = NewExternalReferenceClient(c.config)
@@ -311,6 +315,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		DebriefResolution:     NewDebriefResolutionClient(cfg),
 		Decision:              NewDecisionClient(cfg),
 		DecisionMaker:         NewDecisionMakerClient(cfg),
+		DemographicAnswer:     NewDemographicAnswerClient(cfg),
 		Department:            NewDepartmentClient(cfg),
 		Event:                 NewEventClient(cfg),
 		ExternalReference:     NewExternalReferenceClient(cfg),
@@ -373,6 +378,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		DebriefResolution:     NewDebriefResolutionClient(cfg),
 		Decision:              NewDecisionClient(cfg),
 		DecisionMaker:         NewDecisionMakerClient(cfg),
+		DemographicAnswer:     NewDemographicAnswerClient(cfg),
 		Department:            NewDepartmentClient(cfg),
 		Event:                 NewEventClient(cfg),
 		ExternalReference:     NewExternalReferenceClient(cfg),
@@ -437,11 +443,12 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Application, c.AuditEntry, c.Candidate, c.CandidateContact, c.CandidateMerge,
-		c.Debrief, c.DebriefResolution, c.Decision, c.DecisionMaker, c.Department,
-		c.Event, c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
-		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level,
-		c.LevelSignal, c.Location, c.Loop, c.Member, c.Note, c.Offer, c.OfferVersion,
-		c.Opening, c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
+		c.Debrief, c.DebriefResolution, c.Decision, c.DecisionMaker,
+		c.DemographicAnswer, c.Department, c.Event, c.ExternalReference,
+		c.HiringTeamMember, c.ImportRun, c.Interview, c.InterviewPlan,
+		c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level, c.LevelSignal,
+		c.Location, c.Loop, c.Member, c.Note, c.Offer, c.OfferVersion, c.Opening,
+		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
 		c.RejectionReason, c.RubricSignal, c.RubricVersion, c.Scorecard,
 		c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source, c.Stage,
 		c.StageEvent, c.Visit,
@@ -455,11 +462,12 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Application, c.AuditEntry, c.Candidate, c.CandidateContact, c.CandidateMerge,
-		c.Debrief, c.DebriefResolution, c.Decision, c.DecisionMaker, c.Department,
-		c.Event, c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
-		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level,
-		c.LevelSignal, c.Location, c.Loop, c.Member, c.Note, c.Offer, c.OfferVersion,
-		c.Opening, c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
+		c.Debrief, c.DebriefResolution, c.Decision, c.DecisionMaker,
+		c.DemographicAnswer, c.Department, c.Event, c.ExternalReference,
+		c.HiringTeamMember, c.ImportRun, c.Interview, c.InterviewPlan,
+		c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level, c.LevelSignal,
+		c.Location, c.Loop, c.Member, c.Note, c.Offer, c.OfferVersion, c.Opening,
+		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
 		c.RejectionReason, c.RubricSignal, c.RubricVersion, c.Scorecard,
 		c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source, c.Stage,
 		c.StageEvent, c.Visit,
@@ -489,6 +497,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Decision.mutate(ctx, m)
 	case *DecisionMakerMutation:
 		return c.DecisionMaker.mutate(ctx, m)
+	case *DemographicAnswerMutation:
+		return c.DemographicAnswer.mutate(ctx, m)
 	case *DepartmentMutation:
 		return c.Department.mutate(ctx, m)
 	case *EventMutation:
@@ -2316,6 +2326,139 @@ func (c *DecisionMakerClient) mutate(ctx context.Context, m *DecisionMakerMutati
 		return (&DecisionMakerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown DecisionMaker mutation op: %q", m.Op())
+	}
+}
+
+// DemographicAnswerClient is a client for the DemographicAnswer schema.
+type DemographicAnswerClient struct {
+	config
+}
+
+// NewDemographicAnswerClient returns a client for the DemographicAnswer from the given config.
+func NewDemographicAnswerClient(c config) *DemographicAnswerClient {
+	return &DemographicAnswerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `demographicanswer.Hooks(f(g(h())))`.
+func (c *DemographicAnswerClient) Use(hooks ...Hook) {
+	c.hooks.DemographicAnswer = append(c.hooks.DemographicAnswer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `demographicanswer.Intercept(f(g(h())))`.
+func (c *DemographicAnswerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DemographicAnswer = append(c.inters.DemographicAnswer, interceptors...)
+}
+
+// Create returns a builder for creating a DemographicAnswer entity.
+func (c *DemographicAnswerClient) Create() *DemographicAnswerCreate {
+	mutation := newDemographicAnswerMutation(c.config, OpCreate)
+	return &DemographicAnswerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DemographicAnswer entities.
+func (c *DemographicAnswerClient) CreateBulk(builders ...*DemographicAnswerCreate) *DemographicAnswerCreateBulk {
+	return &DemographicAnswerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DemographicAnswerClient) MapCreateBulk(slice any, setFunc func(*DemographicAnswerCreate, int)) *DemographicAnswerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DemographicAnswerCreateBulk{err: fmt.Errorf("calling to DemographicAnswerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DemographicAnswerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DemographicAnswerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DemographicAnswer.
+func (c *DemographicAnswerClient) Update() *DemographicAnswerUpdate {
+	mutation := newDemographicAnswerMutation(c.config, OpUpdate)
+	return &DemographicAnswerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DemographicAnswerClient) UpdateOne(_m *DemographicAnswer) *DemographicAnswerUpdateOne {
+	mutation := newDemographicAnswerMutation(c.config, OpUpdateOne, withDemographicAnswer(_m))
+	return &DemographicAnswerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DemographicAnswerClient) UpdateOneID(id gid.ID) *DemographicAnswerUpdateOne {
+	mutation := newDemographicAnswerMutation(c.config, OpUpdateOne, withDemographicAnswerID(id))
+	return &DemographicAnswerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DemographicAnswer.
+func (c *DemographicAnswerClient) Delete() *DemographicAnswerDelete {
+	mutation := newDemographicAnswerMutation(c.config, OpDelete)
+	return &DemographicAnswerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DemographicAnswerClient) DeleteOne(_m *DemographicAnswer) *DemographicAnswerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DemographicAnswerClient) DeleteOneID(id gid.ID) *DemographicAnswerDeleteOne {
+	builder := c.Delete().Where(demographicanswer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DemographicAnswerDeleteOne{builder}
+}
+
+// Query returns a query builder for DemographicAnswer.
+func (c *DemographicAnswerClient) Query() *DemographicAnswerQuery {
+	return &DemographicAnswerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDemographicAnswer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DemographicAnswer entity by its id.
+func (c *DemographicAnswerClient) Get(ctx context.Context, id gid.ID) (*DemographicAnswer, error) {
+	return c.Query().Where(demographicanswer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DemographicAnswerClient) GetX(ctx context.Context, id gid.ID) *DemographicAnswer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DemographicAnswerClient) Hooks() []Hook {
+	return c.hooks.DemographicAnswer
+}
+
+// Interceptors returns the client interceptors.
+func (c *DemographicAnswerClient) Interceptors() []Interceptor {
+	return c.inters.DemographicAnswer
+}
+
+func (c *DemographicAnswerClient) mutate(ctx context.Context, m *DemographicAnswerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DemographicAnswerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DemographicAnswerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DemographicAnswerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DemographicAnswerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown DemographicAnswer mutation op: %q", m.Op())
 	}
 }
 
@@ -8093,20 +8236,20 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 type (
 	hooks struct {
 		Application, AuditEntry, Candidate, CandidateContact, CandidateMerge, Debrief,
-		DebriefResolution, Decision, DecisionMaker, Department, Event,
-		ExternalReference, HiringTeamMember, ImportRun, Interview, InterviewPlan,
-		InterviewPlanSession, InterviewSeat, Ladder, Level, LevelSignal, Location,
-		Loop, Member, Note, Offer, OfferVersion, Opening, PipelineTemplate,
+		DebriefResolution, Decision, DecisionMaker, DemographicAnswer, Department,
+		Event, ExternalReference, HiringTeamMember, ImportRun, Interview,
+		InterviewPlan, InterviewPlanSession, InterviewSeat, Ladder, Level, LevelSignal,
+		Location, Loop, Member, Note, Offer, OfferVersion, Opening, PipelineTemplate,
 		PipelineTemplateStage, RedFlagObservation, RejectionReason, RubricSignal,
 		RubricVersion, Scorecard, ScorecardRevision, Seat, Setting, SignalRating,
 		Source, Stage, StageEvent, Visit []ent.Hook
 	}
 	inters struct {
 		Application, AuditEntry, Candidate, CandidateContact, CandidateMerge, Debrief,
-		DebriefResolution, Decision, DecisionMaker, Department, Event,
-		ExternalReference, HiringTeamMember, ImportRun, Interview, InterviewPlan,
-		InterviewPlanSession, InterviewSeat, Ladder, Level, LevelSignal, Location,
-		Loop, Member, Note, Offer, OfferVersion, Opening, PipelineTemplate,
+		DebriefResolution, Decision, DecisionMaker, DemographicAnswer, Department,
+		Event, ExternalReference, HiringTeamMember, ImportRun, Interview,
+		InterviewPlan, InterviewPlanSession, InterviewSeat, Ladder, Level, LevelSignal,
+		Location, Loop, Member, Note, Offer, OfferVersion, Opening, PipelineTemplate,
 		PipelineTemplateStage, RedFlagObservation, RejectionReason, RubricSignal,
 		RubricVersion, Scorecard, ScorecardRevision, Seat, Setting, SignalRating,
 		Source, Stage, StageEvent, Visit []ent.Interceptor

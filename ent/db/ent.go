@@ -15,6 +15,7 @@ import (
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
@@ -124,6 +125,7 @@ func checkColumn(t, c string) error {
 			debriefresolution.Table:     debriefresolution.ValidColumn,
 			decision.Table:              decision.ValidColumn,
 			decisionmaker.Table:         decisionmaker.ValidColumn,
+			demographicanswer.Table:     demographicanswer.ValidColumn,
 			department.Table:            department.ValidColumn,
 			event.Table:                 event.ValidColumn,
 			externalreference.Table:     externalreference.ValidColumn,

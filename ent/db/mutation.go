@@ -16,6 +16,7 @@ import (
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
@@ -78,6 +79,7 @@ const (
 	TypeDebriefResolution     = "DebriefResolution"
 	TypeDecision              = "Decision"
 	TypeDecisionMaker         = "DecisionMaker"
+	TypeDemographicAnswer     = "DemographicAnswer"
 	TypeDepartment            = "Department"
 	TypeEvent                 = "Event"
 	TypeExternalReference     = "ExternalReference"
@@ -9435,6 +9437,522 @@ func (m *DecisionMakerMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown DecisionMaker edge %s", name)
+}
+
+// DemographicAnswerMutation represents an operation that mutates the DemographicAnswer nodes in the graph.
+type DemographicAnswerMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *gid.ID
+	application_id *gid.ID
+	attribute      *demographicanswer.Attribute
+	answer         *string
+	recorded_at    *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*DemographicAnswer, error)
+	predicates     []predicate.DemographicAnswer
+}
+
+var _ ent.Mutation = (*DemographicAnswerMutation)(nil)
+
+// demographicanswerOption allows management of the mutation configuration using functional options.
+type demographicanswerOption func(*DemographicAnswerMutation)
+
+// newDemographicAnswerMutation creates new mutation for the DemographicAnswer entity.
+func newDemographicAnswerMutation(c config, op Op, opts ...demographicanswerOption) *DemographicAnswerMutation {
+	m := &DemographicAnswerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDemographicAnswer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDemographicAnswerID sets the ID field of the mutation.
+func withDemographicAnswerID(id gid.ID) demographicanswerOption {
+	return func(m *DemographicAnswerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DemographicAnswer
+		)
+		m.oldValue = func(ctx context.Context) (*DemographicAnswer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DemographicAnswer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDemographicAnswer sets the old DemographicAnswer of the mutation.
+func withDemographicAnswer(node *DemographicAnswer) demographicanswerOption {
+	return func(m *DemographicAnswerMutation) {
+		m.oldValue = func(context.Context) (*DemographicAnswer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DemographicAnswerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DemographicAnswerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DemographicAnswer entities.
+func (m *DemographicAnswerMutation) SetID(id gid.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DemographicAnswerMutation) ID() (id gid.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DemographicAnswerMutation) IDs(ctx context.Context) ([]gid.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []gid.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DemographicAnswer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetApplicationID sets the "application_id" field.
+func (m *DemographicAnswerMutation) SetApplicationID(gi gid.ID) {
+	m.application_id = &gi
+}
+
+// ApplicationID returns the value of the "application_id" field in the mutation.
+func (m *DemographicAnswerMutation) ApplicationID() (r gid.ID, exists bool) {
+	v := m.application_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApplicationID returns the old "application_id" field's value of the DemographicAnswer entity.
+// If the DemographicAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DemographicAnswerMutation) OldApplicationID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApplicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApplicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApplicationID: %w", err)
+	}
+	return oldValue.ApplicationID, nil
+}
+
+// ResetApplicationID resets all changes to the "application_id" field.
+func (m *DemographicAnswerMutation) ResetApplicationID() {
+	m.application_id = nil
+}
+
+// SetAttribute sets the "attribute" field.
+func (m *DemographicAnswerMutation) SetAttribute(d demographicanswer.Attribute) {
+	m.attribute = &d
+}
+
+// Attribute returns the value of the "attribute" field in the mutation.
+func (m *DemographicAnswerMutation) Attribute() (r demographicanswer.Attribute, exists bool) {
+	v := m.attribute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttribute returns the old "attribute" field's value of the DemographicAnswer entity.
+// If the DemographicAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DemographicAnswerMutation) OldAttribute(ctx context.Context) (v demographicanswer.Attribute, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttribute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttribute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttribute: %w", err)
+	}
+	return oldValue.Attribute, nil
+}
+
+// ResetAttribute resets all changes to the "attribute" field.
+func (m *DemographicAnswerMutation) ResetAttribute() {
+	m.attribute = nil
+}
+
+// SetAnswer sets the "answer" field.
+func (m *DemographicAnswerMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *DemographicAnswerMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the DemographicAnswer entity.
+// If the DemographicAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DemographicAnswerMutation) OldAnswer(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ClearAnswer clears the value of the "answer" field.
+func (m *DemographicAnswerMutation) ClearAnswer() {
+	m.answer = nil
+	m.clearedFields[demographicanswer.FieldAnswer] = struct{}{}
+}
+
+// AnswerCleared returns if the "answer" field was cleared in this mutation.
+func (m *DemographicAnswerMutation) AnswerCleared() bool {
+	_, ok := m.clearedFields[demographicanswer.FieldAnswer]
+	return ok
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *DemographicAnswerMutation) ResetAnswer() {
+	m.answer = nil
+	delete(m.clearedFields, demographicanswer.FieldAnswer)
+}
+
+// SetRecordedAt sets the "recorded_at" field.
+func (m *DemographicAnswerMutation) SetRecordedAt(t time.Time) {
+	m.recorded_at = &t
+}
+
+// RecordedAt returns the value of the "recorded_at" field in the mutation.
+func (m *DemographicAnswerMutation) RecordedAt() (r time.Time, exists bool) {
+	v := m.recorded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedAt returns the old "recorded_at" field's value of the DemographicAnswer entity.
+// If the DemographicAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DemographicAnswerMutation) OldRecordedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedAt: %w", err)
+	}
+	return oldValue.RecordedAt, nil
+}
+
+// ResetRecordedAt resets all changes to the "recorded_at" field.
+func (m *DemographicAnswerMutation) ResetRecordedAt() {
+	m.recorded_at = nil
+}
+
+// Where appends a list predicates to the DemographicAnswerMutation builder.
+func (m *DemographicAnswerMutation) Where(ps ...predicate.DemographicAnswer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DemographicAnswerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DemographicAnswerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DemographicAnswer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DemographicAnswerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DemographicAnswerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DemographicAnswer).
+func (m *DemographicAnswerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DemographicAnswerMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.application_id != nil {
+		fields = append(fields, demographicanswer.FieldApplicationID)
+	}
+	if m.attribute != nil {
+		fields = append(fields, demographicanswer.FieldAttribute)
+	}
+	if m.answer != nil {
+		fields = append(fields, demographicanswer.FieldAnswer)
+	}
+	if m.recorded_at != nil {
+		fields = append(fields, demographicanswer.FieldRecordedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DemographicAnswerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case demographicanswer.FieldApplicationID:
+		return m.ApplicationID()
+	case demographicanswer.FieldAttribute:
+		return m.Attribute()
+	case demographicanswer.FieldAnswer:
+		return m.Answer()
+	case demographicanswer.FieldRecordedAt:
+		return m.RecordedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DemographicAnswerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case demographicanswer.FieldApplicationID:
+		return m.OldApplicationID(ctx)
+	case demographicanswer.FieldAttribute:
+		return m.OldAttribute(ctx)
+	case demographicanswer.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case demographicanswer.FieldRecordedAt:
+		return m.OldRecordedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown DemographicAnswer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DemographicAnswerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case demographicanswer.FieldApplicationID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApplicationID(v)
+		return nil
+	case demographicanswer.FieldAttribute:
+		v, ok := value.(demographicanswer.Attribute)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttribute(v)
+		return nil
+	case demographicanswer.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case demographicanswer.FieldRecordedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DemographicAnswer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DemographicAnswerMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DemographicAnswerMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DemographicAnswerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown DemographicAnswer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DemographicAnswerMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(demographicanswer.FieldAnswer) {
+		fields = append(fields, demographicanswer.FieldAnswer)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DemographicAnswerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DemographicAnswerMutation) ClearField(name string) error {
+	switch name {
+	case demographicanswer.FieldAnswer:
+		m.ClearAnswer()
+		return nil
+	}
+	return fmt.Errorf("unknown DemographicAnswer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DemographicAnswerMutation) ResetField(name string) error {
+	switch name {
+	case demographicanswer.FieldApplicationID:
+		m.ResetApplicationID()
+		return nil
+	case demographicanswer.FieldAttribute:
+		m.ResetAttribute()
+		return nil
+	case demographicanswer.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case demographicanswer.FieldRecordedAt:
+		m.ResetRecordedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown DemographicAnswer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DemographicAnswerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DemographicAnswerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DemographicAnswerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DemographicAnswerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DemographicAnswerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DemographicAnswerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DemographicAnswerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown DemographicAnswer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DemographicAnswerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown DemographicAnswer edge %s", name)
 }
 
 // DepartmentMutation represents an operation that mutates the Department nodes in the graph.

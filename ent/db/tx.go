@@ -32,6 +32,8 @@ type Tx struct {
 	Decision *DecisionClient
 	// DecisionMaker is the client for interacting with the DecisionMaker builders.
 	DecisionMaker *DecisionMakerClient
+	// DemographicAnswer is the client for interacting with the DemographicAnswer builders.
+	DemographicAnswer *DemographicAnswerClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
 	// Event is the client for interacting with the Event builders.
@@ -240,6 +242,7 @@ func (tx *Tx) init() {
 	tx.DebriefResolution = NewDebriefResolutionClient(tx.config)
 	tx.Decision = NewDecisionClient(tx.config)
 	tx.DecisionMaker = NewDecisionMakerClient(tx.config)
+	tx.DemographicAnswer = NewDemographicAnswerClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.ExternalReference = NewExternalReferenceClient(tx.config)

@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"hireloop/ent/db"
+	"hireloop/funnel"
 	"hireloop/hiring"
 	"hireloop/relay"
 )
@@ -171,8 +172,8 @@ func (ec *executionContext) _AgingApplication_status(ctx context.Context, field 
 			return obj.Status, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v hiring.AgingStatus) graphql.Marshaler {
-			return ec.marshalNAgingStatus2hireloopᚋhiringᚐAgingStatus(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v funnel.Aging) graphql.Marshaler {
+			return ec.marshalNAgingStatus2hireloopᚋfunnelᚐAging(ctx, selections, v)
 		},
 		true,
 		true,
@@ -410,7 +411,7 @@ func (ec *executionContext) unmarshalInputAgingApplicationFilter(ctx context.Con
 			it.OpeningIDs = data
 		case "status":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
-			data, err := ec.unmarshalOAgingStatus2ᚕhireloopᚋhiringᚐAgingStatusᚄ(ctx, v)
+			data, err := ec.unmarshalOAgingStatus2ᚕhireloopᚋfunnelᚐAgingᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -675,13 +676,13 @@ func (ec *executionContext) marshalNAgingReason2hireloopᚋhiringᚐAgingReason(
 	return res
 }
 
-func (ec *executionContext) unmarshalNAgingStatus2hireloopᚋhiringᚐAgingStatus(ctx context.Context, v any) (hiring.AgingStatus, error) {
+func (ec *executionContext) unmarshalNAgingStatus2hireloopᚋfunnelᚐAging(ctx context.Context, v any) (funnel.Aging, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := hiring.AgingStatus(tmp)
+	res := funnel.Aging(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAgingStatus2hireloopᚋhiringᚐAgingStatus(ctx context.Context, sel ast.SelectionSet, v hiring.AgingStatus) graphql.Marshaler {
+func (ec *executionContext) marshalNAgingStatus2hireloopᚋfunnelᚐAging(ctx context.Context, sel ast.SelectionSet, v funnel.Aging) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -698,16 +699,16 @@ func (ec *executionContext) unmarshalOAgingApplicationFilter2ᚖhireloopᚋhirin
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOAgingStatus2ᚕhireloopᚋhiringᚐAgingStatusᚄ(ctx context.Context, v any) ([]hiring.AgingStatus, error) {
+func (ec *executionContext) unmarshalOAgingStatus2ᚕhireloopᚋfunnelᚐAgingᚄ(ctx context.Context, v any) ([]funnel.Aging, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]hiring.AgingStatus, len(vSlice))
+	res := make([]funnel.Aging, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAgingStatus2hireloopᚋhiringᚐAgingStatus(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAgingStatus2hireloopᚋfunnelᚐAging(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -715,14 +716,14 @@ func (ec *executionContext) unmarshalOAgingStatus2ᚕhireloopᚋhiringᚐAgingSt
 	return res, nil
 }
 
-func (ec *executionContext) marshalOAgingStatus2ᚕhireloopᚋhiringᚐAgingStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hiring.AgingStatus) graphql.Marshaler {
+func (ec *executionContext) marshalOAgingStatus2ᚕhireloopᚋfunnelᚐAgingᚄ(ctx context.Context, sel ast.SelectionSet, v []funnel.Aging) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAgingStatus2hireloopᚋhiringᚐAgingStatus(ctx, sel, v[i])
+		return ec.marshalNAgingStatus2hireloopᚋfunnelᚐAging(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

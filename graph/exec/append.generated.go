@@ -9,10 +9,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"hireloop/calibration"
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/decision"
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/levelsignal"
@@ -228,6 +230,78 @@ func appendAdvanceApplicationPayloadField(w *gqlappend.Writer, f *gqlappend.Fiel
 	}
 }
 
+var adverseImpactType = gqlappend.Type{
+	Name:      "AdverseImpact",
+	Satisfies: adverseImpactImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis": gqlappend.Method,
+	},
+}
+
+func appendAdverseImpact(w *gqlappend.Writer, obj *hiring.AdverseImpact) bool {
+	return gqlappend.Object(w, &adverseImpactType, obj, appendAdverseImpactField)
+}
+
+func appendAdverseImpactField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.AdverseImpact) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "attribute":
+		return appendNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(w, obj.Attribute)
+	case "stage":
+		return appendNStageKind2hireloopᚋentᚋdbᚋstageᚐKind(w, obj.Stage)
+	case "department":
+		return appendODepartment2ᚖhireloopᚋentᚋdbᚐDepartment(w, obj.Department)
+	case "reference":
+		return appendOString2ᚖstring(w, obj.Reference)
+	case "minimumGroup":
+		return appendNInt2int(w, obj.MinimumGroup)
+	case "suppressedGroups":
+		return appendNInt2int(w, obj.SuppressedGroups)
+	case "rows":
+		return appendNAdverseImpactRow2ᚕhireloopᚋfunnelᚐImpactRowᚄ(w, obj.Rows)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var adverseImpactRowType = gqlappend.Type{
+	Name:      "AdverseImpactRow",
+	Satisfies: adverseImpactRowImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAdverseImpactRow(w *gqlappend.Writer, obj *funnel.ImpactRow) bool {
+	return gqlappend.Object(w, &adverseImpactRowType, obj, appendAdverseImpactRowField)
+}
+
+func appendAdverseImpactRowField(w *gqlappend.Writer, f *gqlappend.Field, obj *funnel.ImpactRow) bool {
+	switch f.Name {
+	case "group":
+		return appendNString2string(w, obj.Group)
+	case "status":
+		return appendNAdverseImpactStatus2hireloopᚋfunnelᚐImpactStatus(w, obj.Status)
+	case "applicants":
+		return appendOInt2ᚖint(w, obj.Applicants)
+	case "selected":
+		return appendOInt2ᚖint(w, obj.Selected)
+	case "selectionRate":
+		return appendOFloat2ᚖfloat64(w, obj.SelectionRate)
+	case "impactRatio":
+		return appendOFloat2ᚖfloat64(w, obj.ImpactRatio)
+	case "ratioInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.RatioInterval)
+	case "fisherP":
+		return appendOFloat2ᚖfloat64(w, obj.FisherP)
+	case "z":
+		return appendOFloat2ᚖfloat64(w, obj.Z)
+	case "flipFlop":
+		return appendOBoolean2ᚖbool(w, obj.FlipFlop)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var agingApplicationType = gqlappend.Type{
 	Name:      "AgingApplication",
 	Satisfies: agingApplicationImplementors,
@@ -251,7 +325,7 @@ func appendAgingApplicationField(w *gqlappend.Writer, f *gqlappend.Field, obj *h
 	case "stageP90Days":
 		return appendOFloat2ᚖfloat64(w, obj.StageP90Days)
 	case "status":
-		return appendNAgingStatus2hireloopᚋhiringᚐAgingStatus(w, obj.Status)
+		return appendNAgingStatus2hireloopᚋfunnelᚐAging(w, obj.Status)
 	case "reason":
 		return appendNAgingReason2hireloopᚋhiringᚐAgingReason(w, obj.Reason)
 	default:
@@ -735,6 +809,179 @@ func appendAssignInterviewerPayloadField(w *gqlappend.Writer, f *gqlappend.Field
 		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var calibrationType = gqlappend.Type{
+	Name:      "Calibration",
+	Satisfies: calibrationImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"reading": gqlappend.Method,
+	},
+}
+
+func appendCalibration(w *gqlappend.Writer, obj *hiring.Calibration) bool {
+	return gqlappend.Object(w, &calibrationType, obj, appendCalibrationField)
+}
+
+func appendCalibrationField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.Calibration) bool {
+	switch f.Name {
+	case "from":
+		return appendNDate2timeᚐTime(w, obj.From)
+	case "to":
+		return appendNDate2timeᚐTime(w, obj.To)
+	case "asOf":
+		return appendNDateTime2timeᚐTime(w, obj.AsOf)
+	case "units":
+		return appendNInt2int(w, obj.Units)
+	case "applications":
+		return appendNInt2int(w, obj.Applications)
+	case "raters":
+		return appendNInt2int(w, obj.Raters)
+	case "majors":
+		return appendNInt2ᚕintᚄ(w, obj.Majors)
+	case "alpha":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Alpha)
+	case "reading":
+		return appendOCalibrationReading2ᚖhireloopᚋcalibrationᚐReading(w, obj.Reading())
+	case "icc1":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.ICC1)
+	case "icc1k":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.ICC1k)
+	case "meanOf":
+		return appendNCalibrationProjection2ᚕhireloopᚋcalibrationᚐProjectionᚄ(w, obj.MeanOf)
+	case "sufficient":
+		return appendNBoolean2bool(w, obj.Sufficient)
+	case "note":
+		return appendNString2string(w, obj.Note)
+	case "timeliness":
+		return appendNInterviewerTimeliness2hireloopᚋcalibrationᚐTimeliness(w, obj.Timeliness)
+	case "agreement":
+		return appendNDecisionAgreement2hireloopᚋcalibrationᚐAgreement(w, obj.Agreement)
+	case "load":
+		return appendNInterviewLoad2ᚖhireloopᚋhiringᚐInterviewLoad(w, obj.Load)
+	case "distributions":
+		return appendNCalibrationDistributions2hireloopᚋcalibrationᚐDistributions(w, obj.Distributions)
+	case "interviewers":
+		return appendNInterviewerCalibration2ᚕᚖhireloopᚋhiringᚐInterviewerCalibrationᚄ(w, obj.Interviewers)
+	case "pairs":
+		return appendNInterviewerPair2ᚕᚖhireloopᚋhiringᚐInterviewerPairᚄ(w, obj.Pairs)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var calibrationDistributionType = gqlappend.Type{
+	Name:      "CalibrationDistribution",
+	Satisfies: calibrationDistributionImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCalibrationDistribution(w *gqlappend.Writer, obj *calibration.Distribution) bool {
+	return gqlappend.Object(w, &calibrationDistributionType, obj, appendCalibrationDistributionField)
+}
+
+func appendCalibrationDistributionField(w *gqlappend.Writer, f *gqlappend.Field, obj *calibration.Distribution) bool {
+	switch f.Name {
+	case "interviewers":
+		return appendNInt2int(w, obj.Interviewers)
+	case "lower":
+		return appendOFloat2ᚖfloat64(w, obj.Lower)
+	case "median":
+		return appendOFloat2ᚖfloat64(w, obj.Median)
+	case "upper":
+		return appendOFloat2ᚖfloat64(w, obj.Upper)
+	case "sufficient":
+		return appendNBoolean2bool(w, obj.Sufficient)
+	case "note":
+		return appendNString2string(w, obj.Note)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var calibrationDistributionsType = gqlappend.Type{
+	Name:      "CalibrationDistributions",
+	Satisfies: calibrationDistributionsImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCalibrationDistributions(w *gqlappend.Writer, obj *calibration.Distributions) bool {
+	return gqlappend.Object(w, &calibrationDistributionsType, obj, appendCalibrationDistributionsField)
+}
+
+func appendCalibrationDistributionsField(w *gqlappend.Writer, f *gqlappend.Field, obj *calibration.Distributions) bool {
+	switch f.Name {
+	case "leniency":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.Leniency)
+	case "peerDifference":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.PeerDifference)
+	case "discrimination":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.Discrimination)
+	case "deviation":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.SD)
+	case "mostUsedShare":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.MostUsedShare)
+	case "halo":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.Halo)
+	case "onTimeRate":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.OnTimeRate)
+	case "latency":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.Latency)
+	case "interviewsPerWeek":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.InterviewsPerWeek)
+	case "agreement":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.Agreement)
+	case "pairKappa":
+		return appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w, obj.PairKappa)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var calibrationFigureType = gqlappend.Type{
+	Name:      "CalibrationFigure",
+	Satisfies: calibrationFigureImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCalibrationFigure(w *gqlappend.Writer, obj *calibration.Figure) bool {
+	return gqlappend.Object(w, &calibrationFigureType, obj, appendCalibrationFigureField)
+}
+
+func appendCalibrationFigureField(w *gqlappend.Writer, f *gqlappend.Field, obj *calibration.Figure) bool {
+	switch f.Name {
+	case "value":
+		return appendOFloat2ᚖfloat64(w, obj.Value)
+	case "interval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.Interval)
+	case "sufficient":
+		return appendNBoolean2bool(w, obj.Sufficient)
+	case "note":
+		return appendNString2string(w, obj.Note)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var calibrationProjectionType = gqlappend.Type{
+	Name:      "CalibrationProjection",
+	Satisfies: calibrationProjectionImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCalibrationProjection(w *gqlappend.Writer, obj *calibration.Projection) bool {
+	return gqlappend.Object(w, &calibrationProjectionType, obj, appendCalibrationProjectionField)
+}
+
+func appendCalibrationProjectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *calibration.Projection) bool {
+	switch f.Name {
+	case "raters":
+		return appendNInt2int(w, obj.Raters)
+	case "reliability":
+		return appendNFloat2float64(w, obj.Reliability)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1490,6 +1737,49 @@ func appendDecisionField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Decisi
 	}
 }
 
+var decisionAgreementType = gqlappend.Type{
+	Name:      "DecisionAgreement",
+	Satisfies: decisionAgreementImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDecisionAgreement(w *gqlappend.Writer, obj *calibration.Agreement) bool {
+	return gqlappend.Object(w, &decisionAgreementType, obj, appendDecisionAgreementField)
+}
+
+func appendDecisionAgreementField(w *gqlappend.Writer, f *gqlappend.Field, obj *calibration.Agreement) bool {
+	switch f.Name {
+	case "decisions":
+		return appendNInt2int(w, obj.Decisions)
+	case "recommendedHired":
+		return appendNInt2int(w, obj.TP)
+	case "recommendedNotHired":
+		return appendNInt2int(w, obj.FP)
+	case "notRecommendedHired":
+		return appendNInt2int(w, obj.FN)
+	case "notRecommendedNotHired":
+		return appendNInt2int(w, obj.TN)
+	case "share":
+		return appendOFloat2ᚖfloat64(w, obj.Share)
+	case "kappa":
+		return appendOFloat2ᚖfloat64(w, obj.Kappa)
+	case "ppv":
+		return appendOFloat2ᚖfloat64(w, obj.PPV)
+	case "npv":
+		return appendOFloat2ᚖfloat64(w, obj.NPV)
+	case "phi":
+		return appendOFloat2ᚖfloat64(w, obj.Phi)
+	case "auc":
+		return appendOFloat2ᚖfloat64(w, obj.AUC)
+	case "sufficient":
+		return appendNBoolean2bool(w, obj.Sufficient)
+	case "note":
+		return appendNString2string(w, obj.Note)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var decisionMakerType = gqlappend.Type{
 	Name:      "DecisionMaker",
 	Satisfies: decisionMakerImplementors,
@@ -1699,6 +1989,68 @@ func appendExternalEquivalentField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 	}
 }
 
+var fillQuantilesType = gqlappend.Type{
+	Name:      "FillQuantiles",
+	Satisfies: fillQuantilesImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFillQuantiles(w *gqlappend.Writer, obj *hiring.FillQuantiles) bool {
+	return gqlappend.Object(w, &fillQuantilesType, obj, appendFillQuantilesField)
+}
+
+func appendFillQuantilesField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FillQuantiles) bool {
+	switch f.Name {
+	case "p10Day":
+		return appendOInt2ᚖint(w, obj.P10Day)
+	case "p50Day":
+		return appendOInt2ᚖint(w, obj.P50Day)
+	case "p80Day":
+		return appendOInt2ᚖint(w, obj.P80Day)
+	case "p90Day":
+		return appendOInt2ᚖint(w, obj.P90Day)
+	case "p10Date":
+		return appendODate2ᚖtimeᚐTime(w, obj.P10Date)
+	case "p50Date":
+		return appendODate2ᚖtimeᚐTime(w, obj.P50Date)
+	case "p80Date":
+		return appendODate2ᚖtimeᚐTime(w, obj.P80Date)
+	case "p90Date":
+		return appendODate2ᚖtimeᚐTime(w, obj.P90Date)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var fillTimeType = gqlappend.Type{
+	Name:      "FillTime",
+	Satisfies: fillTimeImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendFillTime(w *gqlappend.Writer, obj *hiring.FillTime) bool {
+	return gqlappend.Object(w, &fillTimeType, obj, appendFillTimeField)
+}
+
+func appendFillTimeField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.FillTime) bool {
+	switch f.Name {
+	case "filled":
+		return appendNTiming2hireloopᚋfunnelᚐTiming(w, obj.Filled)
+	case "opened":
+		return appendNInt2int(w, obj.Opened)
+	case "stillOpen":
+		return appendNInt2int(w, obj.StillOpen)
+	case "closed":
+		return appendNInt2int(w, obj.Closed)
+	case "medianDays":
+		return appendOFloat2ᚖfloat64(w, obj.MedianDays)
+	case "p90Days":
+		return appendOFloat2ᚖfloat64(w, obj.P90Days)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var focusSignalType = gqlappend.Type{
 	Name:      "FocusSignal",
 	Satisfies: focusSignalImplementors,
@@ -1727,6 +2079,94 @@ func appendFocusSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring
 		return appendNString2string(w, obj.Expectation)
 	case "isAsked":
 		return appendNBoolean2bool(w, obj.IsAsked)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var forecastAssumptionType = gqlappend.Type{
+	Name:      "ForecastAssumption",
+	Satisfies: forecastAssumptionImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendForecastAssumption(w *gqlappend.Writer, obj *hiring.ForecastAssumption) bool {
+	return gqlappend.Object(w, &forecastAssumptionType, obj, appendForecastAssumptionField)
+}
+
+func appendForecastAssumptionField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ForecastAssumption) bool {
+	switch f.Name {
+	case "code":
+		return appendNForecastAssumptionCode2hireloopᚋfunnelᚐAssumptionCode(w, obj.Code)
+	case "stage":
+		return appendOFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w, obj.Stage)
+	case "number":
+		return appendOFloat2ᚖfloat64(w, obj.Number)
+	case "text":
+		return appendNString2string(w, obj.Text)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var forecastPointType = gqlappend.Type{
+	Name:      "ForecastPoint",
+	Satisfies: forecastPointImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendForecastPoint(w *gqlappend.Writer, obj *hiring.ForecastPoint) bool {
+	return gqlappend.Object(w, &forecastPointType, obj, appendForecastPointField)
+}
+
+func appendForecastPointField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ForecastPoint) bool {
+	switch f.Name {
+	case "day":
+		return appendNInt2int(w, obj.Day)
+	case "date":
+		return appendNDate2timeᚐTime(w, obj.Date)
+	case "probability":
+		return appendNFloat2float64(w, obj.Probability)
+	case "low":
+		return appendNFloat2float64(w, obj.Low)
+	case "high":
+		return appendNFloat2float64(w, obj.High)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var forecastStageType = gqlappend.Type{
+	Name:      "ForecastStage",
+	Satisfies: forecastStageImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"settled":    gqlappend.Method,
+		"medianDays": gqlappend.Method,
+	},
+}
+
+func appendForecastStage(w *gqlappend.Writer, obj *hiring.ForecastStage) bool {
+	return gqlappend.Object(w, &forecastStageType, obj, appendForecastStageField)
+}
+
+func appendForecastStageField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ForecastStage) bool {
+	switch f.Name {
+	case "stage":
+		return appendNFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w, obj.Stage)
+	case "settled":
+		return appendNInt2int(w, obj.Settled())
+	case "passRate":
+		return appendNFloat2float64(w, obj.PassRate)
+	case "bounds":
+		return appendNInterval2hireloopᚋfunnelᚐInterval(w, obj.Bounds)
+	case "medianDays":
+		return appendNFloat2float64(w, obj.MedianDays())
+	case "borrowed":
+		return appendNBoolean2bool(w, obj.Borrowed)
+	case "hireProbability":
+		return appendNFloat2float64(w, obj.HireProbability)
+	case "remainingDays":
+		return appendNFloat2float64(w, obj.RemainingDays)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2083,6 +2523,189 @@ func appendHireApplicationPayloadField(w *gqlappend.Writer, f *gqlappend.Field, 
 	}
 }
 
+var hireEffortType = gqlappend.Type{
+	Name:      "HireEffort",
+	Satisfies: hireEffortImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"interviewsPerHire": gqlappend.Method,
+		"onsitesPerOffer":   gqlappend.Method,
+	},
+}
+
+func appendHireEffort(w *gqlappend.Writer, obj *hiring.HireEffort) bool {
+	return gqlappend.Object(w, &hireEffortType, obj, appendHireEffortField)
+}
+
+func appendHireEffortField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.HireEffort) bool {
+	switch f.Name {
+	case "applications":
+		return appendNInt2int(w, obj.Applications)
+	case "interviews":
+		return appendNInt2int(w, obj.Interviews)
+	case "onsites":
+		return appendNInt2int(w, obj.Onsites)
+	case "offers":
+		return appendOInt2ᚖint(w, obj.Offers)
+	case "hires":
+		return appendNInt2int(w, obj.Hires)
+	case "interviewsPerHire":
+		return appendOFloat2ᚖfloat64(w, obj.InterviewsPerHire())
+	case "onsitesPerOffer":
+		return appendOFloat2ᚖfloat64(w, obj.OnsitesPerOffer())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var hireForecastType = gqlappend.Type{
+	Name:      "HireForecast",
+	Satisfies: hireForecastImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"expected":                  gqlappend.Method,
+		"lower":                     gqlappend.Method,
+		"upper":                     gqlappend.Method,
+		"curve":                     gqlappend.Method,
+		"additionalApplicantsFor80": gqlappend.Method,
+		"additionalApplicants":      gqlappend.Method,
+		"applicantsNeeded":          gqlappend.Method,
+		"stages":                    gqlappend.Method,
+		"assumptions":               gqlappend.Method,
+	},
+}
+
+func appendHireForecast(w *gqlappend.Writer, obj *hiring.HireForecast) bool {
+	return gqlappend.Object(w, &hireForecastType, obj, appendHireForecastField)
+}
+
+func appendHireForecastField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.HireForecast) bool {
+	switch f.Name {
+	case "opening":
+		return appendNOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
+	case "asOf":
+		return appendNDateTime2timeᚐTime(w, obj.AsOf)
+	case "event":
+		return appendNInt2int64(w, obj.Event)
+	case "seats":
+		return appendNInt2int(w, obj.Seats)
+	case "horizonDays":
+		return appendNInt2int(w, obj.HorizonDays)
+	case "expected":
+		return appendNFillQuantiles2ᚖhireloopᚋhiringᚐFillQuantiles(w, obj.Expected())
+	case "lower":
+		return appendNFillQuantiles2ᚖhireloopᚋhiringᚐFillQuantiles(w, obj.Lower())
+	case "upper":
+		return appendNFillQuantiles2ᚖhireloopᚋhiringᚐFillQuantiles(w, obj.Upper())
+	case "curve":
+		ec := w.Exec.(*executionContext)
+		fc, ok := w.Args(f, ec.field_HireForecast_curve_args)
+		if !ok {
+			return false
+		}
+		v, err := obj.Curve(fc.Args["points"].(int))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNForecastPoint2ᚕhireloopᚋhiringᚐForecastPointᚄ(w, v)
+	case "activeExpectedHires":
+		return appendNFloat2float64(w, obj.ActiveExpectedHires)
+	case "activeHires":
+		return appendNFloat2float64(w, obj.ActiveHires)
+	case "arrivalHires":
+		return appendNFloat2float64(w, obj.ArrivalHires)
+	case "arrivalsPerDay":
+		return appendNFloat2float64(w, obj.ArrivalsPerDay)
+	case "applicantHireProbability":
+		return appendNFloat2float64(w, obj.ApplicantHireProbability)
+	case "additionalApplicantsFor80":
+		return appendOInt2ᚖint(w, obj.AdditionalApplicantsFor80())
+	case "confidence":
+		return appendNFloat2float64(w, obj.Confidence)
+	case "additionalApplicants":
+		return appendOInt2ᚖint(w, obj.AdditionalApplicants())
+	case "applicantsNeeded":
+		return appendOInt2ᚖint(w, obj.ApplicantsNeeded())
+	case "stages":
+		return appendNForecastStage2ᚕᚖhireloopᚋhiringᚐForecastStageᚄ(w, obj.Stages())
+	case "assumptions":
+		return appendNForecastAssumption2ᚕᚖhireloopᚋhiringᚐForecastAssumptionᚄ(w, obj.Assumptions())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var hireTimeType = gqlappend.Type{
+	Name:      "HireTime",
+	Satisfies: hireTimeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"effort": gqlappend.Method,
+	},
+}
+
+func appendHireTime(w *gqlappend.Writer, obj *hiring.HireTime) bool {
+	return gqlappend.Object(w, &hireTimeType, obj, appendHireTimeField)
+}
+
+func appendHireTimeField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.HireTime) bool {
+	switch f.Name {
+	case "group":
+		return appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w, obj.Group)
+	case "timeToFill":
+		return appendOFillTime2ᚖhireloopᚋhiringᚐFillTime(w, obj.TimeToFill)
+	case "timeToFillCritical":
+		return appendOFillTime2ᚖhireloopᚋhiringᚐFillTime(w, obj.TimeToFillCritical)
+	case "timeToHire":
+		return appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToHire)
+	case "timeToHireSinceReopen":
+		return appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToHireSinceReopen)
+	case "hiresWithoutOffer":
+		return appendNInt2int(w, obj.HiresWithoutOffer)
+	case "timeToOffer":
+		return appendOTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToOffer)
+	case "timeToStart":
+		return appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToStart)
+	case "offers":
+		return appendOOfferAcceptance2ᚖhireloopᚋfunnelᚐOfferAcceptance(w, obj.Offers)
+	case "effort":
+		v, err := obj.Effort()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNHireEffort2ᚖhireloopᚋhiringᚐHireEffort(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var hireTimesType = gqlappend.Type{
+	Name:      "HireTimes",
+	Satisfies: hireTimesImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis":                gqlappend.Method,
+		"applicationsWithheld": gqlappend.Method,
+		"total":                gqlappend.Method,
+		"groups":               gqlappend.Method,
+	},
+}
+
+func appendHireTimes(w *gqlappend.Writer, obj *hiring.HireTimes) bool {
+	return gqlappend.Object(w, &hireTimesType, obj, appendHireTimesField)
+}
+
+func appendHireTimesField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.HireTimes) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "applicationsWithheld":
+		return appendNInt2int(w, obj.ApplicationsWithheld())
+	case "total":
+		return appendNHireTime2ᚖhireloopᚋhiringᚐHireTime(w, obj.Total())
+	case "groups":
+		return appendNHireTime2ᚕᚖhireloopᚋhiringᚐHireTimeᚄ(w, obj.Groups())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var hiringTeamMemberType = gqlappend.Type{
 	Name:      "HiringTeamMember",
 	Satisfies: hiringTeamMemberImplementors,
@@ -2211,6 +2834,31 @@ func appendInterviewField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Inter
 	}
 }
 
+var interviewLoadType = gqlappend.Type{
+	Name:      "InterviewLoad",
+	Satisfies: interviewLoadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendInterviewLoad(w *gqlappend.Writer, obj *hiring.InterviewLoad) bool {
+	return gqlappend.Object(w, &interviewLoadType, obj, appendInterviewLoadField)
+}
+
+func appendInterviewLoadField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.InterviewLoad) bool {
+	switch f.Name {
+	case "eligible":
+		return appendNInt2int(w, obj.Eligible)
+	case "gini":
+		return appendOFloat2ᚖfloat64(w, obj.Gini)
+	case "maxToMedian":
+		return appendOFloat2ᚖfloat64(w, obj.MaxToMedian)
+	case "warnings":
+		return appendNInterviewWeek2ᚕᚖhireloopᚋhiringᚐInterviewWeekᚄ(w, obj.Warnings)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var interviewPlanType = gqlappend.Type{
 	Name:      "InterviewPlan",
 	Satisfies: interviewPlanImplementors,
@@ -2327,6 +2975,155 @@ func appendInterviewSeatField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.I
 			return w.Fail(err)
 		}
 		return appendOScorecardState2ᚖhireloopᚋhiringᚐScorecardState(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var interviewWeekType = gqlappend.Type{
+	Name:      "InterviewWeek",
+	Satisfies: interviewWeekImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendInterviewWeek(w *gqlappend.Writer, obj *hiring.InterviewWeek) bool {
+	return gqlappend.Object(w, &interviewWeekType, obj, appendInterviewWeekField)
+}
+
+func appendInterviewWeekField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.InterviewWeek) bool {
+	switch f.Name {
+	case "interviewer":
+		return appendNMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Interviewer)
+	case "year":
+		return appendNInt2int(w, obj.Year)
+	case "week":
+		return appendNInt2int(w, obj.Week)
+	case "interviews":
+		return appendNInt2int(w, obj.Interviews)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var interviewerCalibrationType = gqlappend.Type{
+	Name:      "InterviewerCalibration",
+	Satisfies: interviewerCalibrationImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"leniency":             gqlappend.Method,
+		"isLeniencyUsable":     gqlappend.Method,
+		"leniencyUsableNote":   gqlappend.Method,
+		"peerDifference":       gqlappend.Method,
+		"peerDifferenceShrunk": gqlappend.Method,
+		"discrimination":       gqlappend.Method,
+		"slope":                gqlappend.Method,
+		"deviation":            gqlappend.Method,
+		"mostUsedShare":        gqlappend.Method,
+		"isStraightLining":     gqlappend.Method,
+		"halo":                 gqlappend.Method,
+		"haloPercentile":       gqlappend.Method,
+	},
+}
+
+func appendInterviewerCalibration(w *gqlappend.Writer, obj *hiring.InterviewerCalibration) bool {
+	return gqlappend.Object(w, &interviewerCalibrationType, obj, appendInterviewerCalibrationField)
+}
+
+func appendInterviewerCalibrationField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.InterviewerCalibration) bool {
+	switch f.Name {
+	case "interviewer":
+		return appendNMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Interviewer)
+	case "ratedUnits":
+		return appendNInt2int(w, obj.RatedUnits)
+	case "applications":
+		return appendNInt2int(w, obj.Applications)
+	case "comparisonGroup":
+		return appendNInt2int(w, obj.ComparisonGroup)
+	case "leniency":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Leniency())
+	case "isLeniencyUsable":
+		return appendNBoolean2bool(w, obj.IsLeniencyUsable())
+	case "leniencyUsableNote":
+		return appendNString2string(w, obj.LeniencyUsableNote())
+	case "peerDifference":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.PeerDifference())
+	case "peerDifferenceShrunk":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.PeerDifferenceShrunk())
+	case "discrimination":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Discrimination())
+	case "slope":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Slope())
+	case "deviation":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Deviation())
+	case "mostUsedShare":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.MostUsedShare())
+	case "isStraightLining":
+		return appendNBoolean2bool(w, obj.IsStraightLining())
+	case "halo":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Halo())
+	case "haloPercentile":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.HaloPercentile())
+	case "timeliness":
+		return appendNInterviewerTimeliness2hireloopᚋcalibrationᚐTimeliness(w, obj.Timeliness)
+	case "agreement":
+		return appendNDecisionAgreement2hireloopᚋcalibrationᚐAgreement(w, obj.Agreement)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var interviewerPairType = gqlappend.Type{
+	Name:      "InterviewerPair",
+	Satisfies: interviewerPairImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendInterviewerPair(w *gqlappend.Writer, obj *hiring.InterviewerPair) bool {
+	return gqlappend.Object(w, &interviewerPairType, obj, appendInterviewerPairField)
+}
+
+func appendInterviewerPairField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.InterviewerPair) bool {
+	switch f.Name {
+	case "first":
+		return appendNMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.First)
+	case "second":
+		return appendNMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Second)
+	case "sharedUnits":
+		return appendNInt2int(w, obj.SharedUnits)
+	case "kappa":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Kappa)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var interviewerTimelinessType = gqlappend.Type{
+	Name:      "InterviewerTimeliness",
+	Satisfies: interviewerTimelinessImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendInterviewerTimeliness(w *gqlappend.Writer, obj *calibration.Timeliness) bool {
+	return gqlappend.Object(w, &interviewerTimelinessType, obj, appendInterviewerTimelinessField)
+}
+
+func appendInterviewerTimelinessField(w *gqlappend.Writer, f *gqlappend.Field, obj *calibration.Timeliness) bool {
+	switch f.Name {
+	case "due":
+		return appendNInt2int(w, obj.Due)
+	case "onTime":
+		return appendNInt2int(w, obj.OnTime)
+	case "overdue":
+		return appendNInt2int(w, obj.Overdue)
+	case "pendingNotDue":
+		return appendNInt2int(w, obj.PendingNotDue)
+	case "rate":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Rate)
+	case "latency":
+		return appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w, obj.Latency)
+	case "interviews":
+		return appendNInt2int(w, obj.Interviews)
+	case "interviewsPerWeek":
+		return appendNFloat2float64(w, obj.InterviewsPerWeek)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2534,6 +3331,137 @@ func appendLevelFitField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.Le
 		return appendNString2string(w, obj.InputsHash)
 	case "decidedBy":
 		return appendNLevelFitDecider2string(w, obj.DecidedBy)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var levelOutcomeType = gqlappend.Type{
+	Name:      "LevelOutcome",
+	Satisfies: levelOutcomeImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLevelOutcome(w *gqlappend.Writer, obj *hiring.LevelOutcome) bool {
+	return gqlappend.Object(w, &levelOutcomeType, obj, appendLevelOutcomeField)
+}
+
+func appendLevelOutcomeField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LevelOutcome) bool {
+	switch f.Name {
+	case "group":
+		return appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w, obj.Group)
+	case "decisions":
+		return appendNInt2int(w, obj.Decisions)
+	case "hires":
+		return appendNInt2int(w, obj.Hires)
+	case "rows":
+		return appendNLevelOutcomeRow2ᚕᚖhireloopᚋhiringᚐLevelOutcomeRowᚄ(w, obj.Rows)
+	case "assessed":
+		return appendNLevelShift2ᚖhireloopᚋfunnelᚐLevelShift(w, obj.Assessed)
+	case "hired":
+		return appendNLevelShift2ᚖhireloopᚋfunnelᚐLevelShift(w, obj.Hired)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var levelOutcomeRowType = gqlappend.Type{
+	Name:      "LevelOutcomeRow",
+	Satisfies: levelOutcomeRowImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLevelOutcomeRow(w *gqlappend.Writer, obj *hiring.LevelOutcomeRow) bool {
+	return gqlappend.Object(w, &levelOutcomeRowType, obj, appendLevelOutcomeRowField)
+}
+
+func appendLevelOutcomeRowField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LevelOutcomeRow) bool {
+	switch f.Name {
+	case "applied":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Applied)
+	case "assessed":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Assessed)
+	case "hired":
+		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Hired)
+	case "count":
+		return appendNInt2int(w, obj.Count)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var levelOutcomesType = gqlappend.Type{
+	Name:      "LevelOutcomes",
+	Satisfies: levelOutcomesImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis":                gqlappend.Method,
+		"applicationsWithheld": gqlappend.Method,
+		"total":                gqlappend.Method,
+		"groups":               gqlappend.Method,
+		"interviewers":         gqlappend.Waiting,
+	},
+}
+
+func appendLevelOutcomes(w *gqlappend.Writer, obj *hiring.LevelOutcomes) bool {
+	return gqlappend.Object(w, &levelOutcomesType, obj, appendLevelOutcomesField)
+}
+
+func appendLevelOutcomesField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.LevelOutcomes) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "applicationsWithheld":
+		return appendNInt2int(w, obj.ApplicationsWithheld())
+	case "total":
+		return appendNLevelOutcome2ᚖhireloopᚋhiringᚐLevelOutcome(w, obj.Total())
+	case "groups":
+		return appendNLevelOutcome2ᚕᚖhireloopᚋhiringᚐLevelOutcomeᚄ(w, obj.Groups())
+	case "interviewers":
+		ctx := w.Ctx
+		v, err := obj.Interviewers(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLevelOutcome2ᚕᚖhireloopᚋhiringᚐLevelOutcomeᚄ(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var levelShiftType = gqlappend.Type{
+	Name:      "LevelShift",
+	Satisfies: levelShiftImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"isSufficient":       gqlappend.Method,
+		"lowerRate":          gqlappend.Method,
+		"lowerRateInterval":  gqlappend.Method,
+		"higherRate":         gqlappend.Method,
+		"higherRateInterval": gqlappend.Method,
+	},
+}
+
+func appendLevelShift(w *gqlappend.Writer, obj *funnel.LevelShift) bool {
+	return gqlappend.Object(w, &levelShiftType, obj, appendLevelShiftField)
+}
+
+func appendLevelShiftField(w *gqlappend.Writer, f *gqlappend.Field, obj *funnel.LevelShift) bool {
+	switch f.Name {
+	case "compared":
+		return appendNInt2int(w, obj.Compared)
+	case "lower":
+		return appendNInt2int(w, obj.Lower)
+	case "higher":
+		return appendNInt2int(w, obj.Higher)
+	case "isSufficient":
+		return appendNBoolean2bool(w, obj.IsSufficient())
+	case "lowerRate":
+		return appendOFloat2ᚖfloat64(w, obj.LowerRate())
+	case "lowerRateInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.LowerRateInterval())
+	case "higherRate":
+		return appendOFloat2ᚖfloat64(w, obj.HigherRate())
+	case "higherRateInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.HigherRateInterval())
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -3015,6 +3943,7 @@ var mutationType = gqlappend.Type{
 		"resolveSignal":        gqlappend.Serial,
 		"closeDebrief":         gqlappend.Serial,
 		"recordDecision":       gqlappend.Serial,
+		"recordDemographics":   gqlappend.Serial,
 		"addInterview":         gqlappend.Serial,
 		"scheduleInterview":    gqlappend.Serial,
 		"cancelInterview":      gqlappend.Serial,
@@ -3325,6 +4254,18 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPayload(w, v)
+	case "recordDemographics":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_recordDemographics_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RecordDemographics(ctx, fc.Args["input"].(hiring.RecordDemographicsInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRecordDemographicsPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDemographicsPayload(w, v)
 	case "addInterview":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -3863,6 +4804,42 @@ func appendOfferField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Offer) bo
 		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
 	case "updatedAt":
 		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var offerAcceptanceType = gqlappend.Type{
+	Name:      "OfferAcceptance",
+	Satisfies: offerAcceptanceImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"acceptanceRate":         gqlappend.Method,
+		"acceptanceRateInterval": gqlappend.Method,
+	},
+}
+
+func appendOfferAcceptance(w *gqlappend.Writer, obj *funnel.OfferAcceptance) bool {
+	return gqlappend.Object(w, &offerAcceptanceType, obj, appendOfferAcceptanceField)
+}
+
+func appendOfferAcceptanceField(w *gqlappend.Writer, f *gqlappend.Field, obj *funnel.OfferAcceptance) bool {
+	switch f.Name {
+	case "extended":
+		return appendNInt2int(w, obj.Extended)
+	case "accepted":
+		return appendNInt2int(w, obj.Accepted)
+	case "declined":
+		return appendNInt2int(w, obj.Declined)
+	case "expired":
+		return appendNInt2int(w, obj.Expired)
+	case "rescinded":
+		return appendNInt2int(w, obj.Rescinded)
+	case "pending":
+		return appendNInt2int(w, obj.Pending)
+	case "acceptanceRate":
+		return appendOFloat2ᚖfloat64(w, obj.AcceptanceRate())
+	case "acceptanceRateInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.AcceptanceRateInterval())
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -4426,33 +5403,39 @@ var queryType = gqlappend.Type{
 	Name:      "Query",
 	Satisfies: queryImplementors,
 	Kinds: map[string]gqlappend.Kind{
-		"node":              gqlappend.Resolver,
-		"nodes":             gqlappend.Resolver,
-		"agingApplications": gqlappend.Resolver,
-		"applications":      gqlappend.Resolver,
-		"application":       gqlappend.Resolver,
-		"opening":           gqlappend.Resolver,
-		"candidate":         gqlappend.Resolver,
-		"candidates":        gqlappend.Resolver,
-		"departments":       gqlappend.Resolver,
-		"funnel":            gqlappend.Resolver,
-		"funnelActivity":    gqlappend.Resolver,
-		"funnelSnapshot":    gqlappend.Resolver,
-		"interviewPlans":    gqlappend.Resolver,
-		"ladders":           gqlappend.Resolver,
-		"levels":            gqlappend.Resolver,
-		"previewLevelFit":   gqlappend.Resolver,
-		"locations":         gqlappend.Resolver,
-		"viewer":            gqlappend.Resolver,
-		"members":           gqlappend.Resolver,
-		"openings":          gqlappend.Resolver,
-		"pipelineTemplates": gqlappend.Resolver,
-		"rejectionReasons":  gqlappend.Resolver,
-		"rubricDiff":        gqlappend.Resolver,
-		"levelDiff":         gqlappend.Resolver,
-		"sources":           gqlappend.Resolver,
-		"__type":            gqlappend.Method,
-		"__schema":          gqlappend.Method,
+		"node":                gqlappend.Resolver,
+		"nodes":               gqlappend.Resolver,
+		"adverseImpact":       gqlappend.Resolver,
+		"agingApplications":   gqlappend.Resolver,
+		"applications":        gqlappend.Resolver,
+		"application":         gqlappend.Resolver,
+		"opening":             gqlappend.Resolver,
+		"candidate":           gqlappend.Resolver,
+		"calibration":         gqlappend.Resolver,
+		"candidates":          gqlappend.Resolver,
+		"departments":         gqlappend.Resolver,
+		"funnel":              gqlappend.Resolver,
+		"funnelActivity":      gqlappend.Resolver,
+		"funnelSnapshot":      gqlappend.Resolver,
+		"hireForecast":        gqlappend.Resolver,
+		"hireTimes":           gqlappend.Resolver,
+		"interviewPlans":      gqlappend.Resolver,
+		"ladders":             gqlappend.Resolver,
+		"levels":              gqlappend.Resolver,
+		"previewLevelFit":     gqlappend.Resolver,
+		"levelOutcomes":       gqlappend.Resolver,
+		"locations":           gqlappend.Resolver,
+		"viewer":              gqlappend.Resolver,
+		"members":             gqlappend.Resolver,
+		"openings":            gqlappend.Resolver,
+		"pipelineTemplates":   gqlappend.Resolver,
+		"rejectionReasons":    gqlappend.Resolver,
+		"rubricDiff":          gqlappend.Resolver,
+		"levelDiff":           gqlappend.Resolver,
+		"sources":             gqlappend.Resolver,
+		"sourceEffectiveness": gqlappend.Resolver,
+		"__type":              gqlappend.Method,
+		"__schema":            gqlappend.Method,
 	},
 }
 
@@ -4486,6 +5469,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNNode2ᚕhireloopᚋentᚋdbᚐNoder(w, v)
+	case "adverseImpact":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_adverseImpact_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().AdverseImpact(ctx, fc.Args["attribute"].(demographicanswer.Attribute), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["stage"].(stage.Kind), fc.Args["departmentId"].(*gid.ID))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAdverseImpact2ᚖhireloopᚋhiringᚐAdverseImpact(w, v)
 	case "agingApplications":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4546,6 +5541,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "calibration":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_calibration_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().Calibration(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["interviewerIds"].([]gid.ID), fc.Args["asOf"].(*time.Time), fc.Args["includeShadows"].(bool), fc.Args["acrossVersions"].(bool))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCalibration2ᚖhireloopᚋhiringᚐCalibration(w, v)
 	case "candidates":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4602,6 +5609,30 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNFunnelSnapshot2ᚖhireloopᚋhiringᚐFunnelSnapshot(w, v)
+	case "hireForecast":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_hireForecast_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().HireForecast(ctx, fc.Args["openingId"].(gid.ID), fc.Args["horizonDays"].(int), fc.Args["confidence"].(float64), fc.Args["asOf"].(*time.Time))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNHireForecast2ᚖhireloopᚋhiringᚐHireForecast(w, v)
+	case "hireTimes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_hireTimes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().HireTimes(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNHireTimes2ᚖhireloopᚋhiringᚐHireTimes(w, v)
 	case "interviewPlans":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4638,6 +5669,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNLevelFit2ᚖhireloopᚋhiringᚐLevelFit(w, v)
+	case "levelOutcomes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_levelOutcomes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().LevelOutcomes(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLevelOutcomes2ᚖhireloopᚋhiringᚐLevelOutcomes(w, v)
 	case "locations":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4726,6 +5769,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNSource2ᚕᚖhireloopᚋentᚋdbᚐSourceᚄ(w, v)
+	case "sourceEffectiveness":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_sourceEffectiveness_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().SourceEffectiveness(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNSourceEffectiveness2ᚖhireloopᚋhiringᚐSourceEffectiveness(w, v)
 	case "__type":
 		return w.Foreign(f, w.Exec.(*executionContext)._Query___type)
 	case "__schema":
@@ -4749,6 +5804,27 @@ func appendRecordDecisionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, o
 	switch f.Name {
 	case "decision":
 		return appendODecision2ᚖhireloopᚋentᚋdbᚐDecision(w, obj.Decision)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var recordDemographicsPayloadType = gqlappend.Type{
+	Name:      "RecordDemographicsPayload",
+	Satisfies: recordDemographicsPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRecordDemographicsPayload(w *gqlappend.Writer, obj *model.RecordDemographicsPayload) bool {
+	return gqlappend.Object(w, &recordDemographicsPayloadType, obj, appendRecordDemographicsPayloadField)
+}
+
+func appendRecordDemographicsPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RecordDemographicsPayload) bool {
+	switch f.Name {
+	case "applicationId":
+		return appendOID2ᚖhireloopᚋinternalᚋgidᚐID(w, obj.ApplicationID)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -5811,6 +6887,81 @@ func appendSourceField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Source) 
 	}
 }
 
+var sourceEffectivenessType = gqlappend.Type{
+	Name:      "SourceEffectiveness",
+	Satisfies: sourceEffectivenessImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"basis":                gqlappend.Method,
+		"applicationsWithheld": gqlappend.Method,
+		"total":                gqlappend.Method,
+		"sources":              gqlappend.Method,
+	},
+}
+
+func appendSourceEffectiveness(w *gqlappend.Writer, obj *hiring.SourceEffectiveness) bool {
+	return gqlappend.Object(w, &sourceEffectivenessType, obj, appendSourceEffectivenessField)
+}
+
+func appendSourceEffectivenessField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.SourceEffectiveness) bool {
+	switch f.Name {
+	case "basis":
+		return appendNFunnelBasis2ᚖhireloopᚋhiringᚐFunnelBasis(w, obj.Basis())
+	case "applicationsWithheld":
+		return appendNInt2int(w, obj.ApplicationsWithheld())
+	case "total":
+		return appendNSourceOutcome2ᚖhireloopᚋhiringᚐSourceOutcome(w, obj.Total())
+	case "sources":
+		return appendNSourceOutcome2ᚕᚖhireloopᚋhiringᚐSourceOutcomeᚄ(w, obj.Sources())
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var sourceOutcomeType = gqlappend.Type{
+	Name:      "SourceOutcome",
+	Satisfies: sourceOutcomeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"isSufficient":          gqlappend.Method,
+		"interviewRate":         gqlappend.Method,
+		"interviewRateInterval": gqlappend.Method,
+		"hireRate":              gqlappend.Method,
+		"hireRateInterval":      gqlappend.Method,
+	},
+}
+
+func appendSourceOutcome(w *gqlappend.Writer, obj *hiring.SourceOutcome) bool {
+	return gqlappend.Object(w, &sourceOutcomeType, obj, appendSourceOutcomeField)
+}
+
+func appendSourceOutcomeField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.SourceOutcome) bool {
+	switch f.Name {
+	case "group":
+		return appendNFunnelGroup2ᚖhireloopᚋhiringᚐFunnelGroup(w, obj.Group)
+	case "applications":
+		return appendNInt2int(w, obj.Applications)
+	case "reachedInterview":
+		return appendNInt2int(w, obj.ReachedInterview)
+	case "hires":
+		return appendNInt2int(w, obj.Hires)
+	case "isSufficient":
+		return appendNBoolean2bool(w, obj.IsSufficient())
+	case "interviewRate":
+		return appendOFloat2ᚖfloat64(w, obj.InterviewRate())
+	case "interviewRateInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.InterviewRateInterval())
+	case "hireRate":
+		return appendOFloat2ᚖfloat64(w, obj.HireRate())
+	case "hireRateInterval":
+		return appendOInterval2ᚖhireloopᚋfunnelᚐInterval(w, obj.HireRateInterval())
+	case "shareOfHires":
+		return appendOFloat2ᚖfloat64(w, obj.ShareOfHires)
+	case "timeToHire":
+		return appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToHire)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var stageType = gqlappend.Type{
 	Name:      "Stage",
 	Satisfies: stageImplementors,
@@ -6045,6 +7196,31 @@ func appendSubmitScorecardPayloadField(w *gqlappend.Writer, f *gqlappend.Field, 
 		return appendOScorecard2ᚖhireloopᚋentᚋdbᚐScorecard(w, obj.Scorecard)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var timingType = gqlappend.Type{
+	Name:      "Timing",
+	Satisfies: timingImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendTiming(w *gqlappend.Writer, obj *funnel.Timing) bool {
+	return gqlappend.Object(w, &timingType, obj, appendTimingField)
+}
+
+func appendTimingField(w *gqlappend.Writer, f *gqlappend.Field, obj *funnel.Timing) bool {
+	switch f.Name {
+	case "count":
+		return appendNInt2int(w, obj.Count)
+	case "meanDays":
+		return appendOFloat2ᚖfloat64(w, obj.MeanDays)
+	case "medianDays":
+		return appendOFloat2ᚖfloat64(w, obj.MedianDays)
+	case "untimed":
+		return appendNInt2int(w, obj.Untimed)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -6613,6 +7789,26 @@ func appendNAdvanceApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐAdvanceAppli
 	return appendAdvanceApplicationPayload(w, v)
 }
 
+func appendNAdverseImpact2ᚖhireloopᚋhiringᚐAdverseImpact(w *gqlappend.Writer, v *hiring.AdverseImpact) bool {
+	if v == nil {
+		return w.InvalidNull("AdverseImpact!")
+	}
+	return appendAdverseImpact(w, v)
+}
+
+func appendNAdverseImpactRow2hireloopᚋfunnelᚐImpactRow(w *gqlappend.Writer, v funnel.ImpactRow) bool {
+	return appendAdverseImpactRow(w, &v)
+}
+
+func appendNAdverseImpactRow2ᚕhireloopᚋfunnelᚐImpactRowᚄ(w *gqlappend.Writer, v []funnel.ImpactRow) bool {
+	return gqlappend.List(w, v, true, appendNAdverseImpactRow2hireloopᚋfunnelᚐImpactRow)
+}
+
+func appendNAdverseImpactStatus2hireloopᚋfunnelᚐImpactStatus(w *gqlappend.Writer, v funnel.ImpactStatus) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNAgingApplication2ᚕᚖhireloopᚋhiringᚐAgingApplicationᚄ(w *gqlappend.Writer, v []*hiring.AgingApplication) bool {
 	return gqlappend.List(w, v, true, appendNAgingApplication2ᚖhireloopᚋhiringᚐAgingApplication)
 }
@@ -6647,7 +7843,7 @@ func appendNAgingReason2hireloopᚋhiringᚐAgingReason(w *gqlappend.Writer, v h
 	return true
 }
 
-func appendNAgingStatus2hireloopᚋhiringᚐAgingStatus(w *gqlappend.Writer, v hiring.AgingStatus) bool {
+func appendNAgingStatus2hireloopᚋfunnelᚐAging(w *gqlappend.Writer, v funnel.Aging) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
 }
@@ -6725,6 +7921,33 @@ func appendNAssignInterviewerPayload2ᚖhireloopᚋgraphᚋmodelᚐAssignIntervi
 func appendNBoolean2bool(w *gqlappend.Writer, v bool) bool {
 	w.Buf = gqlappend.Boolean(w.Buf, v)
 	return true
+}
+
+func appendNCalibration2ᚖhireloopᚋhiringᚐCalibration(w *gqlappend.Writer, v *hiring.Calibration) bool {
+	if v == nil {
+		return w.InvalidNull("Calibration!")
+	}
+	return appendCalibration(w, v)
+}
+
+func appendNCalibrationDistribution2hireloopᚋcalibrationᚐDistribution(w *gqlappend.Writer, v calibration.Distribution) bool {
+	return appendCalibrationDistribution(w, &v)
+}
+
+func appendNCalibrationDistributions2hireloopᚋcalibrationᚐDistributions(w *gqlappend.Writer, v calibration.Distributions) bool {
+	return appendCalibrationDistributions(w, &v)
+}
+
+func appendNCalibrationFigure2hireloopᚋcalibrationᚐFigure(w *gqlappend.Writer, v calibration.Figure) bool {
+	return appendCalibrationFigure(w, &v)
+}
+
+func appendNCalibrationProjection2hireloopᚋcalibrationᚐProjection(w *gqlappend.Writer, v calibration.Projection) bool {
+	return appendCalibrationProjection(w, &v)
+}
+
+func appendNCalibrationProjection2ᚕhireloopᚋcalibrationᚐProjectionᚄ(w *gqlappend.Writer, v []calibration.Projection) bool {
+	return gqlappend.List(w, v, true, appendNCalibrationProjection2hireloopᚋcalibrationᚐProjection)
 }
 
 func appendNCancelInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelInterviewPayload(w *gqlappend.Writer, v *model.CancelInterviewPayload) bool {
@@ -6953,6 +8176,10 @@ func appendNDecision2ᚖhireloopᚋentᚋdbᚐDecision(w *gqlappend.Writer, v *d
 	return appendDecision(w, v)
 }
 
+func appendNDecisionAgreement2hireloopᚋcalibrationᚐAgreement(w *gqlappend.Writer, v calibration.Agreement) bool {
+	return appendDecisionAgreement(w, &v)
+}
+
 func appendNDecisionKind2hireloopᚋentᚋdbᚋdecisionᚐKind(w *gqlappend.Writer, v decision.Kind) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -6974,6 +8201,11 @@ func appendNDeclineOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐDeclineOfferPayloa
 		return w.InvalidNull("DeclineOfferPayload!")
 	}
 	return appendDeclineOfferPayload(w, v)
+}
+
+func appendNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(w *gqlappend.Writer, v demographicanswer.Attribute) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNDepartment2ᚕᚖhireloopᚋentᚋdbᚐDepartmentᚄ(w *gqlappend.Writer, v []*db.Department) bool {
@@ -7030,6 +8262,13 @@ func appendNExternalEquivalent2ᚕhireloopᚋentᚋschemaᚐExternalEquivalent�
 	return gqlappend.List(w, v, true, appendNExternalEquivalent2hireloopᚋentᚋschemaᚐExternalEquivalent)
 }
 
+func appendNFillQuantiles2ᚖhireloopᚋhiringᚐFillQuantiles(w *gqlappend.Writer, v *hiring.FillQuantiles) bool {
+	if v == nil {
+		return w.InvalidNull("FillQuantiles!")
+	}
+	return appendFillQuantiles(w, v)
+}
+
 func appendNFloat2float64(w *gqlappend.Writer, v float64) bool {
 	res := graphql.MarshalFloatContext(v)
 	if res == graphql.Null {
@@ -7067,6 +8306,41 @@ func appendNFocusSignal2ᚖhireloopᚋhiringᚐFocusSignal(w *gqlappend.Writer, 
 		return w.InvalidNull("FocusSignal!")
 	}
 	return appendFocusSignal(w, v)
+}
+
+func appendNForecastAssumption2ᚕᚖhireloopᚋhiringᚐForecastAssumptionᚄ(w *gqlappend.Writer, v []*hiring.ForecastAssumption) bool {
+	return gqlappend.List(w, v, true, appendNForecastAssumption2ᚖhireloopᚋhiringᚐForecastAssumption)
+}
+
+func appendNForecastAssumption2ᚖhireloopᚋhiringᚐForecastAssumption(w *gqlappend.Writer, v *hiring.ForecastAssumption) bool {
+	if v == nil {
+		return w.InvalidNull("ForecastAssumption!")
+	}
+	return appendForecastAssumption(w, v)
+}
+
+func appendNForecastAssumptionCode2hireloopᚋfunnelᚐAssumptionCode(w *gqlappend.Writer, v funnel.AssumptionCode) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNForecastPoint2hireloopᚋhiringᚐForecastPoint(w *gqlappend.Writer, v hiring.ForecastPoint) bool {
+	return appendForecastPoint(w, &v)
+}
+
+func appendNForecastPoint2ᚕhireloopᚋhiringᚐForecastPointᚄ(w *gqlappend.Writer, v []hiring.ForecastPoint) bool {
+	return gqlappend.List(w, v, true, appendNForecastPoint2hireloopᚋhiringᚐForecastPoint)
+}
+
+func appendNForecastStage2ᚕᚖhireloopᚋhiringᚐForecastStageᚄ(w *gqlappend.Writer, v []*hiring.ForecastStage) bool {
+	return gqlappend.List(w, v, true, appendNForecastStage2ᚖhireloopᚋhiringᚐForecastStage)
+}
+
+func appendNForecastStage2ᚖhireloopᚋhiringᚐForecastStage(w *gqlappend.Writer, v *hiring.ForecastStage) bool {
+	if v == nil {
+		return w.InvalidNull("ForecastStage!")
+	}
+	return appendForecastStage(w, v)
 }
 
 func appendNFunnel2ᚖhireloopᚋhiringᚐFunnel(w *gqlappend.Writer, v *hiring.Funnel) bool {
@@ -7174,6 +8448,38 @@ func appendNHireApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐHireApplication
 	return appendHireApplicationPayload(w, v)
 }
 
+func appendNHireEffort2ᚖhireloopᚋhiringᚐHireEffort(w *gqlappend.Writer, v *hiring.HireEffort) bool {
+	if v == nil {
+		return w.InvalidNull("HireEffort!")
+	}
+	return appendHireEffort(w, v)
+}
+
+func appendNHireForecast2ᚖhireloopᚋhiringᚐHireForecast(w *gqlappend.Writer, v *hiring.HireForecast) bool {
+	if v == nil {
+		return w.InvalidNull("HireForecast!")
+	}
+	return appendHireForecast(w, v)
+}
+
+func appendNHireTime2ᚕᚖhireloopᚋhiringᚐHireTimeᚄ(w *gqlappend.Writer, v []*hiring.HireTime) bool {
+	return gqlappend.List(w, v, true, appendNHireTime2ᚖhireloopᚋhiringᚐHireTime)
+}
+
+func appendNHireTime2ᚖhireloopᚋhiringᚐHireTime(w *gqlappend.Writer, v *hiring.HireTime) bool {
+	if v == nil {
+		return w.InvalidNull("HireTime!")
+	}
+	return appendHireTime(w, v)
+}
+
+func appendNHireTimes2ᚖhireloopᚋhiringᚐHireTimes(w *gqlappend.Writer, v *hiring.HireTimes) bool {
+	if v == nil {
+		return w.InvalidNull("HireTimes!")
+	}
+	return appendHireTimes(w, v)
+}
+
 func appendNHiringTeamMember2ᚕᚖhireloopᚋentᚋdbᚐHiringTeamMemberᚄ(w *gqlappend.Writer, v []*db.HiringTeamMember) bool {
 	return gqlappend.List(w, v, true, appendNHiringTeamMember2ᚖhireloopᚋentᚋdbᚐHiringTeamMember)
 }
@@ -7225,6 +8531,14 @@ func appendNInt2int64(w *gqlappend.Writer, v int64) bool {
 	return w.Marshal(res)
 }
 
+func appendNInt2ᚕintᚄ(w *gqlappend.Writer, v []int) bool {
+	return gqlappend.Leaves(w, v, true, appendNInt2int)
+}
+
+func appendNInterval2hireloopᚋfunnelᚐInterval(w *gqlappend.Writer, v funnel.Interval) bool {
+	return appendInterval(w, &v)
+}
+
 func appendNInterview2ᚕᚖhireloopᚋentᚋdbᚐInterviewᚄ(w *gqlappend.Writer, v []*db.Interview) bool {
 	return gqlappend.List(w, v, true, appendNInterview2ᚖhireloopᚋentᚋdbᚐInterview)
 }
@@ -7234,6 +8548,13 @@ func appendNInterview2ᚖhireloopᚋentᚋdbᚐInterview(w *gqlappend.Writer, v 
 		return w.InvalidNull("Interview!")
 	}
 	return appendInterview(w, v)
+}
+
+func appendNInterviewLoad2ᚖhireloopᚋhiringᚐInterviewLoad(w *gqlappend.Writer, v *hiring.InterviewLoad) bool {
+	if v == nil {
+		return w.InvalidNull("InterviewLoad!")
+	}
+	return appendInterviewLoad(w, v)
 }
 
 func appendNInterviewPlan2ᚕᚖhireloopᚋentᚋdbᚐInterviewPlanᚄ(w *gqlappend.Writer, v []*db.InterviewPlan) bool {
@@ -7272,6 +8593,43 @@ func appendNInterviewSeat2ᚖhireloopᚋentᚋdbᚐInterviewSeat(w *gqlappend.Wr
 func appendNInterviewStatus2hireloopᚋentᚋdbᚋinterviewᚐStatus(w *gqlappend.Writer, v interview.Status) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNInterviewWeek2ᚕᚖhireloopᚋhiringᚐInterviewWeekᚄ(w *gqlappend.Writer, v []*hiring.InterviewWeek) bool {
+	return gqlappend.List(w, v, true, appendNInterviewWeek2ᚖhireloopᚋhiringᚐInterviewWeek)
+}
+
+func appendNInterviewWeek2ᚖhireloopᚋhiringᚐInterviewWeek(w *gqlappend.Writer, v *hiring.InterviewWeek) bool {
+	if v == nil {
+		return w.InvalidNull("InterviewWeek!")
+	}
+	return appendInterviewWeek(w, v)
+}
+
+func appendNInterviewerCalibration2ᚕᚖhireloopᚋhiringᚐInterviewerCalibrationᚄ(w *gqlappend.Writer, v []*hiring.InterviewerCalibration) bool {
+	return gqlappend.List(w, v, true, appendNInterviewerCalibration2ᚖhireloopᚋhiringᚐInterviewerCalibration)
+}
+
+func appendNInterviewerCalibration2ᚖhireloopᚋhiringᚐInterviewerCalibration(w *gqlappend.Writer, v *hiring.InterviewerCalibration) bool {
+	if v == nil {
+		return w.InvalidNull("InterviewerCalibration!")
+	}
+	return appendInterviewerCalibration(w, v)
+}
+
+func appendNInterviewerPair2ᚕᚖhireloopᚋhiringᚐInterviewerPairᚄ(w *gqlappend.Writer, v []*hiring.InterviewerPair) bool {
+	return gqlappend.List(w, v, true, appendNInterviewerPair2ᚖhireloopᚋhiringᚐInterviewerPair)
+}
+
+func appendNInterviewerPair2ᚖhireloopᚋhiringᚐInterviewerPair(w *gqlappend.Writer, v *hiring.InterviewerPair) bool {
+	if v == nil {
+		return w.InvalidNull("InterviewerPair!")
+	}
+	return appendInterviewerPair(w, v)
+}
+
+func appendNInterviewerTimeliness2hireloopᚋcalibrationᚐTimeliness(w *gqlappend.Writer, v calibration.Timeliness) bool {
+	return appendInterviewerTimeliness(w, &v)
 }
 
 func appendNLadder2ᚕᚖhireloopᚋentᚋdbᚐLadderᚄ(w *gqlappend.Writer, v []*db.Ladder) bool {
@@ -7347,6 +8705,42 @@ func appendNLevelFitReason2hireloopᚋrubricᚐReason(w *gqlappend.Writer, v rub
 
 func appendNLevelFitReason2ᚕhireloopᚋrubricᚐReasonᚄ(w *gqlappend.Writer, v []rubric.Reason) bool {
 	return gqlappend.List(w, v, true, appendNLevelFitReason2hireloopᚋrubricᚐReason)
+}
+
+func appendNLevelOutcome2ᚕᚖhireloopᚋhiringᚐLevelOutcomeᚄ(w *gqlappend.Writer, v []*hiring.LevelOutcome) bool {
+	return gqlappend.List(w, v, true, appendNLevelOutcome2ᚖhireloopᚋhiringᚐLevelOutcome)
+}
+
+func appendNLevelOutcome2ᚖhireloopᚋhiringᚐLevelOutcome(w *gqlappend.Writer, v *hiring.LevelOutcome) bool {
+	if v == nil {
+		return w.InvalidNull("LevelOutcome!")
+	}
+	return appendLevelOutcome(w, v)
+}
+
+func appendNLevelOutcomeRow2ᚕᚖhireloopᚋhiringᚐLevelOutcomeRowᚄ(w *gqlappend.Writer, v []*hiring.LevelOutcomeRow) bool {
+	return gqlappend.List(w, v, true, appendNLevelOutcomeRow2ᚖhireloopᚋhiringᚐLevelOutcomeRow)
+}
+
+func appendNLevelOutcomeRow2ᚖhireloopᚋhiringᚐLevelOutcomeRow(w *gqlappend.Writer, v *hiring.LevelOutcomeRow) bool {
+	if v == nil {
+		return w.InvalidNull("LevelOutcomeRow!")
+	}
+	return appendLevelOutcomeRow(w, v)
+}
+
+func appendNLevelOutcomes2ᚖhireloopᚋhiringᚐLevelOutcomes(w *gqlappend.Writer, v *hiring.LevelOutcomes) bool {
+	if v == nil {
+		return w.InvalidNull("LevelOutcomes!")
+	}
+	return appendLevelOutcomes(w, v)
+}
+
+func appendNLevelShift2ᚖhireloopᚋfunnelᚐLevelShift(w *gqlappend.Writer, v *funnel.LevelShift) bool {
+	if v == nil {
+		return w.InvalidNull("LevelShift!")
+	}
+	return appendLevelShift(w, v)
 }
 
 func appendNLevelSignal2ᚕᚖhireloopᚋentᚋdbᚐLevelSignalᚄ(w *gqlappend.Writer, v []*db.LevelSignal) bool {
@@ -7626,6 +9020,13 @@ func appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPa
 		return w.InvalidNull("RecordDecisionPayload!")
 	}
 	return appendRecordDecisionPayload(w, v)
+}
+
+func appendNRecordDemographicsPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDemographicsPayload(w *gqlappend.Writer, v *model.RecordDemographicsPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RecordDemographicsPayload!")
+	}
+	return appendRecordDemographicsPayload(w, v)
 }
 
 func appendNRecordNoShowPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordNoShowPayload(w *gqlappend.Writer, v *model.RecordNoShowPayload) bool {
@@ -7962,9 +9363,27 @@ func appendNSource2ᚖhireloopᚋentᚋdbᚐSource(w *gqlappend.Writer, v *db.So
 	return appendSource(w, v)
 }
 
+func appendNSourceEffectiveness2ᚖhireloopᚋhiringᚐSourceEffectiveness(w *gqlappend.Writer, v *hiring.SourceEffectiveness) bool {
+	if v == nil {
+		return w.InvalidNull("SourceEffectiveness!")
+	}
+	return appendSourceEffectiveness(w, v)
+}
+
 func appendNSourceKind2hireloopᚋentᚋdbᚋsourceᚐKind(w *gqlappend.Writer, v source.Kind) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNSourceOutcome2ᚕᚖhireloopᚋhiringᚐSourceOutcomeᚄ(w *gqlappend.Writer, v []*hiring.SourceOutcome) bool {
+	return gqlappend.List(w, v, true, appendNSourceOutcome2ᚖhireloopᚋhiringᚐSourceOutcome)
+}
+
+func appendNSourceOutcome2ᚖhireloopᚋhiringᚐSourceOutcome(w *gqlappend.Writer, v *hiring.SourceOutcome) bool {
+	if v == nil {
+		return w.InvalidNull("SourceOutcome!")
+	}
+	return appendSourceOutcome(w, v)
 }
 
 func appendNStage2ᚕᚖhireloopᚋentᚋdbᚐStageᚄ(w *gqlappend.Writer, v []*db.Stage) bool {
@@ -8055,6 +9474,17 @@ func appendNSubmitScorecardPayload2ᚖhireloopᚋgraphᚋmodelᚐSubmitScorecard
 		return w.InvalidNull("SubmitScorecardPayload!")
 	}
 	return appendSubmitScorecardPayload(w, v)
+}
+
+func appendNTiming2hireloopᚋfunnelᚐTiming(w *gqlappend.Writer, v funnel.Timing) bool {
+	return appendTiming(w, &v)
+}
+
+func appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w *gqlappend.Writer, v *funnel.Timing) bool {
+	if v == nil {
+		return w.InvalidNull("Timing!")
+	}
+	return appendTiming(w, v)
 }
 
 func appendNTransferApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐTransferApplicationPayload(w *gqlappend.Writer, v *model.TransferApplicationPayload) bool {
@@ -8188,6 +9618,14 @@ func appendOBoolean2ᚖbool(w *gqlappend.Writer, v *bool) bool {
 	return true
 }
 
+func appendOCalibrationReading2ᚖhireloopᚋcalibrationᚐReading(w *gqlappend.Writer, v *calibration.Reading) bool {
+	if v == nil {
+		return false
+	}
+	w.Buf = gqlappend.String(w.Buf, string(*v))
+	return true
+}
+
 func appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w *gqlappend.Writer, v *db.Candidate) bool {
 	if v == nil {
 		return false
@@ -8255,6 +9693,13 @@ func appendOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(w 
 	return true
 }
 
+func appendOFillTime2ᚖhireloopᚋhiringᚐFillTime(w *gqlappend.Writer, v *hiring.FillTime) bool {
+	if v == nil {
+		return false
+	}
+	return appendFillTime(w, v)
+}
+
 func appendOFloat2ᚖfloat64(w *gqlappend.Writer, v *float64) bool {
 	if v == nil {
 		return false
@@ -8275,6 +9720,13 @@ func appendOFloat2ᚖhireloopᚋrubricᚐRatio(w *gqlappend.Writer, v *rubric.Ra
 		return false
 	}
 	return w.Marshal(res)
+}
+
+func appendOFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(w *gqlappend.Writer, v *hiring.FunnelStage) bool {
+	if v == nil {
+		return false
+	}
+	return appendFunnelStage(w, v)
 }
 
 func appendOHiddenReason2ᚖhireloopᚋhiringᚐHiddenReason(w *gqlappend.Writer, v *hiring.HiddenReason) bool {
@@ -8358,6 +9810,13 @@ func appendOLevelFitConfidence2ᚖhireloopᚋrubricᚐConfidence(w *gqlappend.Wr
 	return true
 }
 
+func appendOLevelOutcome2ᚕᚖhireloopᚋhiringᚐLevelOutcomeᚄ(w *gqlappend.Writer, v []*hiring.LevelOutcome) bool {
+	if v == nil {
+		return false
+	}
+	return gqlappend.List(w, v, true, appendNLevelOutcome2ᚖhireloopᚋhiringᚐLevelOutcome)
+}
+
 func appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w *gqlappend.Writer, v *db.Loop) bool {
 	if v == nil {
 		return false
@@ -8392,6 +9851,13 @@ func appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w *gqlappend.Writer, v *db.Offe
 		return false
 	}
 	return appendOffer(w, v)
+}
+
+func appendOOfferAcceptance2ᚖhireloopᚋfunnelᚐOfferAcceptance(w *gqlappend.Writer, v *funnel.OfferAcceptance) bool {
+	if v == nil {
+		return false
+	}
+	return appendOfferAcceptance(w, v)
 }
 
 func appendOOfferVersion2ᚖhireloopᚋentᚋdbᚐOfferVersion(w *gqlappend.Writer, v *db.OfferVersion) bool {
@@ -8538,6 +10004,13 @@ func appendOString2ᚖstring(w *gqlappend.Writer, v *string) bool {
 	}
 	w.Buf = gqlappend.String(w.Buf, *v)
 	return true
+}
+
+func appendOTiming2ᚖhireloopᚋfunnelᚐTiming(w *gqlappend.Writer, v *funnel.Timing) bool {
+	if v == nil {
+		return false
+	}
+	return appendTiming(w, v)
 }
 
 func appendOVersionBump2ᚖhireloopᚋrubricᚐBump(w *gqlappend.Writer, v *rubric.Bump) bool {

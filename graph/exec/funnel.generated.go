@@ -3532,6 +3532,10 @@ func (ec *executionContext) marshalNFunnelStockRow2ᚖhireloopᚋhiringᚐFunnel
 	return ec._FunnelStockRow(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNInterval2hireloopᚋfunnelᚐInterval(ctx context.Context, sel ast.SelectionSet, v funnel.Interval) graphql.Marshaler {
+	return ec._Interval(ctx, sel, &v)
+}
+
 func (ec *executionContext) unmarshalNReentryPolicy2hireloopᚋfunnelᚐReentryPolicy(ctx context.Context, v any) (funnel.ReentryPolicy, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := funnel.ReentryPolicy(tmp)
@@ -3650,6 +3654,13 @@ func (ec *executionContext) marshalOFunnelInterval2ᚖhireloopᚋhiringᚐFunnel
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOFunnelStage2ᚖhireloopᚋhiringᚐFunnelStage(ctx context.Context, sel ast.SelectionSet, v *hiring.FunnelStage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FunnelStage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOFunnelStages2hireloopᚋhiringᚐFunnelStages(ctx context.Context, v any) (hiring.FunnelStages, error) {

@@ -16,6 +16,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/demographicanswer"
+	"hireloop/ent/db/stage"
 	"hireloop/graph/model"
 	"hireloop/graph/scalar"
 	"hireloop/hiring"
@@ -29,20 +31,25 @@ import (
 type QueryResolver interface {
 	Node(ctx context.Context, id gid.ID) (db.Noder, error)
 	Nodes(ctx context.Context, ids []gid.ID) ([]db.Noder, error)
+	AdverseImpact(ctx context.Context, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind, departmentID *gid.ID) (*hiring.AdverseImpact, error)
 	AgingApplications(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) (*relay.Connection[*hiring.AgingApplication], error)
 	Applications(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error)
 	Application(ctx context.Context, id gid.ID) (*db.Application, error)
 	Opening(ctx context.Context, id gid.ID) (*db.Opening, error)
 	Candidate(ctx context.Context, id gid.ID) (*db.Candidate, error)
+	Calibration(ctx context.Context, filterBy *hiring.FunnelFilter, interviewerIds []gid.ID, asOf *time.Time, includeShadows bool, acrossVersions bool) (*hiring.Calibration, error)
 	Candidates(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) (*relay.Connection[*db.Candidate], error)
 	Departments(ctx context.Context) ([]*db.Department, error)
 	Funnel(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.Funnel, error)
 	FunnelActivity(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.FunnelActivity, error)
 	FunnelSnapshot(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.FunnelSnapshot, error)
+	HireForecast(ctx context.Context, openingID gid.ID, horizonDays int, confidence float64, asOf *time.Time) (*hiring.HireForecast, error)
+	HireTimes(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.HireTimes, error)
 	InterviewPlans(ctx context.Context) ([]*db.InterviewPlan, error)
 	Ladders(ctx context.Context) ([]*db.Ladder, error)
 	Levels(ctx context.Context) ([]*db.Level, error)
 	PreviewLevelFit(ctx context.Context, input hiring.PreviewLevelFitInput) (*hiring.LevelFit, error)
+	LevelOutcomes(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.LevelOutcomes, error)
 	Locations(ctx context.Context) ([]*db.Location, error)
 	Viewer(ctx context.Context) (*model.Viewer, error)
 	Members(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) (*relay.Connection[*db.Member], error)
@@ -52,6 +59,7 @@ type QueryResolver interface {
 	RubricDiff(ctx context.Context, fromID gid.ID, toID gid.ID) (*hiring.RubricDiff, error)
 	LevelDiff(ctx context.Context, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) ([]*hiring.LevelDifference, error)
 	Sources(ctx context.Context) ([]*db.Source, error)
+	SourceEffectiveness(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.SourceEffectiveness, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -69,6 +77,52 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_adverseImpact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "attribute",
+		func(ctx context.Context, v any) (demographicanswer.Attribute, error) {
+			return ec.unmarshalNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["attribute"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDate2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNDate2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "stage",
+		func(ctx context.Context, v any) (stage.Kind, error) {
+			return ec.unmarshalNStageKind2hireloopᚋentᚋdbᚋstageᚐKind(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["stage"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "departmentId",
+		func(ctx context.Context, v any) (*gid.ID, error) {
+			return ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["departmentId"] = arg4
 	return args, nil
 }
 
@@ -183,6 +237,52 @@ func (ec *executionContext) field_Query_applications_args(ctx context.Context, r
 		return nil, err
 	}
 	args["orderBy"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calibration_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filterBy",
+		func(ctx context.Context, v any) (*hiring.FunnelFilter, error) {
+			return ec.unmarshalOFunnelFilter2ᚖhireloopᚋhiringᚐFunnelFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filterBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "interviewerIds",
+		func(ctx context.Context, v any) ([]gid.ID, error) {
+			return ec.unmarshalOID2ᚕhireloopᚋinternalᚋgidᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interviewerIds"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "includeShadows",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["includeShadows"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "acrossVersions",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["acrossVersions"] = arg4
 	return args, nil
 }
 
@@ -320,6 +420,66 @@ func (ec *executionContext) field_Query_funnel_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_hireForecast_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "openingId",
+		func(ctx context.Context, v any) (gid.ID, error) {
+			return ec.unmarshalNID2hireloopᚋinternalᚋgidᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["openingId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "horizonDays",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["horizonDays"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "confidence",
+		func(ctx context.Context, v any) (float64, error) {
+			return ec.unmarshalNFloat2float64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["confidence"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_hireTimes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filterBy",
+		func(ctx context.Context, v any) (*hiring.FunnelFilter, error) {
+			return ec.unmarshalOFunnelFilter2ᚖhireloopᚋhiringᚐFunnelFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filterBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "view",
+		func(ctx context.Context, v any) (*hiring.FunnelView, error) {
+			return ec.unmarshalOFunnelView2ᚖhireloopᚋhiringᚐFunnelView(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["view"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_levelDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -347,6 +507,28 @@ func (ec *executionContext) field_Query_levelDiff_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["toLevelId"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_levelOutcomes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filterBy",
+		func(ctx context.Context, v any) (*hiring.FunnelFilter, error) {
+			return ec.unmarshalOFunnelFilter2ᚖhireloopᚋhiringᚐFunnelFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filterBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "view",
+		func(ctx context.Context, v any) (*hiring.FunnelView, error) {
+			return ec.unmarshalOFunnelView2ᚖhireloopᚋhiringᚐFunnelView(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["view"] = arg1
 	return args, nil
 }
 
@@ -525,6 +707,28 @@ func (ec *executionContext) field_Query_rubricDiff_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["toId"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_sourceEffectiveness_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filterBy",
+		func(ctx context.Context, v any) (*hiring.FunnelFilter, error) {
+			return ec.unmarshalOFunnelFilter2ᚖhireloopᚋhiringᚐFunnelFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filterBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "view",
+		func(ctx context.Context, v any) (*hiring.FunnelView, error) {
+			return ec.unmarshalOFunnelView2ᚖhireloopᚋhiringᚐFunnelView(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["view"] = arg1
 	return args, nil
 }
 
@@ -758,6 +962,50 @@ func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_adverseImpact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_adverseImpact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AdverseImpact(ctx, fc.Args["attribute"].(demographicanswer.Attribute), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["stage"].(stage.Kind), fc.Args["departmentId"].(*gid.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.AdverseImpact) graphql.Marshaler {
+			return ec.marshalNAdverseImpact2ᚖhireloopᚋhiringᚐAdverseImpact(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_adverseImpact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseImpact(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_adverseImpact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_agingApplications(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -978,6 +1226,50 @@ func (ec *executionContext) fieldContext_Query_candidate(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_calibration(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_calibration(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Calibration(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["interviewerIds"].([]gid.ID), fc.Args["asOf"].(*time.Time), fc.Args["includeShadows"].(bool), fc.Args["acrossVersions"].(bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.Calibration) graphql.Marshaler {
+			return ec.marshalNCalibration2ᚖhireloopᚋhiringᚐCalibration(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_calibration(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calibration(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calibration_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_candidates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1186,6 +1478,94 @@ func (ec *executionContext) fieldContext_Query_funnelSnapshot(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_hireForecast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_hireForecast(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().HireForecast(ctx, fc.Args["openingId"].(gid.ID), fc.Args["horizonDays"].(int), fc.Args["confidence"].(float64), fc.Args["asOf"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.HireForecast) graphql.Marshaler {
+			return ec.marshalNHireForecast2ᚖhireloopᚋhiringᚐHireForecast(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_hireForecast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HireForecast(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_hireForecast_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_hireTimes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_hireTimes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().HireTimes(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.HireTimes) graphql.Marshaler {
+			return ec.marshalNHireTimes2ᚖhireloopᚋhiringᚐHireTimes(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_hireTimes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HireTimes(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_hireTimes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_interviewPlans(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1320,6 +1700,50 @@ func (ec *executionContext) fieldContext_Query_previewLevelFit(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_previewLevelFit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_levelOutcomes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_levelOutcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LevelOutcomes(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.LevelOutcomes) graphql.Marshaler {
+			return ec.marshalNLevelOutcomes2ᚖhireloopᚋhiringᚐLevelOutcomes(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_levelOutcomes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LevelOutcomes(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_levelOutcomes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -1658,6 +2082,50 @@ func (ec *executionContext) fieldContext_Query_sources(_ context.Context, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Source(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_sourceEffectiveness(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sourceEffectiveness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SourceEffectiveness(ctx, fc.Args["filterBy"].(*hiring.FunnelFilter), fc.Args["view"].(*hiring.FunnelView))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.SourceEffectiveness) graphql.Marshaler {
+			return ec.marshalNSourceEffectiveness2ᚖhireloopᚋhiringᚐSourceEffectiveness(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sourceEffectiveness(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceEffectiveness(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_sourceEffectiveness_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -2178,6 +2646,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_nodes(ctx, field)
 				})
+		case "adverseImpact":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_adverseImpact(ctx, field)
+				})
 		case "agingApplications":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -2207,6 +2681,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_candidate(ctx, field)
+				})
+		case "calibration":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calibration(ctx, field)
 				})
 		case "candidates":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -2238,6 +2718,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_funnelSnapshot(ctx, field)
 				})
+		case "hireForecast":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_hireForecast(ctx, field)
+				})
+		case "hireTimes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_hireTimes(ctx, field)
+				})
 		case "interviewPlans":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -2261,6 +2753,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_previewLevelFit(ctx, field)
+				})
+		case "levelOutcomes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_levelOutcomes(ctx, field)
 				})
 		case "locations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -2315,6 +2813,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sources(ctx, field)
+				})
+		case "sourceEffectiveness":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sourceEffectiveness(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {

@@ -46,6 +46,7 @@ type MutationResolver interface {
 	ResolveSignal(ctx context.Context, input hiring.ResolveSignalInput) (*model.ResolveSignalPayload, error)
 	CloseDebrief(ctx context.Context, input hiring.CloseDebriefInput) (*model.CloseDebriefPayload, error)
 	RecordDecision(ctx context.Context, input hiring.RecordDecisionInput) (*model.RecordDecisionPayload, error)
+	RecordDemographics(ctx context.Context, input hiring.RecordDemographicsInput) (*model.RecordDemographicsPayload, error)
 	AddInterview(ctx context.Context, input hiring.AddInterviewInput) (*model.AddInterviewPayload, error)
 	ScheduleInterview(ctx context.Context, input hiring.ScheduleInterviewInput) (*model.ScheduleInterviewPayload, error)
 	CancelInterview(ctx context.Context, input hiring.CancelInterviewInput) (*model.CancelInterviewPayload, error)
@@ -616,6 +617,20 @@ func (ec *executionContext) field_Mutation_recordDecision_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hiring.RecordDecisionInput, error) {
 			return ec.unmarshalNRecordDecisionInput2hireloopᚋhiringᚐRecordDecisionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordDemographics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hiring.RecordDemographicsInput, error) {
+			return ec.unmarshalNRecordDemographicsInput2hireloopᚋhiringᚐRecordDemographicsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2080,6 +2095,50 @@ func (ec *executionContext) fieldContext_Mutation_recordDecision(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recordDecision_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordDemographics(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordDemographics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordDemographics(ctx, fc.Args["input"].(hiring.RecordDemographicsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordDemographicsPayload) graphql.Marshaler {
+			return ec.marshalNRecordDemographicsPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDemographicsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordDemographics(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordDemographicsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordDemographics_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6097,6 +6156,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "recordDecision":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordDecision(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordDemographics":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordDemographics(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -7,12 +7,15 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/scorecard"
+	"hireloop/ent/db/stage"
 	"hireloop/graph/model"
 	"hireloop/hiring"
 	"hireloop/internal/gid"
@@ -93,6 +96,30 @@ type ComplexityRoot struct {
 	AdvanceApplicationPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
+	}
+
+	AdverseImpact struct {
+		Attribute        func(childComplexity int) int
+		Basis            func(childComplexity int) int
+		Department       func(childComplexity int) int
+		MinimumGroup     func(childComplexity int) int
+		Reference        func(childComplexity int) int
+		Rows             func(childComplexity int) int
+		Stage            func(childComplexity int) int
+		SuppressedGroups func(childComplexity int) int
+	}
+
+	AdverseImpactRow struct {
+		Applicants    func(childComplexity int) int
+		FisherP       func(childComplexity int) int
+		FlipFlop      func(childComplexity int) int
+		Group         func(childComplexity int) int
+		ImpactRatio   func(childComplexity int) int
+		RatioInterval func(childComplexity int) int
+		Selected      func(childComplexity int) int
+		SelectionRate func(childComplexity int) int
+		Status        func(childComplexity int) int
+		Z             func(childComplexity int) int
 	}
 
 	AgingApplication struct {
@@ -188,6 +215,64 @@ type ComplexityRoot struct {
 	AssignInterviewerPayload struct {
 		Interview  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Calibration struct {
+		Agreement     func(childComplexity int) int
+		Alpha         func(childComplexity int) int
+		Applications  func(childComplexity int) int
+		AsOf          func(childComplexity int) int
+		Distributions func(childComplexity int) int
+		From          func(childComplexity int) int
+		ICC1          func(childComplexity int) int
+		ICC1k         func(childComplexity int) int
+		Interviewers  func(childComplexity int) int
+		Load          func(childComplexity int) int
+		Majors        func(childComplexity int) int
+		MeanOf        func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Pairs         func(childComplexity int) int
+		Raters        func(childComplexity int) int
+		Reading       func(childComplexity int) int
+		Sufficient    func(childComplexity int) int
+		Timeliness    func(childComplexity int) int
+		To            func(childComplexity int) int
+		Units         func(childComplexity int) int
+	}
+
+	CalibrationDistribution struct {
+		Interviewers func(childComplexity int) int
+		Lower        func(childComplexity int) int
+		Median       func(childComplexity int) int
+		Note         func(childComplexity int) int
+		Sufficient   func(childComplexity int) int
+		Upper        func(childComplexity int) int
+	}
+
+	CalibrationDistributions struct {
+		Agreement         func(childComplexity int) int
+		Discrimination    func(childComplexity int) int
+		Halo              func(childComplexity int) int
+		InterviewsPerWeek func(childComplexity int) int
+		Latency           func(childComplexity int) int
+		Leniency          func(childComplexity int) int
+		MostUsedShare     func(childComplexity int) int
+		OnTimeRate        func(childComplexity int) int
+		PairKappa         func(childComplexity int) int
+		PeerDifference    func(childComplexity int) int
+		SD                func(childComplexity int) int
+	}
+
+	CalibrationFigure struct {
+		Interval   func(childComplexity int) int
+		Note       func(childComplexity int) int
+		Sufficient func(childComplexity int) int
+		Value      func(childComplexity int) int
+	}
+
+	CalibrationProjection struct {
+		Raters      func(childComplexity int) int
+		Reliability func(childComplexity int) int
 	}
 
 	CancelInterviewPayload struct {
@@ -361,6 +446,22 @@ type ComplexityRoot struct {
 		Rationale      func(childComplexity int) int
 	}
 
+	DecisionAgreement struct {
+		AUC        func(childComplexity int) int
+		Decisions  func(childComplexity int) int
+		FN         func(childComplexity int) int
+		FP         func(childComplexity int) int
+		Kappa      func(childComplexity int) int
+		NPV        func(childComplexity int) int
+		Note       func(childComplexity int) int
+		PPV        func(childComplexity int) int
+		Phi        func(childComplexity int) int
+		Share      func(childComplexity int) int
+		Sufficient func(childComplexity int) int
+		TN         func(childComplexity int) int
+		TP         func(childComplexity int) int
+	}
+
 	DecisionMaker struct {
 		ID           func(childComplexity int) int
 		IsDissenting func(childComplexity int) int
@@ -409,6 +510,26 @@ type ComplexityRoot struct {
 		Note    func(childComplexity int) int
 	}
 
+	FillQuantiles struct {
+		P10Date func(childComplexity int) int
+		P10Day  func(childComplexity int) int
+		P50Date func(childComplexity int) int
+		P50Day  func(childComplexity int) int
+		P80Date func(childComplexity int) int
+		P80Day  func(childComplexity int) int
+		P90Date func(childComplexity int) int
+		P90Day  func(childComplexity int) int
+	}
+
+	FillTime struct {
+		Closed     func(childComplexity int) int
+		Filled     func(childComplexity int) int
+		MedianDays func(childComplexity int) int
+		Opened     func(childComplexity int) int
+		P90Days    func(childComplexity int) int
+		StillOpen  func(childComplexity int) int
+	}
+
 	FocusSignal struct {
 		Anchors     func(childComplexity int) int
 		Assesses    func(childComplexity int) int
@@ -418,6 +539,32 @@ type ComplexityRoot struct {
 		MustHave    func(childComplexity int) int
 		Name        func(childComplexity int) int
 		RedFlags    func(childComplexity int) int
+	}
+
+	ForecastAssumption struct {
+		Code   func(childComplexity int) int
+		Number func(childComplexity int) int
+		Stage  func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
+	ForecastPoint struct {
+		Date        func(childComplexity int) int
+		Day         func(childComplexity int) int
+		High        func(childComplexity int) int
+		Low         func(childComplexity int) int
+		Probability func(childComplexity int) int
+	}
+
+	ForecastStage struct {
+		Borrowed        func(childComplexity int) int
+		Bounds          func(childComplexity int) int
+		HireProbability func(childComplexity int) int
+		MedianDays      func(childComplexity int) int
+		PassRate        func(childComplexity int) int
+		RemainingDays   func(childComplexity int) int
+		Settled         func(childComplexity int) int
+		Stage           func(childComplexity int) int
 	}
 
 	Funnel struct {
@@ -517,6 +664,59 @@ type ComplexityRoot struct {
 		UserErrors  func(childComplexity int) int
 	}
 
+	HireEffort struct {
+		Applications      func(childComplexity int) int
+		Hires             func(childComplexity int) int
+		Interviews        func(childComplexity int) int
+		InterviewsPerHire func(childComplexity int) int
+		Offers            func(childComplexity int) int
+		Onsites           func(childComplexity int) int
+		OnsitesPerOffer   func(childComplexity int) int
+	}
+
+	HireForecast struct {
+		ActiveExpectedHires       func(childComplexity int) int
+		ActiveHires               func(childComplexity int) int
+		AdditionalApplicants      func(childComplexity int) int
+		AdditionalApplicantsFor80 func(childComplexity int) int
+		ApplicantHireProbability  func(childComplexity int) int
+		ApplicantsNeeded          func(childComplexity int) int
+		ArrivalHires              func(childComplexity int) int
+		ArrivalsPerDay            func(childComplexity int) int
+		AsOf                      func(childComplexity int) int
+		Assumptions               func(childComplexity int) int
+		Confidence                func(childComplexity int) int
+		Curve                     func(childComplexity int, points int) int
+		Event                     func(childComplexity int) int
+		Expected                  func(childComplexity int) int
+		HorizonDays               func(childComplexity int) int
+		Lower                     func(childComplexity int) int
+		Opening                   func(childComplexity int) int
+		Seats                     func(childComplexity int) int
+		Stages                    func(childComplexity int) int
+		Upper                     func(childComplexity int) int
+	}
+
+	HireTime struct {
+		Effort                func(childComplexity int) int
+		Group                 func(childComplexity int) int
+		HiresWithoutOffer     func(childComplexity int) int
+		Offers                func(childComplexity int) int
+		TimeToFill            func(childComplexity int) int
+		TimeToFillCritical    func(childComplexity int) int
+		TimeToHire            func(childComplexity int) int
+		TimeToHireSinceReopen func(childComplexity int) int
+		TimeToOffer           func(childComplexity int) int
+		TimeToStart           func(childComplexity int) int
+	}
+
+	HireTimes struct {
+		ApplicationsWithheld func(childComplexity int) int
+		Basis                func(childComplexity int) int
+		Groups               func(childComplexity int) int
+		Total                func(childComplexity int) int
+	}
+
 	HiringTeamMember struct {
 		ID     func(childComplexity int) int
 		Member func(childComplexity int) int
@@ -549,6 +749,13 @@ type ComplexityRoot struct {
 		Version      func(childComplexity int) int
 	}
 
+	InterviewLoad struct {
+		Eligible    func(childComplexity int) int
+		Gini        func(childComplexity int) int
+		MaxToMedian func(childComplexity int) int
+		Warnings    func(childComplexity int) int
+	}
+
 	InterviewPlan struct {
 		Description func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -574,6 +781,52 @@ type ComplexityRoot struct {
 		Role           func(childComplexity int) int
 		Scorecard      func(childComplexity int) int
 		ScorecardState func(childComplexity int) int
+	}
+
+	InterviewWeek struct {
+		Interviewer func(childComplexity int) int
+		Interviews  func(childComplexity int) int
+		Week        func(childComplexity int) int
+		Year        func(childComplexity int) int
+	}
+
+	InterviewerCalibration struct {
+		Agreement            func(childComplexity int) int
+		Applications         func(childComplexity int) int
+		ComparisonGroup      func(childComplexity int) int
+		Deviation            func(childComplexity int) int
+		Discrimination       func(childComplexity int) int
+		Halo                 func(childComplexity int) int
+		HaloPercentile       func(childComplexity int) int
+		Interviewer          func(childComplexity int) int
+		IsLeniencyUsable     func(childComplexity int) int
+		IsStraightLining     func(childComplexity int) int
+		Leniency             func(childComplexity int) int
+		LeniencyUsableNote   func(childComplexity int) int
+		MostUsedShare        func(childComplexity int) int
+		PeerDifference       func(childComplexity int) int
+		PeerDifferenceShrunk func(childComplexity int) int
+		RatedUnits           func(childComplexity int) int
+		Slope                func(childComplexity int) int
+		Timeliness           func(childComplexity int) int
+	}
+
+	InterviewerPair struct {
+		First       func(childComplexity int) int
+		Kappa       func(childComplexity int) int
+		Second      func(childComplexity int) int
+		SharedUnits func(childComplexity int) int
+	}
+
+	InterviewerTimeliness struct {
+		Due               func(childComplexity int) int
+		Interviews        func(childComplexity int) int
+		InterviewsPerWeek func(childComplexity int) int
+		Latency           func(childComplexity int) int
+		OnTime            func(childComplexity int) int
+		Overdue           func(childComplexity int) int
+		PendingNotDue     func(childComplexity int) int
+		Rate              func(childComplexity int) int
 	}
 
 	Ladder struct {
@@ -637,6 +890,41 @@ type ComplexityRoot struct {
 		RequiresDebrief func(childComplexity int) int
 		RubricVersion   func(childComplexity int) int
 		TargetLevel     func(childComplexity int) int
+	}
+
+	LevelOutcome struct {
+		Assessed  func(childComplexity int) int
+		Decisions func(childComplexity int) int
+		Group     func(childComplexity int) int
+		Hired     func(childComplexity int) int
+		Hires     func(childComplexity int) int
+		Rows      func(childComplexity int) int
+	}
+
+	LevelOutcomeRow struct {
+		Applied  func(childComplexity int) int
+		Assessed func(childComplexity int) int
+		Count    func(childComplexity int) int
+		Hired    func(childComplexity int) int
+	}
+
+	LevelOutcomes struct {
+		ApplicationsWithheld func(childComplexity int) int
+		Basis                func(childComplexity int) int
+		Groups               func(childComplexity int) int
+		Interviewers         func(childComplexity int) int
+		Total                func(childComplexity int) int
+	}
+
+	LevelShift struct {
+		Compared           func(childComplexity int) int
+		Higher             func(childComplexity int) int
+		HigherRate         func(childComplexity int) int
+		HigherRateInterval func(childComplexity int) int
+		IsSufficient       func(childComplexity int) int
+		Lower              func(childComplexity int) int
+		LowerRate          func(childComplexity int) int
+		LowerRateInterval  func(childComplexity int) int
 	}
 
 	LevelSignal struct {
@@ -778,6 +1066,7 @@ type ComplexityRoot struct {
 		PinRubricVersion     func(childComplexity int, input hiring.PinRubricVersionInput) int
 		PublishRubricVersion func(childComplexity int, input hiring.PublishRubricVersionInput) int
 		RecordDecision       func(childComplexity int, input hiring.RecordDecisionInput) int
+		RecordDemographics   func(childComplexity int, input hiring.RecordDemographicsInput) int
 		RecordNoShow         func(childComplexity int, input hiring.RecordNoShowInput) int
 		RejectApplication    func(childComplexity int, input hiring.RejectApplicationInput) int
 		ReopenApplication    func(childComplexity int, input hiring.ReopenApplicationInput) int
@@ -823,6 +1112,17 @@ type ComplexityRoot struct {
 		Version               func(childComplexity int) int
 		Versions              func(childComplexity int) int
 		WithoutDecisionReason func(childComplexity int) int
+	}
+
+	OfferAcceptance struct {
+		AcceptanceRate         func(childComplexity int) int
+		AcceptanceRateInterval func(childComplexity int) int
+		Accepted               func(childComplexity int) int
+		Declined               func(childComplexity int) int
+		Expired                func(childComplexity int) int
+		Extended               func(childComplexity int) int
+		Pending                func(childComplexity int) int
+		Rescinded              func(childComplexity int) int
 	}
 
 	OfferVersion struct {
@@ -941,36 +1241,47 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AgingApplications func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
-		Application       func(childComplexity int, id gid.ID) int
-		Applications      func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
-		Candidate         func(childComplexity int, id gid.ID) int
-		Candidates        func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) int
-		Departments       func(childComplexity int) int
-		Funnel            func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
-		FunnelActivity    func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
-		FunnelSnapshot    func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
-		InterviewPlans    func(childComplexity int) int
-		Ladders           func(childComplexity int) int
-		LevelDiff         func(childComplexity int, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) int
-		Levels            func(childComplexity int) int
-		Locations         func(childComplexity int) int
-		Members           func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) int
-		Node              func(childComplexity int, id gid.ID) int
-		Nodes             func(childComplexity int, ids []gid.ID) int
-		Opening           func(childComplexity int, id gid.ID) int
-		Openings          func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.OpeningFilter, orderBy *model.OpeningOrder) int
-		PipelineTemplates func(childComplexity int) int
-		PreviewLevelFit   func(childComplexity int, input hiring.PreviewLevelFitInput) int
-		RejectionReasons  func(childComplexity int) int
-		RubricDiff        func(childComplexity int, fromID gid.ID, toID gid.ID) int
-		Sources           func(childComplexity int) int
-		Viewer            func(childComplexity int) int
+		AdverseImpact       func(childComplexity int, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind, departmentID *gid.ID) int
+		AgingApplications   func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
+		Application         func(childComplexity int, id gid.ID) int
+		Applications        func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
+		Calibration         func(childComplexity int, filterBy *hiring.FunnelFilter, interviewerIds []gid.ID, asOf *time.Time, includeShadows bool, acrossVersions bool) int
+		Candidate           func(childComplexity int, id gid.ID) int
+		Candidates          func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) int
+		Departments         func(childComplexity int) int
+		Funnel              func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		FunnelActivity      func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		FunnelSnapshot      func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		HireForecast        func(childComplexity int, openingID gid.ID, horizonDays int, confidence float64, asOf *time.Time) int
+		HireTimes           func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		InterviewPlans      func(childComplexity int) int
+		Ladders             func(childComplexity int) int
+		LevelDiff           func(childComplexity int, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) int
+		LevelOutcomes       func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		Levels              func(childComplexity int) int
+		Locations           func(childComplexity int) int
+		Members             func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.MemberFilter) int
+		Node                func(childComplexity int, id gid.ID) int
+		Nodes               func(childComplexity int, ids []gid.ID) int
+		Opening             func(childComplexity int, id gid.ID) int
+		Openings            func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.OpeningFilter, orderBy *model.OpeningOrder) int
+		PipelineTemplates   func(childComplexity int) int
+		PreviewLevelFit     func(childComplexity int, input hiring.PreviewLevelFitInput) int
+		RejectionReasons    func(childComplexity int) int
+		RubricDiff          func(childComplexity int, fromID gid.ID, toID gid.ID) int
+		SourceEffectiveness func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
+		Sources             func(childComplexity int) int
+		Viewer              func(childComplexity int) int
 	}
 
 	RecordDecisionPayload struct {
 		Decision   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RecordDemographicsPayload struct {
+		ApplicationID func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
 	}
 
 	RecordNoShowPayload struct {
@@ -1237,6 +1548,27 @@ type ComplexityRoot struct {
 		Name func(childComplexity int) int
 	}
 
+	SourceEffectiveness struct {
+		ApplicationsWithheld func(childComplexity int) int
+		Basis                func(childComplexity int) int
+		Sources              func(childComplexity int) int
+		Total                func(childComplexity int) int
+	}
+
+	SourceOutcome struct {
+		Applications          func(childComplexity int) int
+		Group                 func(childComplexity int) int
+		HireRate              func(childComplexity int) int
+		HireRateInterval      func(childComplexity int) int
+		Hires                 func(childComplexity int) int
+		InterviewRate         func(childComplexity int) int
+		InterviewRateInterval func(childComplexity int) int
+		IsSufficient          func(childComplexity int) int
+		ReachedInterview      func(childComplexity int) int
+		ShareOfHires          func(childComplexity int) int
+		TimeToHire            func(childComplexity int) int
+	}
+
 	Stage struct {
 		ID       func(childComplexity int) int
 		Kind     func(childComplexity int) int
@@ -1294,6 +1626,13 @@ type ComplexityRoot struct {
 	SubmitScorecardPayload struct {
 		Scorecard  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Timing struct {
+		Count      func(childComplexity int) int
+		MeanDays   func(childComplexity int) int
+		MedianDays func(childComplexity int) int
+		Untimed    func(childComplexity int) int
 	}
 
 	TransferApplicationPayload struct {
@@ -1542,6 +1881,116 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AdvanceApplicationPayload.UserErrors(childComplexity), true
+
+	case "AdverseImpact.attribute":
+		if e.ComplexityRoot.AdverseImpact.Attribute == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.Attribute(childComplexity), true
+	case "AdverseImpact.basis":
+		if e.ComplexityRoot.AdverseImpact.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.Basis(childComplexity), true
+	case "AdverseImpact.department":
+		if e.ComplexityRoot.AdverseImpact.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.Department(childComplexity), true
+	case "AdverseImpact.minimumGroup":
+		if e.ComplexityRoot.AdverseImpact.MinimumGroup == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.MinimumGroup(childComplexity), true
+	case "AdverseImpact.reference":
+		if e.ComplexityRoot.AdverseImpact.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.Reference(childComplexity), true
+	case "AdverseImpact.rows":
+		if e.ComplexityRoot.AdverseImpact.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.Rows(childComplexity), true
+	case "AdverseImpact.stage":
+		if e.ComplexityRoot.AdverseImpact.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.Stage(childComplexity), true
+	case "AdverseImpact.suppressedGroups":
+		if e.ComplexityRoot.AdverseImpact.SuppressedGroups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpact.SuppressedGroups(childComplexity), true
+
+	case "AdverseImpactRow.applicants":
+		if e.ComplexityRoot.AdverseImpactRow.Applicants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.Applicants(childComplexity), true
+	case "AdverseImpactRow.fisherP":
+		if e.ComplexityRoot.AdverseImpactRow.FisherP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.FisherP(childComplexity), true
+	case "AdverseImpactRow.flipFlop":
+		if e.ComplexityRoot.AdverseImpactRow.FlipFlop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.FlipFlop(childComplexity), true
+	case "AdverseImpactRow.group":
+		if e.ComplexityRoot.AdverseImpactRow.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.Group(childComplexity), true
+	case "AdverseImpactRow.impactRatio":
+		if e.ComplexityRoot.AdverseImpactRow.ImpactRatio == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.ImpactRatio(childComplexity), true
+	case "AdverseImpactRow.ratioInterval":
+		if e.ComplexityRoot.AdverseImpactRow.RatioInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.RatioInterval(childComplexity), true
+	case "AdverseImpactRow.selected":
+		if e.ComplexityRoot.AdverseImpactRow.Selected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.Selected(childComplexity), true
+	case "AdverseImpactRow.selectionRate":
+		if e.ComplexityRoot.AdverseImpactRow.SelectionRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.SelectionRate(childComplexity), true
+	case "AdverseImpactRow.status":
+		if e.ComplexityRoot.AdverseImpactRow.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.Status(childComplexity), true
+	case "AdverseImpactRow.z":
+		if e.ComplexityRoot.AdverseImpactRow.Z == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdverseImpactRow.Z(childComplexity), true
 
 	case "AgingApplication.application":
 		if e.ComplexityRoot.AgingApplication.Application == nil {
@@ -1930,6 +2379,269 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignInterviewerPayload.UserErrors(childComplexity), true
+
+	case "Calibration.agreement":
+		if e.ComplexityRoot.Calibration.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Agreement(childComplexity), true
+	case "Calibration.alpha":
+		if e.ComplexityRoot.Calibration.Alpha == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Alpha(childComplexity), true
+	case "Calibration.applications":
+		if e.ComplexityRoot.Calibration.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Applications(childComplexity), true
+	case "Calibration.asOf":
+		if e.ComplexityRoot.Calibration.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.AsOf(childComplexity), true
+	case "Calibration.distributions":
+		if e.ComplexityRoot.Calibration.Distributions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Distributions(childComplexity), true
+	case "Calibration.from":
+		if e.ComplexityRoot.Calibration.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.From(childComplexity), true
+	case "Calibration.icc1":
+		if e.ComplexityRoot.Calibration.ICC1 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.ICC1(childComplexity), true
+	case "Calibration.icc1k":
+		if e.ComplexityRoot.Calibration.ICC1k == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.ICC1k(childComplexity), true
+	case "Calibration.interviewers":
+		if e.ComplexityRoot.Calibration.Interviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Interviewers(childComplexity), true
+	case "Calibration.load":
+		if e.ComplexityRoot.Calibration.Load == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Load(childComplexity), true
+	case "Calibration.majors":
+		if e.ComplexityRoot.Calibration.Majors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Majors(childComplexity), true
+	case "Calibration.meanOf":
+		if e.ComplexityRoot.Calibration.MeanOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.MeanOf(childComplexity), true
+	case "Calibration.note":
+		if e.ComplexityRoot.Calibration.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Note(childComplexity), true
+	case "Calibration.pairs":
+		if e.ComplexityRoot.Calibration.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Pairs(childComplexity), true
+	case "Calibration.raters":
+		if e.ComplexityRoot.Calibration.Raters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Raters(childComplexity), true
+	case "Calibration.reading":
+		if e.ComplexityRoot.Calibration.Reading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Reading(childComplexity), true
+	case "Calibration.sufficient":
+		if e.ComplexityRoot.Calibration.Sufficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Sufficient(childComplexity), true
+	case "Calibration.timeliness":
+		if e.ComplexityRoot.Calibration.Timeliness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Timeliness(childComplexity), true
+	case "Calibration.to":
+		if e.ComplexityRoot.Calibration.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.To(childComplexity), true
+	case "Calibration.units":
+		if e.ComplexityRoot.Calibration.Units == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calibration.Units(childComplexity), true
+
+	case "CalibrationDistribution.interviewers":
+		if e.ComplexityRoot.CalibrationDistribution.Interviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistribution.Interviewers(childComplexity), true
+	case "CalibrationDistribution.lower":
+		if e.ComplexityRoot.CalibrationDistribution.Lower == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistribution.Lower(childComplexity), true
+	case "CalibrationDistribution.median":
+		if e.ComplexityRoot.CalibrationDistribution.Median == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistribution.Median(childComplexity), true
+	case "CalibrationDistribution.note":
+		if e.ComplexityRoot.CalibrationDistribution.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistribution.Note(childComplexity), true
+	case "CalibrationDistribution.sufficient":
+		if e.ComplexityRoot.CalibrationDistribution.Sufficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistribution.Sufficient(childComplexity), true
+	case "CalibrationDistribution.upper":
+		if e.ComplexityRoot.CalibrationDistribution.Upper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistribution.Upper(childComplexity), true
+
+	case "CalibrationDistributions.agreement":
+		if e.ComplexityRoot.CalibrationDistributions.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.Agreement(childComplexity), true
+	case "CalibrationDistributions.discrimination":
+		if e.ComplexityRoot.CalibrationDistributions.Discrimination == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.Discrimination(childComplexity), true
+	case "CalibrationDistributions.halo":
+		if e.ComplexityRoot.CalibrationDistributions.Halo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.Halo(childComplexity), true
+	case "CalibrationDistributions.interviewsPerWeek":
+		if e.ComplexityRoot.CalibrationDistributions.InterviewsPerWeek == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.InterviewsPerWeek(childComplexity), true
+	case "CalibrationDistributions.latency":
+		if e.ComplexityRoot.CalibrationDistributions.Latency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.Latency(childComplexity), true
+	case "CalibrationDistributions.leniency":
+		if e.ComplexityRoot.CalibrationDistributions.Leniency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.Leniency(childComplexity), true
+	case "CalibrationDistributions.mostUsedShare":
+		if e.ComplexityRoot.CalibrationDistributions.MostUsedShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.MostUsedShare(childComplexity), true
+	case "CalibrationDistributions.onTimeRate":
+		if e.ComplexityRoot.CalibrationDistributions.OnTimeRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.OnTimeRate(childComplexity), true
+	case "CalibrationDistributions.pairKappa":
+		if e.ComplexityRoot.CalibrationDistributions.PairKappa == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.PairKappa(childComplexity), true
+	case "CalibrationDistributions.peerDifference":
+		if e.ComplexityRoot.CalibrationDistributions.PeerDifference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.PeerDifference(childComplexity), true
+	case "CalibrationDistributions.deviation":
+		if e.ComplexityRoot.CalibrationDistributions.SD == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationDistributions.SD(childComplexity), true
+
+	case "CalibrationFigure.interval":
+		if e.ComplexityRoot.CalibrationFigure.Interval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationFigure.Interval(childComplexity), true
+	case "CalibrationFigure.note":
+		if e.ComplexityRoot.CalibrationFigure.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationFigure.Note(childComplexity), true
+	case "CalibrationFigure.sufficient":
+		if e.ComplexityRoot.CalibrationFigure.Sufficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationFigure.Sufficient(childComplexity), true
+	case "CalibrationFigure.value":
+		if e.ComplexityRoot.CalibrationFigure.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationFigure.Value(childComplexity), true
+
+	case "CalibrationProjection.raters":
+		if e.ComplexityRoot.CalibrationProjection.Raters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationProjection.Raters(childComplexity), true
+	case "CalibrationProjection.reliability":
+		if e.ComplexityRoot.CalibrationProjection.Reliability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalibrationProjection.Reliability(childComplexity), true
 
 	case "CancelInterviewPayload.interview":
 		if e.ComplexityRoot.CancelInterviewPayload.Interview == nil {
@@ -2537,6 +3249,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Decision.Rationale(childComplexity), true
 
+	case "DecisionAgreement.auc":
+		if e.ComplexityRoot.DecisionAgreement.AUC == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.AUC(childComplexity), true
+	case "DecisionAgreement.decisions":
+		if e.ComplexityRoot.DecisionAgreement.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.Decisions(childComplexity), true
+	case "DecisionAgreement.notRecommendedHired":
+		if e.ComplexityRoot.DecisionAgreement.FN == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.FN(childComplexity), true
+	case "DecisionAgreement.recommendedNotHired":
+		if e.ComplexityRoot.DecisionAgreement.FP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.FP(childComplexity), true
+	case "DecisionAgreement.kappa":
+		if e.ComplexityRoot.DecisionAgreement.Kappa == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.Kappa(childComplexity), true
+	case "DecisionAgreement.npv":
+		if e.ComplexityRoot.DecisionAgreement.NPV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.NPV(childComplexity), true
+	case "DecisionAgreement.note":
+		if e.ComplexityRoot.DecisionAgreement.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.Note(childComplexity), true
+	case "DecisionAgreement.ppv":
+		if e.ComplexityRoot.DecisionAgreement.PPV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.PPV(childComplexity), true
+	case "DecisionAgreement.phi":
+		if e.ComplexityRoot.DecisionAgreement.Phi == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.Phi(childComplexity), true
+	case "DecisionAgreement.share":
+		if e.ComplexityRoot.DecisionAgreement.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.Share(childComplexity), true
+	case "DecisionAgreement.sufficient":
+		if e.ComplexityRoot.DecisionAgreement.Sufficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.Sufficient(childComplexity), true
+	case "DecisionAgreement.notRecommendedNotHired":
+		if e.ComplexityRoot.DecisionAgreement.TN == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.TN(childComplexity), true
+	case "DecisionAgreement.recommendedHired":
+		if e.ComplexityRoot.DecisionAgreement.TP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionAgreement.TP(childComplexity), true
+
 	case "DecisionMaker.id":
 		if e.ComplexityRoot.DecisionMaker.ID == nil {
 			break
@@ -2672,6 +3463,92 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExternalEquivalent.Note(childComplexity), true
 
+	case "FillQuantiles.p10Date":
+		if e.ComplexityRoot.FillQuantiles.P10Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P10Date(childComplexity), true
+	case "FillQuantiles.p10Day":
+		if e.ComplexityRoot.FillQuantiles.P10Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P10Day(childComplexity), true
+	case "FillQuantiles.p50Date":
+		if e.ComplexityRoot.FillQuantiles.P50Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P50Date(childComplexity), true
+	case "FillQuantiles.p50Day":
+		if e.ComplexityRoot.FillQuantiles.P50Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P50Day(childComplexity), true
+	case "FillQuantiles.p80Date":
+		if e.ComplexityRoot.FillQuantiles.P80Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P80Date(childComplexity), true
+	case "FillQuantiles.p80Day":
+		if e.ComplexityRoot.FillQuantiles.P80Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P80Day(childComplexity), true
+	case "FillQuantiles.p90Date":
+		if e.ComplexityRoot.FillQuantiles.P90Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P90Date(childComplexity), true
+	case "FillQuantiles.p90Day":
+		if e.ComplexityRoot.FillQuantiles.P90Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillQuantiles.P90Day(childComplexity), true
+
+	case "FillTime.closed":
+		if e.ComplexityRoot.FillTime.Closed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillTime.Closed(childComplexity), true
+	case "FillTime.filled":
+		if e.ComplexityRoot.FillTime.Filled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillTime.Filled(childComplexity), true
+	case "FillTime.medianDays":
+		if e.ComplexityRoot.FillTime.MedianDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillTime.MedianDays(childComplexity), true
+	case "FillTime.opened":
+		if e.ComplexityRoot.FillTime.Opened == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillTime.Opened(childComplexity), true
+	case "FillTime.p90Days":
+		if e.ComplexityRoot.FillTime.P90Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillTime.P90Days(childComplexity), true
+	case "FillTime.stillOpen":
+		if e.ComplexityRoot.FillTime.StillOpen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FillTime.StillOpen(childComplexity), true
+
 	case "FocusSignal.anchors":
 		if e.ComplexityRoot.FocusSignal.Anchors == nil {
 			break
@@ -2720,6 +3597,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FocusSignal.RedFlags(childComplexity), true
+
+	case "ForecastAssumption.code":
+		if e.ComplexityRoot.ForecastAssumption.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastAssumption.Code(childComplexity), true
+	case "ForecastAssumption.number":
+		if e.ComplexityRoot.ForecastAssumption.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastAssumption.Number(childComplexity), true
+	case "ForecastAssumption.stage":
+		if e.ComplexityRoot.ForecastAssumption.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastAssumption.Stage(childComplexity), true
+	case "ForecastAssumption.text":
+		if e.ComplexityRoot.ForecastAssumption.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastAssumption.Text(childComplexity), true
+
+	case "ForecastPoint.date":
+		if e.ComplexityRoot.ForecastPoint.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastPoint.Date(childComplexity), true
+	case "ForecastPoint.day":
+		if e.ComplexityRoot.ForecastPoint.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastPoint.Day(childComplexity), true
+	case "ForecastPoint.high":
+		if e.ComplexityRoot.ForecastPoint.High == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastPoint.High(childComplexity), true
+	case "ForecastPoint.low":
+		if e.ComplexityRoot.ForecastPoint.Low == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastPoint.Low(childComplexity), true
+	case "ForecastPoint.probability":
+		if e.ComplexityRoot.ForecastPoint.Probability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastPoint.Probability(childComplexity), true
+
+	case "ForecastStage.borrowed":
+		if e.ComplexityRoot.ForecastStage.Borrowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.Borrowed(childComplexity), true
+	case "ForecastStage.bounds":
+		if e.ComplexityRoot.ForecastStage.Bounds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.Bounds(childComplexity), true
+	case "ForecastStage.hireProbability":
+		if e.ComplexityRoot.ForecastStage.HireProbability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.HireProbability(childComplexity), true
+	case "ForecastStage.medianDays":
+		if e.ComplexityRoot.ForecastStage.MedianDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.MedianDays(childComplexity), true
+	case "ForecastStage.passRate":
+		if e.ComplexityRoot.ForecastStage.PassRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.PassRate(childComplexity), true
+	case "ForecastStage.remainingDays":
+		if e.ComplexityRoot.ForecastStage.RemainingDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.RemainingDays(childComplexity), true
+	case "ForecastStage.settled":
+		if e.ComplexityRoot.ForecastStage.Settled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.Settled(childComplexity), true
+	case "ForecastStage.stage":
+		if e.ComplexityRoot.ForecastStage.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastStage.Stage(childComplexity), true
 
 	case "Funnel.basis":
 		if e.ComplexityRoot.Funnel.Basis == nil {
@@ -3099,6 +4081,261 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HireApplicationPayload.UserErrors(childComplexity), true
 
+	case "HireEffort.applications":
+		if e.ComplexityRoot.HireEffort.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.Applications(childComplexity), true
+	case "HireEffort.hires":
+		if e.ComplexityRoot.HireEffort.Hires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.Hires(childComplexity), true
+	case "HireEffort.interviews":
+		if e.ComplexityRoot.HireEffort.Interviews == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.Interviews(childComplexity), true
+	case "HireEffort.interviewsPerHire":
+		if e.ComplexityRoot.HireEffort.InterviewsPerHire == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.InterviewsPerHire(childComplexity), true
+	case "HireEffort.offers":
+		if e.ComplexityRoot.HireEffort.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.Offers(childComplexity), true
+	case "HireEffort.onsites":
+		if e.ComplexityRoot.HireEffort.Onsites == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.Onsites(childComplexity), true
+	case "HireEffort.onsitesPerOffer":
+		if e.ComplexityRoot.HireEffort.OnsitesPerOffer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireEffort.OnsitesPerOffer(childComplexity), true
+
+	case "HireForecast.activeExpectedHires":
+		if e.ComplexityRoot.HireForecast.ActiveExpectedHires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.ActiveExpectedHires(childComplexity), true
+	case "HireForecast.activeHires":
+		if e.ComplexityRoot.HireForecast.ActiveHires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.ActiveHires(childComplexity), true
+	case "HireForecast.additionalApplicants":
+		if e.ComplexityRoot.HireForecast.AdditionalApplicants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.AdditionalApplicants(childComplexity), true
+	case "HireForecast.additionalApplicantsFor80":
+		if e.ComplexityRoot.HireForecast.AdditionalApplicantsFor80 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.AdditionalApplicantsFor80(childComplexity), true
+	case "HireForecast.applicantHireProbability":
+		if e.ComplexityRoot.HireForecast.ApplicantHireProbability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.ApplicantHireProbability(childComplexity), true
+	case "HireForecast.applicantsNeeded":
+		if e.ComplexityRoot.HireForecast.ApplicantsNeeded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.ApplicantsNeeded(childComplexity), true
+	case "HireForecast.arrivalHires":
+		if e.ComplexityRoot.HireForecast.ArrivalHires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.ArrivalHires(childComplexity), true
+	case "HireForecast.arrivalsPerDay":
+		if e.ComplexityRoot.HireForecast.ArrivalsPerDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.ArrivalsPerDay(childComplexity), true
+	case "HireForecast.asOf":
+		if e.ComplexityRoot.HireForecast.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.AsOf(childComplexity), true
+	case "HireForecast.assumptions":
+		if e.ComplexityRoot.HireForecast.Assumptions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Assumptions(childComplexity), true
+	case "HireForecast.confidence":
+		if e.ComplexityRoot.HireForecast.Confidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Confidence(childComplexity), true
+	case "HireForecast.curve":
+		if e.ComplexityRoot.HireForecast.Curve == nil {
+			break
+		}
+
+		args, err := ec.field_HireForecast_curve_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.HireForecast.Curve(childComplexity, args["points"].(int)), true
+	case "HireForecast.event":
+		if e.ComplexityRoot.HireForecast.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Event(childComplexity), true
+	case "HireForecast.expected":
+		if e.ComplexityRoot.HireForecast.Expected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Expected(childComplexity), true
+	case "HireForecast.horizonDays":
+		if e.ComplexityRoot.HireForecast.HorizonDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.HorizonDays(childComplexity), true
+	case "HireForecast.lower":
+		if e.ComplexityRoot.HireForecast.Lower == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Lower(childComplexity), true
+	case "HireForecast.opening":
+		if e.ComplexityRoot.HireForecast.Opening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Opening(childComplexity), true
+	case "HireForecast.seats":
+		if e.ComplexityRoot.HireForecast.Seats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Seats(childComplexity), true
+	case "HireForecast.stages":
+		if e.ComplexityRoot.HireForecast.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Stages(childComplexity), true
+	case "HireForecast.upper":
+		if e.ComplexityRoot.HireForecast.Upper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireForecast.Upper(childComplexity), true
+
+	case "HireTime.effort":
+		if e.ComplexityRoot.HireTime.Effort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.Effort(childComplexity), true
+	case "HireTime.group":
+		if e.ComplexityRoot.HireTime.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.Group(childComplexity), true
+	case "HireTime.hiresWithoutOffer":
+		if e.ComplexityRoot.HireTime.HiresWithoutOffer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.HiresWithoutOffer(childComplexity), true
+	case "HireTime.offers":
+		if e.ComplexityRoot.HireTime.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.Offers(childComplexity), true
+	case "HireTime.timeToFill":
+		if e.ComplexityRoot.HireTime.TimeToFill == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.TimeToFill(childComplexity), true
+	case "HireTime.timeToFillCritical":
+		if e.ComplexityRoot.HireTime.TimeToFillCritical == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.TimeToFillCritical(childComplexity), true
+	case "HireTime.timeToHire":
+		if e.ComplexityRoot.HireTime.TimeToHire == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.TimeToHire(childComplexity), true
+	case "HireTime.timeToHireSinceReopen":
+		if e.ComplexityRoot.HireTime.TimeToHireSinceReopen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.TimeToHireSinceReopen(childComplexity), true
+	case "HireTime.timeToOffer":
+		if e.ComplexityRoot.HireTime.TimeToOffer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.TimeToOffer(childComplexity), true
+	case "HireTime.timeToStart":
+		if e.ComplexityRoot.HireTime.TimeToStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTime.TimeToStart(childComplexity), true
+
+	case "HireTimes.applicationsWithheld":
+		if e.ComplexityRoot.HireTimes.ApplicationsWithheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTimes.ApplicationsWithheld(childComplexity), true
+	case "HireTimes.basis":
+		if e.ComplexityRoot.HireTimes.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTimes.Basis(childComplexity), true
+	case "HireTimes.groups":
+		if e.ComplexityRoot.HireTimes.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTimes.Groups(childComplexity), true
+	case "HireTimes.total":
+		if e.ComplexityRoot.HireTimes.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HireTimes.Total(childComplexity), true
+
 	case "HiringTeamMember.id":
 		if e.ComplexityRoot.HiringTeamMember.ID == nil {
 			break
@@ -3223,6 +4460,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Interview.Version(childComplexity), true
 
+	case "InterviewLoad.eligible":
+		if e.ComplexityRoot.InterviewLoad.Eligible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewLoad.Eligible(childComplexity), true
+	case "InterviewLoad.gini":
+		if e.ComplexityRoot.InterviewLoad.Gini == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewLoad.Gini(childComplexity), true
+	case "InterviewLoad.maxToMedian":
+		if e.ComplexityRoot.InterviewLoad.MaxToMedian == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewLoad.MaxToMedian(childComplexity), true
+	case "InterviewLoad.warnings":
+		if e.ComplexityRoot.InterviewLoad.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewLoad.Warnings(childComplexity), true
+
 	case "InterviewPlan.description":
 		if e.ComplexityRoot.InterviewPlan.Description == nil {
 			break
@@ -3333,6 +4595,214 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InterviewSeat.ScorecardState(childComplexity), true
+
+	case "InterviewWeek.interviewer":
+		if e.ComplexityRoot.InterviewWeek.Interviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewWeek.Interviewer(childComplexity), true
+	case "InterviewWeek.interviews":
+		if e.ComplexityRoot.InterviewWeek.Interviews == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewWeek.Interviews(childComplexity), true
+	case "InterviewWeek.week":
+		if e.ComplexityRoot.InterviewWeek.Week == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewWeek.Week(childComplexity), true
+	case "InterviewWeek.year":
+		if e.ComplexityRoot.InterviewWeek.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewWeek.Year(childComplexity), true
+
+	case "InterviewerCalibration.agreement":
+		if e.ComplexityRoot.InterviewerCalibration.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Agreement(childComplexity), true
+	case "InterviewerCalibration.applications":
+		if e.ComplexityRoot.InterviewerCalibration.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Applications(childComplexity), true
+	case "InterviewerCalibration.comparisonGroup":
+		if e.ComplexityRoot.InterviewerCalibration.ComparisonGroup == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.ComparisonGroup(childComplexity), true
+	case "InterviewerCalibration.deviation":
+		if e.ComplexityRoot.InterviewerCalibration.Deviation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Deviation(childComplexity), true
+	case "InterviewerCalibration.discrimination":
+		if e.ComplexityRoot.InterviewerCalibration.Discrimination == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Discrimination(childComplexity), true
+	case "InterviewerCalibration.halo":
+		if e.ComplexityRoot.InterviewerCalibration.Halo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Halo(childComplexity), true
+	case "InterviewerCalibration.haloPercentile":
+		if e.ComplexityRoot.InterviewerCalibration.HaloPercentile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.HaloPercentile(childComplexity), true
+	case "InterviewerCalibration.interviewer":
+		if e.ComplexityRoot.InterviewerCalibration.Interviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Interviewer(childComplexity), true
+	case "InterviewerCalibration.isLeniencyUsable":
+		if e.ComplexityRoot.InterviewerCalibration.IsLeniencyUsable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.IsLeniencyUsable(childComplexity), true
+	case "InterviewerCalibration.isStraightLining":
+		if e.ComplexityRoot.InterviewerCalibration.IsStraightLining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.IsStraightLining(childComplexity), true
+	case "InterviewerCalibration.leniency":
+		if e.ComplexityRoot.InterviewerCalibration.Leniency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Leniency(childComplexity), true
+	case "InterviewerCalibration.leniencyUsableNote":
+		if e.ComplexityRoot.InterviewerCalibration.LeniencyUsableNote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.LeniencyUsableNote(childComplexity), true
+	case "InterviewerCalibration.mostUsedShare":
+		if e.ComplexityRoot.InterviewerCalibration.MostUsedShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.MostUsedShare(childComplexity), true
+	case "InterviewerCalibration.peerDifference":
+		if e.ComplexityRoot.InterviewerCalibration.PeerDifference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.PeerDifference(childComplexity), true
+	case "InterviewerCalibration.peerDifferenceShrunk":
+		if e.ComplexityRoot.InterviewerCalibration.PeerDifferenceShrunk == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.PeerDifferenceShrunk(childComplexity), true
+	case "InterviewerCalibration.ratedUnits":
+		if e.ComplexityRoot.InterviewerCalibration.RatedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.RatedUnits(childComplexity), true
+	case "InterviewerCalibration.slope":
+		if e.ComplexityRoot.InterviewerCalibration.Slope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Slope(childComplexity), true
+	case "InterviewerCalibration.timeliness":
+		if e.ComplexityRoot.InterviewerCalibration.Timeliness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerCalibration.Timeliness(childComplexity), true
+
+	case "InterviewerPair.first":
+		if e.ComplexityRoot.InterviewerPair.First == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerPair.First(childComplexity), true
+	case "InterviewerPair.kappa":
+		if e.ComplexityRoot.InterviewerPair.Kappa == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerPair.Kappa(childComplexity), true
+	case "InterviewerPair.second":
+		if e.ComplexityRoot.InterviewerPair.Second == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerPair.Second(childComplexity), true
+	case "InterviewerPair.sharedUnits":
+		if e.ComplexityRoot.InterviewerPair.SharedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerPair.SharedUnits(childComplexity), true
+
+	case "InterviewerTimeliness.due":
+		if e.ComplexityRoot.InterviewerTimeliness.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.Due(childComplexity), true
+	case "InterviewerTimeliness.interviews":
+		if e.ComplexityRoot.InterviewerTimeliness.Interviews == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.Interviews(childComplexity), true
+	case "InterviewerTimeliness.interviewsPerWeek":
+		if e.ComplexityRoot.InterviewerTimeliness.InterviewsPerWeek == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.InterviewsPerWeek(childComplexity), true
+	case "InterviewerTimeliness.latency":
+		if e.ComplexityRoot.InterviewerTimeliness.Latency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.Latency(childComplexity), true
+	case "InterviewerTimeliness.onTime":
+		if e.ComplexityRoot.InterviewerTimeliness.OnTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.OnTime(childComplexity), true
+	case "InterviewerTimeliness.overdue":
+		if e.ComplexityRoot.InterviewerTimeliness.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.Overdue(childComplexity), true
+	case "InterviewerTimeliness.pendingNotDue":
+		if e.ComplexityRoot.InterviewerTimeliness.PendingNotDue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.PendingNotDue(childComplexity), true
+	case "InterviewerTimeliness.rate":
+		if e.ComplexityRoot.InterviewerTimeliness.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewerTimeliness.Rate(childComplexity), true
 
 	case "Ladder.description":
 		if e.ComplexityRoot.Ladder.Description == nil {
@@ -3626,6 +5096,148 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LevelFit.TargetLevel(childComplexity), true
+
+	case "LevelOutcome.assessed":
+		if e.ComplexityRoot.LevelOutcome.Assessed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcome.Assessed(childComplexity), true
+	case "LevelOutcome.decisions":
+		if e.ComplexityRoot.LevelOutcome.Decisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcome.Decisions(childComplexity), true
+	case "LevelOutcome.group":
+		if e.ComplexityRoot.LevelOutcome.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcome.Group(childComplexity), true
+	case "LevelOutcome.hired":
+		if e.ComplexityRoot.LevelOutcome.Hired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcome.Hired(childComplexity), true
+	case "LevelOutcome.hires":
+		if e.ComplexityRoot.LevelOutcome.Hires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcome.Hires(childComplexity), true
+	case "LevelOutcome.rows":
+		if e.ComplexityRoot.LevelOutcome.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcome.Rows(childComplexity), true
+
+	case "LevelOutcomeRow.applied":
+		if e.ComplexityRoot.LevelOutcomeRow.Applied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomeRow.Applied(childComplexity), true
+	case "LevelOutcomeRow.assessed":
+		if e.ComplexityRoot.LevelOutcomeRow.Assessed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomeRow.Assessed(childComplexity), true
+	case "LevelOutcomeRow.count":
+		if e.ComplexityRoot.LevelOutcomeRow.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomeRow.Count(childComplexity), true
+	case "LevelOutcomeRow.hired":
+		if e.ComplexityRoot.LevelOutcomeRow.Hired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomeRow.Hired(childComplexity), true
+
+	case "LevelOutcomes.applicationsWithheld":
+		if e.ComplexityRoot.LevelOutcomes.ApplicationsWithheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomes.ApplicationsWithheld(childComplexity), true
+	case "LevelOutcomes.basis":
+		if e.ComplexityRoot.LevelOutcomes.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomes.Basis(childComplexity), true
+	case "LevelOutcomes.groups":
+		if e.ComplexityRoot.LevelOutcomes.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomes.Groups(childComplexity), true
+	case "LevelOutcomes.interviewers":
+		if e.ComplexityRoot.LevelOutcomes.Interviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomes.Interviewers(childComplexity), true
+	case "LevelOutcomes.total":
+		if e.ComplexityRoot.LevelOutcomes.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelOutcomes.Total(childComplexity), true
+
+	case "LevelShift.compared":
+		if e.ComplexityRoot.LevelShift.Compared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.Compared(childComplexity), true
+	case "LevelShift.higher":
+		if e.ComplexityRoot.LevelShift.Higher == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.Higher(childComplexity), true
+	case "LevelShift.higherRate":
+		if e.ComplexityRoot.LevelShift.HigherRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.HigherRate(childComplexity), true
+	case "LevelShift.higherRateInterval":
+		if e.ComplexityRoot.LevelShift.HigherRateInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.HigherRateInterval(childComplexity), true
+	case "LevelShift.isSufficient":
+		if e.ComplexityRoot.LevelShift.IsSufficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.IsSufficient(childComplexity), true
+	case "LevelShift.lower":
+		if e.ComplexityRoot.LevelShift.Lower == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.Lower(childComplexity), true
+	case "LevelShift.lowerRate":
+		if e.ComplexityRoot.LevelShift.LowerRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.LowerRate(childComplexity), true
+	case "LevelShift.lowerRateInterval":
+		if e.ComplexityRoot.LevelShift.LowerRateInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LevelShift.LowerRateInterval(childComplexity), true
 
 	case "LevelSignal.bar":
 		if e.ComplexityRoot.LevelSignal.Bar == nil {
@@ -4436,6 +6048,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordDecision(childComplexity, args["input"].(hiring.RecordDecisionInput)), true
+	case "Mutation.recordDemographics":
+		if e.ComplexityRoot.Mutation.RecordDemographics == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordDemographics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordDemographics(childComplexity, args["input"].(hiring.RecordDemographicsInput)), true
 	case "Mutation.recordNoShow":
 		if e.ComplexityRoot.Mutation.RecordNoShow == nil {
 			break
@@ -4782,6 +6405,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Offer.WithoutDecisionReason(childComplexity), true
+
+	case "OfferAcceptance.acceptanceRate":
+		if e.ComplexityRoot.OfferAcceptance.AcceptanceRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.AcceptanceRate(childComplexity), true
+	case "OfferAcceptance.acceptanceRateInterval":
+		if e.ComplexityRoot.OfferAcceptance.AcceptanceRateInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.AcceptanceRateInterval(childComplexity), true
+	case "OfferAcceptance.accepted":
+		if e.ComplexityRoot.OfferAcceptance.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.Accepted(childComplexity), true
+	case "OfferAcceptance.declined":
+		if e.ComplexityRoot.OfferAcceptance.Declined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.Declined(childComplexity), true
+	case "OfferAcceptance.expired":
+		if e.ComplexityRoot.OfferAcceptance.Expired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.Expired(childComplexity), true
+	case "OfferAcceptance.extended":
+		if e.ComplexityRoot.OfferAcceptance.Extended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.Extended(childComplexity), true
+	case "OfferAcceptance.pending":
+		if e.ComplexityRoot.OfferAcceptance.Pending == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.Pending(childComplexity), true
+	case "OfferAcceptance.rescinded":
+		if e.ComplexityRoot.OfferAcceptance.Rescinded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfferAcceptance.Rescinded(childComplexity), true
 
 	case "OfferVersion.author":
 		if e.ComplexityRoot.OfferVersion.Author == nil {
@@ -5257,6 +6929,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishRubricVersionPayload.UserErrors(childComplexity), true
 
+	case "Query.adverseImpact":
+		if e.ComplexityRoot.Query.AdverseImpact == nil {
+			break
+		}
+
+		args, err := ec.field_Query_adverseImpact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AdverseImpact(childComplexity, args["attribute"].(demographicanswer.Attribute), args["from"].(time.Time), args["to"].(time.Time), args["stage"].(stage.Kind), args["departmentId"].(*gid.ID)), true
 	case "Query.agingApplications":
 		if e.ComplexityRoot.Query.AgingApplications == nil {
 			break
@@ -5290,6 +6973,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filterBy"].(*model.ApplicationFilter), args["orderBy"].(*model.ApplicationOrder)), true
+	case "Query.calibration":
+		if e.ComplexityRoot.Query.Calibration == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calibration_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Calibration(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["interviewerIds"].([]gid.ID), args["asOf"].(*time.Time), args["includeShadows"].(bool), args["acrossVersions"].(bool)), true
 	case "Query.candidate":
 		if e.ComplexityRoot.Query.Candidate == nil {
 			break
@@ -5351,6 +7045,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FunnelSnapshot(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
+	case "Query.hireForecast":
+		if e.ComplexityRoot.Query.HireForecast == nil {
+			break
+		}
+
+		args, err := ec.field_Query_hireForecast_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.HireForecast(childComplexity, args["openingId"].(gid.ID), args["horizonDays"].(int), args["confidence"].(float64), args["asOf"].(*time.Time)), true
+	case "Query.hireTimes":
+		if e.ComplexityRoot.Query.HireTimes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_hireTimes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.HireTimes(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
 	case "Query.interviewPlans":
 		if e.ComplexityRoot.Query.InterviewPlans == nil {
 			break
@@ -5375,6 +7091,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.LevelDiff(childComplexity, args["rubricVersionId"].(gid.ID), args["fromLevelId"].(gid.ID), args["toLevelId"].(gid.ID)), true
+	case "Query.levelOutcomes":
+		if e.ComplexityRoot.Query.LevelOutcomes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_levelOutcomes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LevelOutcomes(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
 	case "Query.levels":
 		if e.ComplexityRoot.Query.Levels == nil {
 			break
@@ -5476,6 +7203,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RubricDiff(childComplexity, args["fromId"].(gid.ID), args["toId"].(gid.ID)), true
+	case "Query.sourceEffectiveness":
+		if e.ComplexityRoot.Query.SourceEffectiveness == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sourceEffectiveness_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SourceEffectiveness(childComplexity, args["filterBy"].(*hiring.FunnelFilter), args["view"].(*hiring.FunnelView)), true
 	case "Query.sources":
 		if e.ComplexityRoot.Query.Sources == nil {
 			break
@@ -5501,6 +7239,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordDecisionPayload.UserErrors(childComplexity), true
+
+	case "RecordDemographicsPayload.applicationId":
+		if e.ComplexityRoot.RecordDemographicsPayload.ApplicationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordDemographicsPayload.ApplicationID(childComplexity), true
+	case "RecordDemographicsPayload.userErrors":
+		if e.ComplexityRoot.RecordDemographicsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordDemographicsPayload.UserErrors(childComplexity), true
 
 	case "RecordNoShowPayload.interview":
 		if e.ComplexityRoot.RecordNoShowPayload.Interview == nil {
@@ -6547,6 +8298,98 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.Name(childComplexity), true
 
+	case "SourceEffectiveness.applicationsWithheld":
+		if e.ComplexityRoot.SourceEffectiveness.ApplicationsWithheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceEffectiveness.ApplicationsWithheld(childComplexity), true
+	case "SourceEffectiveness.basis":
+		if e.ComplexityRoot.SourceEffectiveness.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceEffectiveness.Basis(childComplexity), true
+	case "SourceEffectiveness.sources":
+		if e.ComplexityRoot.SourceEffectiveness.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceEffectiveness.Sources(childComplexity), true
+	case "SourceEffectiveness.total":
+		if e.ComplexityRoot.SourceEffectiveness.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceEffectiveness.Total(childComplexity), true
+
+	case "SourceOutcome.applications":
+		if e.ComplexityRoot.SourceOutcome.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.Applications(childComplexity), true
+	case "SourceOutcome.group":
+		if e.ComplexityRoot.SourceOutcome.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.Group(childComplexity), true
+	case "SourceOutcome.hireRate":
+		if e.ComplexityRoot.SourceOutcome.HireRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.HireRate(childComplexity), true
+	case "SourceOutcome.hireRateInterval":
+		if e.ComplexityRoot.SourceOutcome.HireRateInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.HireRateInterval(childComplexity), true
+	case "SourceOutcome.hires":
+		if e.ComplexityRoot.SourceOutcome.Hires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.Hires(childComplexity), true
+	case "SourceOutcome.interviewRate":
+		if e.ComplexityRoot.SourceOutcome.InterviewRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.InterviewRate(childComplexity), true
+	case "SourceOutcome.interviewRateInterval":
+		if e.ComplexityRoot.SourceOutcome.InterviewRateInterval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.InterviewRateInterval(childComplexity), true
+	case "SourceOutcome.isSufficient":
+		if e.ComplexityRoot.SourceOutcome.IsSufficient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.IsSufficient(childComplexity), true
+	case "SourceOutcome.reachedInterview":
+		if e.ComplexityRoot.SourceOutcome.ReachedInterview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.ReachedInterview(childComplexity), true
+	case "SourceOutcome.shareOfHires":
+		if e.ComplexityRoot.SourceOutcome.ShareOfHires == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.ShareOfHires(childComplexity), true
+	case "SourceOutcome.timeToHire":
+		if e.ComplexityRoot.SourceOutcome.TimeToHire == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceOutcome.TimeToHire(childComplexity), true
+
 	case "Stage.id":
 		if e.ComplexityRoot.Stage.ID == nil {
 			break
@@ -6786,6 +8629,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubmitScorecardPayload.UserErrors(childComplexity), true
+
+	case "Timing.count":
+		if e.ComplexityRoot.Timing.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Timing.Count(childComplexity), true
+	case "Timing.meanDays":
+		if e.ComplexityRoot.Timing.MeanDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Timing.MeanDays(childComplexity), true
+	case "Timing.medianDays":
+		if e.ComplexityRoot.Timing.MedianDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Timing.MedianDays(childComplexity), true
+	case "Timing.untimed":
+		if e.ComplexityRoot.Timing.Untimed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Timing.Untimed(childComplexity), true
 
 	case "TransferApplicationPayload.application":
 		if e.ComplexityRoot.TransferApplicationPayload.Application == nil {
@@ -7061,6 +8929,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DateTimeRange", ec.unmarshalInputDateTimeRange),
 			graphql.NewInputUnmarshaler("DeclineOfferInput", ec.unmarshalInputDeclineOfferInput),
 			graphql.NewInputUnmarshaler("DemandInput", ec.unmarshalInputDemandInput),
+			graphql.NewInputUnmarshaler("DemographicAnswerInput", ec.unmarshalInputDemographicAnswerInput),
 			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
 			graphql.NewInputUnmarshaler("DismissRedFlagInput", ec.unmarshalInputDismissRedFlagInput),
 			graphql.NewInputUnmarshaler("DraftRubricVersionInput", ec.unmarshalInputDraftRubricVersionInput),
@@ -7094,6 +8963,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PreviewScorecardInput", ec.unmarshalInputPreviewScorecardInput),
 			graphql.NewInputUnmarshaler("PublishRubricVersionInput", ec.unmarshalInputPublishRubricVersionInput),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
+			graphql.NewInputUnmarshaler("RecordDemographicsInput", ec.unmarshalInputRecordDemographicsInput),
 			graphql.NewInputUnmarshaler("RecordNoShowInput", ec.unmarshalInputRecordNoShowInput),
 			graphql.NewInputUnmarshaler("RedFlagDefinitionInput", ec.unmarshalInputRedFlagDefinitionInput),
 			graphql.NewInputUnmarshaler("RedFlagInput", ec.unmarshalInputRedFlagInput),
@@ -7198,6 +9068,97 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/adverse_impact.graphql", Input: `extend type Query {
+  """
+  How groups of people, by what they said of themselves, get through a kind of
+  stage, of those of whom that is settled. For analysts and administrators, who get
+  the same answer: of openings that are not confidential. Small groups are hidden,
+  and with them what would give them away. It stands as of the beginning of the
+  quarter that goes on, with the answers given before it. Every reading is recorded.
+  """
+  adverseImpact(
+    "By what they are put into groups."
+    attribute: DemographicAttribute!
+    "The first day: that of a quarter."
+    from: Date!
+    "The day after the last: the first of a quarter, no later than of the one that goes on, and at most five years after from."
+    to: Date!
+    "Which kind of stage they got through; not HIRED."
+    stage: StageKind!
+    "In this department only; all when not given."
+    departmentId: ID
+  ): AdverseImpact!
+}
+
+"""
+How groups of people get through a kind of stage. An indication is a reason to
+look, not a legal finding.
+"""
+type AdverseImpact {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "By what they are put into groups."
+  attribute: DemographicAttribute!
+  "Which kind of stage they got through."
+  stage: StageKind!
+  "In which department; null for all."
+  department: Department
+  "The group that the others are compared with: selected at the highest rate, of those that are 2 % or more of what is shown; null when none is shown."
+  reference: String
+  "Groups of fewer are hidden."
+  minimumGroup: Int!
+  "How many groups are hidden: for being small, or for giving away one that is."
+  suppressedGroups: Int!
+  "The groups by name. All that there are anywhere are listed; answers that fewer than minimumGroup gave in all are the group Other. Who said nothing is in none."
+  rows: [AdverseImpactRow!]!
+}
+
+"One group. Of a hidden one only group and status are told."
+type AdverseImpactRow {
+  "What they call themselves."
+  group: String!
+  "What the figures say, compared with the reference."
+  status: AdverseImpactStatus!
+  "Of how many it is settled whether they got through."
+  applicants: Int
+  "How many of them got through."
+  selected: Int
+  "Selected of applicants."
+  selectionRate: Float
+  "Selection rate to that of the reference; null for itself, for who is not compared, and when the reference has none."
+  impactRatio: Float
+  "Its 95 % interval, by its logarithm; null when one of the two has nobody selected."
+  ratioInterval: Interval
+  "Chance of a difference as great, by Fisher's exact test, two-sided; null when not compared."
+  fisherP: Float
+  "The difference in standard errors; null when not compared, and when all or nobody was selected."
+  z: Float
+  "Whether one other person selected would make the difference disappear; null when not compared."
+  flipFlop: Boolean
+}
+
+"What the figures of a group say, compared with those of the reference."
+enum AdverseImpactStatus {
+  "It is the reference."
+  REFERENCE
+  "Four fifths of the reference's rate or more, and chance may well do that."
+  NO_INDICATION
+  "Four fifths or more, though chance would hardly do that."
+  STATISTICAL_DIFFERENCE_ONLY
+  "Less than four fifths, though chance may well do that."
+  BELOW_FOUR_FIFTHS_NOT_SIGNIFICANT
+  "Less than four fifths, and chance would hardly do that."
+  ADVERSE_IMPACT_INDICATED
+  "There is a difference, but one other person would have made it disappear."
+  TOO_FEW_TO_TELL
+  "Nobody of any group was selected."
+  NO_SELECTIONS
+  "The group is not 2 % of those shown, and is not compared."
+  BELOW_2_PERCENT
+  "Hidden, for being small or for giving away one that is."
+  SUPPRESSED
+}
+`, BuiltIn: false},
 	{Name: "../../schema/aging_application.graphql", Input: `extend type Query {
   "Active applications that have waited long, the longest first. Nothing is done to them."
   agingApplications(
@@ -7641,6 +9602,273 @@ type TransferApplicationPayload {
   application: Application
   "Why it was refused; empty when it was done."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/calibration.graphql", Input: `extend type Query {
+  """
+  Whether interviewers are comparable, from the first version of every scorecard
+  of the interviews of a time. Everybody sees the whole and themselves; rows of
+  others only administrators. Nothing of an application for which you owe a
+  scorecard is in it. None of it measures how good an interviewer is.
+  """
+  calibration(
+    "Which interviews, by when they ended and for which openings. Sources do not matter. Who only interviews cannot choose openings."
+    filterBy: FunnelFilter
+    "Named rows of these interviewers only; others than yourself are for administrators."
+    interviewerIds: [ID!]
+    "As far as it was known by then; now when not given."
+    asOf: DateTime
+    "Whether cards of those who learn count."
+    includeShadows: Boolean! = false
+    "Whether ratings under different major versions of a rubric are compared."
+    acrossVersions: Boolean! = false
+  ): Calibration!
+}
+
+"Whether interviewers are comparable."
+type Calibration {
+  "The first day of the interviews."
+  from: Date!
+  "The day after the last."
+  to: Date!
+  "As far as it was known by then."
+  asOf: DateTime!
+  "Signals of a candidate that two or more interviewers rated."
+  units: Int!
+  "Applications with such a signal."
+  applications: Int!
+  "Interviewers of such a signal."
+  raters: Int!
+  "Major versions of rubrics in it."
+  majors: [Int!]!
+  "Krippendorff's alpha for ordered ratings: how far interviewers agree beyond chance. Its interval is a bootstrap over applications."
+  alpha: CalibrationFigure!
+  "What alpha allows; null without alpha."
+  reading: CalibrationReading
+  "Intraclass correlation of one rating, ICC(1)."
+  icc1: CalibrationFigure!
+  "Intraclass correlation of the mean of as many ratings as there are on average, ICC(1,k)."
+  icc1k: CalibrationFigure!
+  "How reliable the mean of so many raters is by it (Spearman–Brown); empty without it."
+  meanOf: [CalibrationProjection!]!
+  "Whether there is enough for alpha and the correlations."
+  sufficient: Boolean!
+  "What is missing, in numbers; empty when nothing is."
+  note: String!
+  "When scorecards are handed in."
+  timeliness: InterviewerTimeliness!
+  "How recommendations went along with decisions."
+  agreement: DecisionAgreement!
+  "How interviews are shared out."
+  load: InterviewLoad!
+  "How figures are spread over interviewers, of whom none is named."
+  distributions: CalibrationDistributions!
+  "Interviewers by name: you, for administrators everybody with anything to tell, and whoever could interview."
+  interviewers: [InterviewerCalibration!]!
+  "Pairs of interviewers who share signals; for administrators, empty for others."
+  pairs: [InterviewerPair!]!
+}
+
+"A statistic, or why there is none."
+type CalibrationFigure {
+  "Null when too little is known, or nothing varies."
+  value: Float
+  "Its 95 % interval; null for figures that have none."
+  interval: Interval
+  "Whether there is a value to show."
+  sufficient: Boolean!
+  "What is missing, in numbers; empty when there is a value."
+  note: String!
+}
+
+"What an alpha allows."
+enum CalibrationReading {
+  "From 0.8: ratings can be relied on."
+  RELIABLE
+  "From 0.667: tentative conclusions."
+  TENTATIVE
+  "Below: nobody should lean on a single rating."
+  UNRELIABLE
+}
+
+"How reliable the mean of so many raters would be."
+type CalibrationProjection {
+  "How many raters."
+  raters: Int!
+  "The reliability of their mean."
+  reliability: Float!
+}
+
+"When scorecards are handed in. Void ones do not count."
+type InterviewerTimeliness {
+  "Had to be in by now, handed in or not."
+  due: Int!
+  "Of them, were in by then."
+  onTime: Int!
+  "Of them, are still out."
+  overdue: Int!
+  "Out, with time left."
+  pendingNotDue: Int!
+  "On time of due."
+  rate: CalibrationFigure!
+  "Median of days from the end of the interview to handing in; who is still out counts as taking longer (Kaplan–Meier)."
+  latency: CalibrationFigure!
+  "Interviews that took place."
+  interviews: Int!
+  "Interviews a week."
+  interviewsPerWeek: Float!
+}
+
+"""
+How recommendations went along with final decisions: agreement, not accuracy. The
+interviewer took part in the decision, and how those turned down would have done
+is not known.
+"""
+type DecisionAgreement {
+  "Decided applications with a recommendation."
+  decisions: Int!
+  "Recommended and hired."
+  recommendedHired: Int!
+  "Recommended, not hired."
+  recommendedNotHired: Int!
+  "Not recommended, hired."
+  notRecommendedHired: Int!
+  "Neither."
+  notRecommendedNotHired: Int!
+  "Of recommendations, went with the decision."
+  share: Float
+  "The same beyond chance (Cohen's kappa)."
+  kappa: Float
+  "Of the recommended, were hired."
+  ppv: Float
+  "Of those not recommended, were not hired."
+  npv: Float
+  "Correlation of recommendation and decision."
+  phi: Float
+  "How often one who was hired had the stronger recommendation than one who was not; the same counts half."
+  auc: Float
+  "Whether there are enough decisions, of both kinds."
+  sufficient: Boolean!
+  "What is missing, in numbers; empty when nothing is."
+  note: String!
+}
+
+"How interviews are shared out among those who could hold them."
+type InterviewLoad {
+  "Who could, those without any counted."
+  eligible: Int!
+  "0 when all hold as many, towards 1 when few hold all; null without interviews."
+  gini: Float
+  "The most of the median; null when half hold none."
+  maxToMedian: Float
+  "Weeks in which somebody held more than four: yours, for administrators everybody's."
+  warnings: [InterviewWeek!]!
+}
+
+"What one interviewer held in one week."
+type InterviewWeek {
+  "Who."
+  interviewer: Member!
+  "Year of the week, as ISO 8601 counts."
+  year: Int!
+  "The week, from 1."
+  week: Int!
+  "How many."
+  interviews: Int!
+}
+
+"How figures are spread over interviewers, of whom none is named."
+type CalibrationDistributions {
+  "Leniency."
+  leniency: CalibrationDistribution!
+  "Difference from peers, shrunk."
+  peerDifference: CalibrationDistribution!
+  "Correlation with peers."
+  discrimination: CalibrationDistribution!
+  "Standard deviation of ratings."
+  deviation: CalibrationDistribution!
+  "Share of the rating that is used most."
+  mostUsedShare: CalibrationDistribution!
+  "Halo index."
+  halo: CalibrationDistribution!
+  "Share of cards on time."
+  onTimeRate: CalibrationDistribution!
+  "Median days to hand in."
+  latency: CalibrationDistribution!
+  "Interviews a week, of those who could hold them."
+  interviewsPerWeek: CalibrationDistribution!
+  "Share of recommendations that the decision followed."
+  agreement: CalibrationDistribution!
+  "Median weighted kappa of each one's pairs."
+  pairKappa: CalibrationDistribution!
+}
+
+"How a figure is spread over interviewers: nothing below five of them."
+type CalibrationDistribution {
+  "Who have the figure; 0 when there are fewer than five."
+  interviewers: Int!
+  "A quarter is below."
+  lower: Float
+  "Half is below."
+  median: Float
+  "Three quarters are below."
+  upper: Float
+  "Whether there are enough."
+  sufficient: Boolean!
+  "What is missing; empty when nothing is."
+  note: String!
+}
+
+"What is known of one interviewer."
+type InterviewerCalibration {
+  "Who."
+  interviewer: Member!
+  "Signals of candidates that others rated as well."
+  ratedUnits: Int!
+  "Applications of those signals."
+  applications: Int!
+  "Leniencies compare only within a group, numbered from 1, that shared signals link; 0 for who shares none."
+  comparisonGroup: Int!
+  "Rating points above what others would give for the same, below when negative; pulled towards 0 as long as little is known."
+  leniency: CalibrationFigure!
+  "Whether leniency is known well enough to adjust a level fit for it."
+  isLeniencyUsable: Boolean!
+  "What is missing for that, in numbers; empty when nothing is."
+  leniencyUsableNote: String!
+  "Mean difference from the mean of the others: a check on leniency, in which the others' own severity is."
+  peerDifference: CalibrationFigure!
+  "The same, pulled towards 0 as ten signals without difference would."
+  peerDifferenceShrunk: CalibrationFigure!
+  "Correlation of own ratings with the mean of the others'."
+  discrimination: CalibrationFigure!
+  "Own rating points for each of the others'."
+  slope: CalibrationFigure!
+  "Standard deviation of own ratings."
+  deviation: CalibrationFigure!
+  "Share of own ratings that are the same."
+  mostUsedShare: CalibrationFigure!
+  "Whether more than 0.8 are."
+  isStraightLining: Boolean!
+  "How even cards are: 1 when each card's ratings are all the same. Whether candidates are even, or are not told apart, no figure can say."
+  halo: CalibrationFigure!
+  "Its rank among interviewers, 0 to 100."
+  haloPercentile: CalibrationFigure!
+  "When scorecards are handed in."
+  timeliness: InterviewerTimeliness!
+  "How recommendations went along with decisions."
+  agreement: DecisionAgreement!
+}
+
+"Two interviewers who rated the same."
+type InterviewerPair {
+  "One."
+  first: Member!
+  "The other."
+  second: Member!
+  "Signals of candidates that both rated."
+  sharedUnits: Int!
+  "Cohen's kappa, weighted by the square of the difference."
+  kappa: CalibrationFigure!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/candidate.graphql", Input: `extend type Query {
@@ -8176,6 +10404,54 @@ type RecordDecisionPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/demographic_answer.graphql", Input: `extend type Mutation {
+  """
+  Keep what somebody who applied said of themselves, voluntarily and in their own
+  words, and apart from hiring: it can be read nowhere, and counts in adverseImpact
+  only, from the next quarter on. Answering again replaces. For administrators, as
+  a careers site acts as one.
+  """
+  recordDemographics("Who said what." input: RecordDemographicsInput!): RecordDemographicsPayload!
+}
+
+"What people may say of themselves."
+enum DemographicAttribute {
+  "Gender."
+  GENDER
+  "Race or ethnicity."
+  RACE_ETHNICITY
+  "Whether they served, or are a protected veteran."
+  VETERAN_STATUS
+  "Whether they have a disability."
+  DISABILITY_STATUS
+  "The range of years that their age is in."
+  AGE_BAND
+}
+
+"What somebody who applied said of themselves."
+input RecordDemographicsInput {
+  "Of which application."
+  applicationId: ID!
+  "What they said, once for each attribute; what is not in it stays as it is."
+  answers: [DemographicAnswerInput!]!
+}
+
+"One answer."
+input DemographicAnswerInput {
+  "About what."
+  attribute: DemographicAttribute!
+  "In their own words, up to 60 characters; null when they decline to say."
+  answer: String
+}
+
+"What recordDemographics answers: nothing of what was recorded."
+type RecordDemographicsPayload {
+  "The application; null when refused."
+  applicationId: ID
+  "Why nothing was recorded; empty when it was."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/department.graphql", Input: `extend type Query {
   "All departments, by name."
   departments: [Department!]!
@@ -8556,6 +10832,280 @@ type FunnelStockRow {
   stage: FunnelStage!
   "How many."
   active: Int!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/hire_forecast.graphql", Input: `extend type Query {
+  """
+  When the open seats of an opening will be filled, by exact convolution: the same
+  question has the same answer. For whoever may read funnels.
+  """
+  hireForecast(
+    "Which opening."
+    openingId: ID!
+    "How many days ahead, 7 to 365."
+    horizonDays: Int! = 180
+    "For how much certainty applicants are counted, 0.5 to 0.99."
+    confidence: Float! = 0.8
+    "From when; now when not given."
+    asOf: DateTime
+  ): HireForecast!
+}
+
+"When the open seats of an opening will be filled. Days count from asOf."
+type HireForecast {
+  "The opening."
+  opening: Opening!
+  "From when."
+  asOf: DateTime!
+  "Number of the newest event that is in it."
+  event: Int!
+  "Seats that are to be filled."
+  seats: Int!
+  "How many days ahead it looks."
+  horizonDays: Int!
+  "By when all seats are filled."
+  expected: FillQuantiles!
+  "The same with the rates of all stages at their lower bounds."
+  lower: FillQuantiles!
+  "The same with the rates of all stages at their upper bounds."
+  upper: FillQuantiles!
+  "How likely all seats are filled by each day, or by as many days as points, 2 to 366."
+  curve("At how many days." points: Int! = 53): [ForecastPoint!]!
+  "How many of the active applications are hired on average, whenever that is."
+  activeExpectedHires: Float!
+  "How many of the active applications are hired on average within the horizon."
+  activeHires: Float!
+  "How many of those who are still to come are hired on average within the horizon."
+  arrivalHires: Float!
+  "Applications that begin a day."
+  arrivalsPerDay: Float!
+  "How likely one that begins is hired, sooner or later."
+  applicantHireProbability: Float!
+  "How many applicants more it takes to fill all seats with 80 % certainty; null when no number does."
+  additionalApplicantsFor80: Int
+  "For how much certainty the following counts."
+  confidence: Float!
+  "How many applicants more it takes for that; null when no number does."
+  additionalApplicants: Int
+  "How many it would take without anybody in the pipeline; null when no number does."
+  applicantsNeeded: Int
+  "What is expected of each stage but that of the hired."
+  stages: [ForecastStage!]!
+  "What is taken for granted. Say it beside the figures."
+  assumptions: [ForecastAssumption!]!
+}
+
+"By when all seats are filled with some probability; null when not within the horizon."
+type FillQuantiles {
+  "Days until it is 10 % likely."
+  p10Day: Int
+  "Days until it is 50 % likely."
+  p50Day: Int
+  "Days until it is 80 % likely."
+  p80Day: Int
+  "Days until it is 90 % likely."
+  p90Day: Int
+  "The day on which it is 10 % likely."
+  p10Date: Date
+  "The day on which it is 50 % likely."
+  p50Date: Date
+  "The day on which it is 80 % likely."
+  p80Date: Date
+  "The day on which it is 90 % likely."
+  p90Date: Date
+}
+
+"How likely all seats are filled by a day."
+type ForecastPoint {
+  "Days from asOf."
+  day: Int!
+  "The day."
+  date: Date!
+  "How likely."
+  probability: Float!
+  "With the rates of all stages at their lower bounds."
+  low: Float!
+  "With the rates of all stages at their upper bounds."
+  high: Float!
+}
+
+"What is expected of a visit to a stage that begins now."
+type ForecastStage {
+  "Which."
+  stage: FunnelStage!
+  "How many left it in 365 days, by moving on or for good: what the rate goes by."
+  settled: Int!
+  "Which share moves on, drawn towards other openings on the same ladder the more, the fewer have left."
+  passRate: Float!
+  "Its 95 % interval."
+  bounds: Interval!
+  "Days after which half have left."
+  medianDays: Float!
+  "Whether too few stays have ended to tell that, so that it is taken from elsewhere."
+  borrowed: Boolean!
+  "How likely a hire comes of it, sooner or later."
+  hireProbability: Float!
+  "Days on average until the application ends."
+  remainingDays: Float!
+}
+
+"One thing that a forecast takes for granted."
+type ForecastAssumption {
+  "Which."
+  code: ForecastAssumptionCode!
+  "Of which stage; null for all."
+  stage: FunnelStage
+  "By how much; what of, the code says."
+  number: Float
+  "The same in words."
+  text: String!
+}
+
+"What a forecast takes for granted."
+enum ForecastAssumptionCode {
+  "Rates stay as they were for so many days."
+  RATES_STAY
+  "So many applications arrive a day."
+  ARRIVALS_CONTINUE
+  "Nobody arrives."
+  NO_ARRIVALS
+  "Each rate is drawn towards that of elsewhere by so many applications."
+  RATES_SHRUNK
+  "The rate of a stage is that of elsewhere for the most part."
+  RATE_BORROWED
+  "The duration of a stage is that of elsewhere, with a median of so many days."
+  DURATION_BORROWED
+  "What becomes of one application has nothing to do with the others."
+  APPLICATIONS_INDEPENDENT
+  "Who has been in a stage for long moves on as often as others."
+  OUTCOME_INDEPENDENT_OF_TIME
+  "The bounds take all stages at their lower or upper bounds at once."
+  BOUNDS_OF_ALL_STAGES
+}
+`, BuiltIn: false},
+	{Name: "../../schema/hire_times.graphql", Input: `extend type Query {
+  """
+  How long hiring takes, of what came to its end in a time, and what it takes. For
+  dashboards: everybody but those who are interviewers only. All days are of 24 hours
+  by the calendar. stages, skips and reentries of the view do not matter.
+  """
+  hireTimes(
+    "Which applications, and seats of which openings; the time is that of what is timed, see there."
+    filterBy: FunnelFilter
+    "From when and in which groups it is told."
+    view: FunnelView
+  ): HireTimes!
+}
+
+"""
+How long hiring takes, and what it takes. Told from a past moment, as far as is
+recorded: an offer that was accepted and then declined or rescinded was never
+accepted, a hire that came undone since never happened, one that is revised was told
+of when it was extended anew, and an interview took place when it was to end.
+"""
+type HireTimes {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "How many applications are left out of all this, as you owe a scorecard for them."
+  applicationsWithheld: Int!
+  "All together."
+  total: HireTime!
+  "By group, and by period within the group; empty when neither was asked for. Groups in which nothing happened are left out."
+  groups: [HireTime!]!
+}
+
+"How long hiring took in one group, of what ended in one period."
+type HireTime {
+  "Which."
+  group: FunnelGroup!
+  """
+  From when the opening opened, or from when a seat was added to it later, until an
+  offer was accepted: each seat by itself. Null when sources are told apart: seats
+  have none.
+  """
+  timeToFill: FillTime
+  "The same of openings that are critical now."
+  timeToFillCritical: FillTime
+  "From the first event of an application until its offer was accepted, of hires that still stand, whose offers were accepted in the period."
+  timeToHire: Timing!
+  "The same of those of them who had been rejected or withdrawn, from when they were last taken up again."
+  timeToHireSinceReopen: Timing!
+  "How many of timeToHire have no accepted offer on record: they are timed until they were hired."
+  hiresWithoutOffer: Int!
+  "From the first event of an application until the candidate was first told of an offer, in the period, whatever came of it. Null when you may not see the offers of all openings that are counted."
+  timeToOffer: Timing
+  "From the beginning of timeToFill until the first day of work that was agreed on, in the period and over."
+  timeToStart: Timing!
+  "Offers of the period; null when you may not see the offers of all openings that are counted."
+  offers: OfferAcceptance
+  "What the applications that began in the period took, however long that was."
+  effort: HireEffort!
+}
+
+"How long something took where it is over."
+type Timing {
+  "How many."
+  count: Int!
+  "Their mean; null when there are none."
+  meanDays: Float
+  "Their median; null when there are none."
+  medianDays: Float
+  "How many are over too, but not timed: when they began is not known, or they ended before."
+  untimed: Int!
+}
+
+"How long seats took to fill."
+type FillTime {
+  "Those that were filled in the period, for the mean that is reported: it hides those that nobody fills."
+  filled: Timing!
+  "How many seats opened in the period: what follows is of them, filled or not (Kaplan–Meier)."
+  opened: Int!
+  "Of them, are to be filled still."
+  stillOpen: Int!
+  "Of them, were given up."
+  closed: Int!
+  "Days after which half are filled; null when fewer are known to be."
+  medianDays: Float
+  "Days after which nine in ten are filled; null when fewer are known to be."
+  p90Days: Float
+}
+
+"What came of offers in a period. Drafts, of which nobody was told, are none."
+type OfferAcceptance {
+  "The candidate was told in the period."
+  extended: Int!
+  "Accepted in the period, whenever the candidate was told."
+  accepted: Int!
+  "Declined in the period."
+  declined: Int!
+  "Expired in the period, and said to be."
+  expired: Int!
+  "Taken back in the period: no rate counts these."
+  rescinded: Int!
+  "Told by the end of the period, and not settled by then."
+  pending: Int!
+  "Accepted of accepted, declined and expired; null without any."
+  acceptanceRate: Float
+  "Its 95 % Wilson interval."
+  acceptanceRateInterval: Interval
+}
+
+"What the applications that began in one period took."
+type HireEffort {
+  "How many began."
+  applications: Int!
+  "Their interviews that took place; not those that somebody missed."
+  interviews: Int!
+  "Their loops of which an interview took place once they were in a stage of interviews: rounds, of however many each."
+  onsites: Int!
+  "How many of them got an offer; null when you may not see the offers of all openings that are counted."
+  offers: Int
+  "How many of them are hired."
+  hires: Int!
+  "Interviews of hires; null without hires."
+  interviewsPerHire: Float
+  "Onsites of offers; null without offers, and when you may not see them."
+  onsitesPerOffer: Float
 }
 `, BuiltIn: false},
 	{Name: "../../schema/hiring_team.graphql", Input: `"What a member does for an opening."
@@ -9304,6 +11854,86 @@ input PreviewRedFlagInput {
   redFlag: String!
   "Whether a second person confirmed it; false when not given."
   isConfirmed: Boolean
+}
+`, BuiltIn: false},
+	{Name: "../../schema/level_outcome.graphql", Input: `extend type Query {
+  """
+  At which levels people apply, are assessed and are hired, of the applications that
+  were decided on for good in a time. For dashboards: everybody but those who are
+  interviewers only. stages, skips and reentries of the view do not matter.
+  """
+  levelOutcomes(
+    "Which applications; the time is when they were decided on."
+    filterBy: FunnelFilter
+    "From when and in which groups they are counted."
+    view: FunnelView
+  ): LevelOutcomes!
+}
+
+"""
+At which levels people apply, are assessed and are hired. An application counts by the
+last decision to hire or not to. Decisions on loops that do not show their cards yet
+are left out, whoever asks.
+"""
+type LevelOutcomes {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "How many applications are left out, as you owe a scorecard for them."
+  applicationsWithheld: Int!
+  "All together."
+  total: LevelOutcome!
+  "By group, and by period within the group; empty when neither was asked for. Groups without decisions are left out."
+  groups: [LevelOutcome!]!
+  "By who sat in the interviews that took place, for administrators only: an application counts for each of them. Shadows do not count."
+  interviewers: [LevelOutcome!]
+}
+
+"At which levels the applications of one group were seen that were decided on in one period."
+type LevelOutcome {
+  "Which; the interviewer among interviewers."
+  group: FunnelGroup!
+  "How many there are."
+  decisions: Int!
+  "How many of them are hired."
+  hires: Int!
+  "Each combination of levels, by ladder and rank, none last."
+  rows: [LevelOutcomeRow!]!
+  "How assessed levels differ from those applied for."
+  assessed: LevelShift!
+  "How the levels of hires differ from those applied for."
+  hired: LevelShift!
+}
+
+"How many applications came out at the same levels."
+type LevelOutcomeRow {
+  "For which they applied: as they said, or else what the opening aims at now; null when neither is known."
+  applied: Level
+  "To which the level fit pointed when people decided; null when to none."
+  assessed: Level
+  "At which they are hired: as was offered, or else as was decided; null when they are not."
+  hired: Level
+  "How many."
+  count: Int!
+}
+
+"How levels differ from those applied for. Only levels of one ladder are compared; tracks side by side are equal. Rates take at least 5 comparisons."
+type LevelShift {
+  "How many have both levels."
+  compared: Int!
+  "How many of them are lower than applied for."
+  lower: Int!
+  "How many of them are higher than applied for."
+  higher: Int!
+  "Whether there are enough comparisons for rates."
+  isSufficient: Boolean!
+  "Lower of compared; null when these are too few."
+  lowerRate: Float
+  "Its 95 % Wilson interval."
+  lowerRateInterval: Interval
+  "Higher of compared; null when these are too few."
+  higherRate: Float
+  "Its 95 % Wilson interval."
+  higherRateInterval: Interval
 }
 `, BuiltIn: false},
 	{Name: "../../schema/location.graphql", Input: `extend type Query {
@@ -11555,6 +14185,58 @@ enum SourceKind {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../../schema/source_effectiveness.graphql", Input: `extend type Query {
+  """
+  What became of the applications that began in a time, by where they came from. An
+  application keeps the source with which it was created. For dashboards: everybody
+  but those who are interviewers only.
+  """
+  sourceEffectiveness(
+    "Which applications; the time is when they began."
+    filterBy: FunnelFilter
+    "From when, and in which periods. By kind of stage and by source in any case."
+    view: FunnelView
+  ): SourceEffectiveness!
+}
+
+"What became of the applications of each source."
+type SourceEffectiveness {
+  "On what the figures stand."
+  basis: FunnelBasis!
+  "How many applications the times leave out, as you owe a scorecard for them."
+  applicationsWithheld: Int!
+  "All together."
+  total: SourceOutcome!
+  "By source, and by period within the source. Sources without any applications are left out; who has none comes last."
+  sources: [SourceOutcome!]!
+}
+
+"What became of the applications of one source that began in one period. Rates take at least 20 of them."
+type SourceOutcome {
+  "Which: the source, and when."
+  group: FunnelGroup!
+  "How many there are."
+  applications: Int!
+  "How many of them got to a stage of interviews or further."
+  reachedInterview: Int!
+  "How many of them are hired."
+  hires: Int!
+  "Whether there are enough applications for rates."
+  isSufficient: Boolean!
+  "Reached an interview of applications; null when these are too few."
+  interviewRate: Float
+  "Its 95 % Wilson interval."
+  interviewRateInterval: Interval
+  "Hires of applications; null when these are too few."
+  hireRate: Float
+  "Its 95 % Wilson interval."
+  hireRateInterval: Interval
+  "Hires of all hires of the period; null without any."
+  shareOfHires: Float
+  "From the first event of an application until its offer was accepted, or until the hire without one, of who is hired."
+  timeToHire: Timing!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/stage.graphql", Input: `"A step of an opening's pipeline."
 type Stage implements Node {
   "Names the stage."
@@ -11819,6 +14501,54 @@ func (ec *executionContext) childFields_AdvanceApplicationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type AdvanceApplicationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AdverseImpact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_AdverseImpact_basis(ctx, field)
+	case "attribute":
+		return ec.fieldContext_AdverseImpact_attribute(ctx, field)
+	case "stage":
+		return ec.fieldContext_AdverseImpact_stage(ctx, field)
+	case "department":
+		return ec.fieldContext_AdverseImpact_department(ctx, field)
+	case "reference":
+		return ec.fieldContext_AdverseImpact_reference(ctx, field)
+	case "minimumGroup":
+		return ec.fieldContext_AdverseImpact_minimumGroup(ctx, field)
+	case "suppressedGroups":
+		return ec.fieldContext_AdverseImpact_suppressedGroups(ctx, field)
+	case "rows":
+		return ec.fieldContext_AdverseImpact_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdverseImpact", field.Name)
+}
+
+func (ec *executionContext) childFields_AdverseImpactRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_AdverseImpactRow_group(ctx, field)
+	case "status":
+		return ec.fieldContext_AdverseImpactRow_status(ctx, field)
+	case "applicants":
+		return ec.fieldContext_AdverseImpactRow_applicants(ctx, field)
+	case "selected":
+		return ec.fieldContext_AdverseImpactRow_selected(ctx, field)
+	case "selectionRate":
+		return ec.fieldContext_AdverseImpactRow_selectionRate(ctx, field)
+	case "impactRatio":
+		return ec.fieldContext_AdverseImpactRow_impactRatio(ctx, field)
+	case "ratioInterval":
+		return ec.fieldContext_AdverseImpactRow_ratioInterval(ctx, field)
+	case "fisherP":
+		return ec.fieldContext_AdverseImpactRow_fisherP(ctx, field)
+	case "z":
+		return ec.fieldContext_AdverseImpactRow_z(ctx, field)
+	case "flipFlop":
+		return ec.fieldContext_AdverseImpactRow_flipFlop(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdverseImpactRow", field.Name)
+}
+
 func (ec *executionContext) childFields_AgingApplication(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "application":
@@ -12007,6 +14737,122 @@ func (ec *executionContext) childFields_AssignInterviewerPayload(ctx context.Con
 		return ec.fieldContext_AssignInterviewerPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignInterviewerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Calibration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Calibration_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Calibration_to(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Calibration_asOf(ctx, field)
+	case "units":
+		return ec.fieldContext_Calibration_units(ctx, field)
+	case "applications":
+		return ec.fieldContext_Calibration_applications(ctx, field)
+	case "raters":
+		return ec.fieldContext_Calibration_raters(ctx, field)
+	case "majors":
+		return ec.fieldContext_Calibration_majors(ctx, field)
+	case "alpha":
+		return ec.fieldContext_Calibration_alpha(ctx, field)
+	case "reading":
+		return ec.fieldContext_Calibration_reading(ctx, field)
+	case "icc1":
+		return ec.fieldContext_Calibration_icc1(ctx, field)
+	case "icc1k":
+		return ec.fieldContext_Calibration_icc1k(ctx, field)
+	case "meanOf":
+		return ec.fieldContext_Calibration_meanOf(ctx, field)
+	case "sufficient":
+		return ec.fieldContext_Calibration_sufficient(ctx, field)
+	case "note":
+		return ec.fieldContext_Calibration_note(ctx, field)
+	case "timeliness":
+		return ec.fieldContext_Calibration_timeliness(ctx, field)
+	case "agreement":
+		return ec.fieldContext_Calibration_agreement(ctx, field)
+	case "load":
+		return ec.fieldContext_Calibration_load(ctx, field)
+	case "distributions":
+		return ec.fieldContext_Calibration_distributions(ctx, field)
+	case "interviewers":
+		return ec.fieldContext_Calibration_interviewers(ctx, field)
+	case "pairs":
+		return ec.fieldContext_Calibration_pairs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Calibration", field.Name)
+}
+
+func (ec *executionContext) childFields_CalibrationDistribution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewers":
+		return ec.fieldContext_CalibrationDistribution_interviewers(ctx, field)
+	case "lower":
+		return ec.fieldContext_CalibrationDistribution_lower(ctx, field)
+	case "median":
+		return ec.fieldContext_CalibrationDistribution_median(ctx, field)
+	case "upper":
+		return ec.fieldContext_CalibrationDistribution_upper(ctx, field)
+	case "sufficient":
+		return ec.fieldContext_CalibrationDistribution_sufficient(ctx, field)
+	case "note":
+		return ec.fieldContext_CalibrationDistribution_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalibrationDistribution", field.Name)
+}
+
+func (ec *executionContext) childFields_CalibrationDistributions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leniency":
+		return ec.fieldContext_CalibrationDistributions_leniency(ctx, field)
+	case "peerDifference":
+		return ec.fieldContext_CalibrationDistributions_peerDifference(ctx, field)
+	case "discrimination":
+		return ec.fieldContext_CalibrationDistributions_discrimination(ctx, field)
+	case "deviation":
+		return ec.fieldContext_CalibrationDistributions_deviation(ctx, field)
+	case "mostUsedShare":
+		return ec.fieldContext_CalibrationDistributions_mostUsedShare(ctx, field)
+	case "halo":
+		return ec.fieldContext_CalibrationDistributions_halo(ctx, field)
+	case "onTimeRate":
+		return ec.fieldContext_CalibrationDistributions_onTimeRate(ctx, field)
+	case "latency":
+		return ec.fieldContext_CalibrationDistributions_latency(ctx, field)
+	case "interviewsPerWeek":
+		return ec.fieldContext_CalibrationDistributions_interviewsPerWeek(ctx, field)
+	case "agreement":
+		return ec.fieldContext_CalibrationDistributions_agreement(ctx, field)
+	case "pairKappa":
+		return ec.fieldContext_CalibrationDistributions_pairKappa(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalibrationDistributions", field.Name)
+}
+
+func (ec *executionContext) childFields_CalibrationFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_CalibrationFigure_value(ctx, field)
+	case "interval":
+		return ec.fieldContext_CalibrationFigure_interval(ctx, field)
+	case "sufficient":
+		return ec.fieldContext_CalibrationFigure_sufficient(ctx, field)
+	case "note":
+		return ec.fieldContext_CalibrationFigure_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalibrationFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_CalibrationProjection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raters":
+		return ec.fieldContext_CalibrationProjection_raters(ctx, field)
+	case "reliability":
+		return ec.fieldContext_CalibrationProjection_reliability(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalibrationProjection", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelInterviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12351,6 +15197,38 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
 }
 
+func (ec *executionContext) childFields_DecisionAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "decisions":
+		return ec.fieldContext_DecisionAgreement_decisions(ctx, field)
+	case "recommendedHired":
+		return ec.fieldContext_DecisionAgreement_recommendedHired(ctx, field)
+	case "recommendedNotHired":
+		return ec.fieldContext_DecisionAgreement_recommendedNotHired(ctx, field)
+	case "notRecommendedHired":
+		return ec.fieldContext_DecisionAgreement_notRecommendedHired(ctx, field)
+	case "notRecommendedNotHired":
+		return ec.fieldContext_DecisionAgreement_notRecommendedNotHired(ctx, field)
+	case "share":
+		return ec.fieldContext_DecisionAgreement_share(ctx, field)
+	case "kappa":
+		return ec.fieldContext_DecisionAgreement_kappa(ctx, field)
+	case "ppv":
+		return ec.fieldContext_DecisionAgreement_ppv(ctx, field)
+	case "npv":
+		return ec.fieldContext_DecisionAgreement_npv(ctx, field)
+	case "phi":
+		return ec.fieldContext_DecisionAgreement_phi(ctx, field)
+	case "auc":
+		return ec.fieldContext_DecisionAgreement_auc(ctx, field)
+	case "sufficient":
+		return ec.fieldContext_DecisionAgreement_sufficient(ctx, field)
+	case "note":
+		return ec.fieldContext_DecisionAgreement_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecisionAgreement", field.Name)
+}
+
 func (ec *executionContext) childFields_DecisionMaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12447,6 +15325,46 @@ func (ec *executionContext) childFields_ExternalEquivalent(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ExternalEquivalent", field.Name)
 }
 
+func (ec *executionContext) childFields_FillQuantiles(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "p10Day":
+		return ec.fieldContext_FillQuantiles_p10Day(ctx, field)
+	case "p50Day":
+		return ec.fieldContext_FillQuantiles_p50Day(ctx, field)
+	case "p80Day":
+		return ec.fieldContext_FillQuantiles_p80Day(ctx, field)
+	case "p90Day":
+		return ec.fieldContext_FillQuantiles_p90Day(ctx, field)
+	case "p10Date":
+		return ec.fieldContext_FillQuantiles_p10Date(ctx, field)
+	case "p50Date":
+		return ec.fieldContext_FillQuantiles_p50Date(ctx, field)
+	case "p80Date":
+		return ec.fieldContext_FillQuantiles_p80Date(ctx, field)
+	case "p90Date":
+		return ec.fieldContext_FillQuantiles_p90Date(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FillQuantiles", field.Name)
+}
+
+func (ec *executionContext) childFields_FillTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filled":
+		return ec.fieldContext_FillTime_filled(ctx, field)
+	case "opened":
+		return ec.fieldContext_FillTime_opened(ctx, field)
+	case "stillOpen":
+		return ec.fieldContext_FillTime_stillOpen(ctx, field)
+	case "closed":
+		return ec.fieldContext_FillTime_closed(ctx, field)
+	case "medianDays":
+		return ec.fieldContext_FillTime_medianDays(ctx, field)
+	case "p90Days":
+		return ec.fieldContext_FillTime_p90Days(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FillTime", field.Name)
+}
+
 func (ec *executionContext) childFields_FocusSignal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -12467,6 +15385,58 @@ func (ec *executionContext) childFields_FocusSignal(ctx context.Context, field g
 		return ec.fieldContext_FocusSignal_isAsked(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FocusSignal", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastAssumption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ForecastAssumption_code(ctx, field)
+	case "stage":
+		return ec.fieldContext_ForecastAssumption_stage(ctx, field)
+	case "number":
+		return ec.fieldContext_ForecastAssumption_number(ctx, field)
+	case "text":
+		return ec.fieldContext_ForecastAssumption_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastAssumption", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_ForecastPoint_day(ctx, field)
+	case "date":
+		return ec.fieldContext_ForecastPoint_date(ctx, field)
+	case "probability":
+		return ec.fieldContext_ForecastPoint_probability(ctx, field)
+	case "low":
+		return ec.fieldContext_ForecastPoint_low(ctx, field)
+	case "high":
+		return ec.fieldContext_ForecastPoint_high(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastStage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_ForecastStage_stage(ctx, field)
+	case "settled":
+		return ec.fieldContext_ForecastStage_settled(ctx, field)
+	case "passRate":
+		return ec.fieldContext_ForecastStage_passRate(ctx, field)
+	case "bounds":
+		return ec.fieldContext_ForecastStage_bounds(ctx, field)
+	case "medianDays":
+		return ec.fieldContext_ForecastStage_medianDays(ctx, field)
+	case "borrowed":
+		return ec.fieldContext_ForecastStage_borrowed(ctx, field)
+	case "hireProbability":
+		return ec.fieldContext_ForecastStage_hireProbability(ctx, field)
+	case "remainingDays":
+		return ec.fieldContext_ForecastStage_remainingDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastStage", field.Name)
 }
 
 func (ec *executionContext) childFields_Funnel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12663,6 +15633,112 @@ func (ec *executionContext) childFields_HireApplicationPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type HireApplicationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_HireEffort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applications":
+		return ec.fieldContext_HireEffort_applications(ctx, field)
+	case "interviews":
+		return ec.fieldContext_HireEffort_interviews(ctx, field)
+	case "onsites":
+		return ec.fieldContext_HireEffort_onsites(ctx, field)
+	case "offers":
+		return ec.fieldContext_HireEffort_offers(ctx, field)
+	case "hires":
+		return ec.fieldContext_HireEffort_hires(ctx, field)
+	case "interviewsPerHire":
+		return ec.fieldContext_HireEffort_interviewsPerHire(ctx, field)
+	case "onsitesPerOffer":
+		return ec.fieldContext_HireEffort_onsitesPerOffer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HireEffort", field.Name)
+}
+
+func (ec *executionContext) childFields_HireForecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opening":
+		return ec.fieldContext_HireForecast_opening(ctx, field)
+	case "asOf":
+		return ec.fieldContext_HireForecast_asOf(ctx, field)
+	case "event":
+		return ec.fieldContext_HireForecast_event(ctx, field)
+	case "seats":
+		return ec.fieldContext_HireForecast_seats(ctx, field)
+	case "horizonDays":
+		return ec.fieldContext_HireForecast_horizonDays(ctx, field)
+	case "expected":
+		return ec.fieldContext_HireForecast_expected(ctx, field)
+	case "lower":
+		return ec.fieldContext_HireForecast_lower(ctx, field)
+	case "upper":
+		return ec.fieldContext_HireForecast_upper(ctx, field)
+	case "curve":
+		return ec.fieldContext_HireForecast_curve(ctx, field)
+	case "activeExpectedHires":
+		return ec.fieldContext_HireForecast_activeExpectedHires(ctx, field)
+	case "activeHires":
+		return ec.fieldContext_HireForecast_activeHires(ctx, field)
+	case "arrivalHires":
+		return ec.fieldContext_HireForecast_arrivalHires(ctx, field)
+	case "arrivalsPerDay":
+		return ec.fieldContext_HireForecast_arrivalsPerDay(ctx, field)
+	case "applicantHireProbability":
+		return ec.fieldContext_HireForecast_applicantHireProbability(ctx, field)
+	case "additionalApplicantsFor80":
+		return ec.fieldContext_HireForecast_additionalApplicantsFor80(ctx, field)
+	case "confidence":
+		return ec.fieldContext_HireForecast_confidence(ctx, field)
+	case "additionalApplicants":
+		return ec.fieldContext_HireForecast_additionalApplicants(ctx, field)
+	case "applicantsNeeded":
+		return ec.fieldContext_HireForecast_applicantsNeeded(ctx, field)
+	case "stages":
+		return ec.fieldContext_HireForecast_stages(ctx, field)
+	case "assumptions":
+		return ec.fieldContext_HireForecast_assumptions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HireForecast", field.Name)
+}
+
+func (ec *executionContext) childFields_HireTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_HireTime_group(ctx, field)
+	case "timeToFill":
+		return ec.fieldContext_HireTime_timeToFill(ctx, field)
+	case "timeToFillCritical":
+		return ec.fieldContext_HireTime_timeToFillCritical(ctx, field)
+	case "timeToHire":
+		return ec.fieldContext_HireTime_timeToHire(ctx, field)
+	case "timeToHireSinceReopen":
+		return ec.fieldContext_HireTime_timeToHireSinceReopen(ctx, field)
+	case "hiresWithoutOffer":
+		return ec.fieldContext_HireTime_hiresWithoutOffer(ctx, field)
+	case "timeToOffer":
+		return ec.fieldContext_HireTime_timeToOffer(ctx, field)
+	case "timeToStart":
+		return ec.fieldContext_HireTime_timeToStart(ctx, field)
+	case "offers":
+		return ec.fieldContext_HireTime_offers(ctx, field)
+	case "effort":
+		return ec.fieldContext_HireTime_effort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HireTime", field.Name)
+}
+
+func (ec *executionContext) childFields_HireTimes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_HireTimes_basis(ctx, field)
+	case "applicationsWithheld":
+		return ec.fieldContext_HireTimes_applicationsWithheld(ctx, field)
+	case "total":
+		return ec.fieldContext_HireTimes_total(ctx, field)
+	case "groups":
+		return ec.fieldContext_HireTimes_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HireTimes", field.Name)
+}
+
 func (ec *executionContext) childFields_HiringTeamMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12727,6 +15803,20 @@ func (ec *executionContext) childFields_Interview(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Interview", field.Name)
 }
 
+func (ec *executionContext) childFields_InterviewLoad(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "eligible":
+		return ec.fieldContext_InterviewLoad_eligible(ctx, field)
+	case "gini":
+		return ec.fieldContext_InterviewLoad_gini(ctx, field)
+	case "maxToMedian":
+		return ec.fieldContext_InterviewLoad_maxToMedian(ctx, field)
+	case "warnings":
+		return ec.fieldContext_InterviewLoad_warnings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InterviewLoad", field.Name)
+}
+
 func (ec *executionContext) childFields_InterviewPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12779,6 +15869,98 @@ func (ec *executionContext) childFields_InterviewSeat(ctx context.Context, field
 		return ec.fieldContext_InterviewSeat_scorecardState(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InterviewSeat", field.Name)
+}
+
+func (ec *executionContext) childFields_InterviewWeek(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewer":
+		return ec.fieldContext_InterviewWeek_interviewer(ctx, field)
+	case "year":
+		return ec.fieldContext_InterviewWeek_year(ctx, field)
+	case "week":
+		return ec.fieldContext_InterviewWeek_week(ctx, field)
+	case "interviews":
+		return ec.fieldContext_InterviewWeek_interviews(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InterviewWeek", field.Name)
+}
+
+func (ec *executionContext) childFields_InterviewerCalibration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "interviewer":
+		return ec.fieldContext_InterviewerCalibration_interviewer(ctx, field)
+	case "ratedUnits":
+		return ec.fieldContext_InterviewerCalibration_ratedUnits(ctx, field)
+	case "applications":
+		return ec.fieldContext_InterviewerCalibration_applications(ctx, field)
+	case "comparisonGroup":
+		return ec.fieldContext_InterviewerCalibration_comparisonGroup(ctx, field)
+	case "leniency":
+		return ec.fieldContext_InterviewerCalibration_leniency(ctx, field)
+	case "isLeniencyUsable":
+		return ec.fieldContext_InterviewerCalibration_isLeniencyUsable(ctx, field)
+	case "leniencyUsableNote":
+		return ec.fieldContext_InterviewerCalibration_leniencyUsableNote(ctx, field)
+	case "peerDifference":
+		return ec.fieldContext_InterviewerCalibration_peerDifference(ctx, field)
+	case "peerDifferenceShrunk":
+		return ec.fieldContext_InterviewerCalibration_peerDifferenceShrunk(ctx, field)
+	case "discrimination":
+		return ec.fieldContext_InterviewerCalibration_discrimination(ctx, field)
+	case "slope":
+		return ec.fieldContext_InterviewerCalibration_slope(ctx, field)
+	case "deviation":
+		return ec.fieldContext_InterviewerCalibration_deviation(ctx, field)
+	case "mostUsedShare":
+		return ec.fieldContext_InterviewerCalibration_mostUsedShare(ctx, field)
+	case "isStraightLining":
+		return ec.fieldContext_InterviewerCalibration_isStraightLining(ctx, field)
+	case "halo":
+		return ec.fieldContext_InterviewerCalibration_halo(ctx, field)
+	case "haloPercentile":
+		return ec.fieldContext_InterviewerCalibration_haloPercentile(ctx, field)
+	case "timeliness":
+		return ec.fieldContext_InterviewerCalibration_timeliness(ctx, field)
+	case "agreement":
+		return ec.fieldContext_InterviewerCalibration_agreement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InterviewerCalibration", field.Name)
+}
+
+func (ec *executionContext) childFields_InterviewerPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "first":
+		return ec.fieldContext_InterviewerPair_first(ctx, field)
+	case "second":
+		return ec.fieldContext_InterviewerPair_second(ctx, field)
+	case "sharedUnits":
+		return ec.fieldContext_InterviewerPair_sharedUnits(ctx, field)
+	case "kappa":
+		return ec.fieldContext_InterviewerPair_kappa(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InterviewerPair", field.Name)
+}
+
+func (ec *executionContext) childFields_InterviewerTimeliness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "due":
+		return ec.fieldContext_InterviewerTimeliness_due(ctx, field)
+	case "onTime":
+		return ec.fieldContext_InterviewerTimeliness_onTime(ctx, field)
+	case "overdue":
+		return ec.fieldContext_InterviewerTimeliness_overdue(ctx, field)
+	case "pendingNotDue":
+		return ec.fieldContext_InterviewerTimeliness_pendingNotDue(ctx, field)
+	case "rate":
+		return ec.fieldContext_InterviewerTimeliness_rate(ctx, field)
+	case "latency":
+		return ec.fieldContext_InterviewerTimeliness_latency(ctx, field)
+	case "interviews":
+		return ec.fieldContext_InterviewerTimeliness_interviews(ctx, field)
+	case "interviewsPerWeek":
+		return ec.fieldContext_InterviewerTimeliness_interviewsPerWeek(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InterviewerTimeliness", field.Name)
 }
 
 func (ec *executionContext) childFields_Ladder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12905,6 +16087,76 @@ func (ec *executionContext) childFields_LevelFit(ctx context.Context, field grap
 		return ec.fieldContext_LevelFit_decidedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LevelFit", field.Name)
+}
+
+func (ec *executionContext) childFields_LevelOutcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_LevelOutcome_group(ctx, field)
+	case "decisions":
+		return ec.fieldContext_LevelOutcome_decisions(ctx, field)
+	case "hires":
+		return ec.fieldContext_LevelOutcome_hires(ctx, field)
+	case "rows":
+		return ec.fieldContext_LevelOutcome_rows(ctx, field)
+	case "assessed":
+		return ec.fieldContext_LevelOutcome_assessed(ctx, field)
+	case "hired":
+		return ec.fieldContext_LevelOutcome_hired(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelOutcome", field.Name)
+}
+
+func (ec *executionContext) childFields_LevelOutcomeRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applied":
+		return ec.fieldContext_LevelOutcomeRow_applied(ctx, field)
+	case "assessed":
+		return ec.fieldContext_LevelOutcomeRow_assessed(ctx, field)
+	case "hired":
+		return ec.fieldContext_LevelOutcomeRow_hired(ctx, field)
+	case "count":
+		return ec.fieldContext_LevelOutcomeRow_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelOutcomeRow", field.Name)
+}
+
+func (ec *executionContext) childFields_LevelOutcomes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_LevelOutcomes_basis(ctx, field)
+	case "applicationsWithheld":
+		return ec.fieldContext_LevelOutcomes_applicationsWithheld(ctx, field)
+	case "total":
+		return ec.fieldContext_LevelOutcomes_total(ctx, field)
+	case "groups":
+		return ec.fieldContext_LevelOutcomes_groups(ctx, field)
+	case "interviewers":
+		return ec.fieldContext_LevelOutcomes_interviewers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelOutcomes", field.Name)
+}
+
+func (ec *executionContext) childFields_LevelShift(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "compared":
+		return ec.fieldContext_LevelShift_compared(ctx, field)
+	case "lower":
+		return ec.fieldContext_LevelShift_lower(ctx, field)
+	case "higher":
+		return ec.fieldContext_LevelShift_higher(ctx, field)
+	case "isSufficient":
+		return ec.fieldContext_LevelShift_isSufficient(ctx, field)
+	case "lowerRate":
+		return ec.fieldContext_LevelShift_lowerRate(ctx, field)
+	case "lowerRateInterval":
+		return ec.fieldContext_LevelShift_lowerRateInterval(ctx, field)
+	case "higherRate":
+		return ec.fieldContext_LevelShift_higherRate(ctx, field)
+	case "higherRateInterval":
+		return ec.fieldContext_LevelShift_higherRateInterval(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LevelShift", field.Name)
 }
 
 func (ec *executionContext) childFields_LevelSignal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13155,6 +16407,28 @@ func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Offer", field.Name)
 }
 
+func (ec *executionContext) childFields_OfferAcceptance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "extended":
+		return ec.fieldContext_OfferAcceptance_extended(ctx, field)
+	case "accepted":
+		return ec.fieldContext_OfferAcceptance_accepted(ctx, field)
+	case "declined":
+		return ec.fieldContext_OfferAcceptance_declined(ctx, field)
+	case "expired":
+		return ec.fieldContext_OfferAcceptance_expired(ctx, field)
+	case "rescinded":
+		return ec.fieldContext_OfferAcceptance_rescinded(ctx, field)
+	case "pending":
+		return ec.fieldContext_OfferAcceptance_pending(ctx, field)
+	case "acceptanceRate":
+		return ec.fieldContext_OfferAcceptance_acceptanceRate(ctx, field)
+	case "acceptanceRateInterval":
+		return ec.fieldContext_OfferAcceptance_acceptanceRateInterval(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfferAcceptance", field.Name)
+}
+
 func (ec *executionContext) childFields_OfferVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13393,6 +16667,16 @@ func (ec *executionContext) childFields_RecordDecisionPayload(ctx context.Contex
 		return ec.fieldContext_RecordDecisionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordDecisionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordDemographicsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applicationId":
+		return ec.fieldContext_RecordDemographicsPayload_applicationId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordDemographicsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordDemographicsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordNoShowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13923,6 +17207,48 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
 }
 
+func (ec *executionContext) childFields_SourceEffectiveness(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_SourceEffectiveness_basis(ctx, field)
+	case "applicationsWithheld":
+		return ec.fieldContext_SourceEffectiveness_applicationsWithheld(ctx, field)
+	case "total":
+		return ec.fieldContext_SourceEffectiveness_total(ctx, field)
+	case "sources":
+		return ec.fieldContext_SourceEffectiveness_sources(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceEffectiveness", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceOutcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_SourceOutcome_group(ctx, field)
+	case "applications":
+		return ec.fieldContext_SourceOutcome_applications(ctx, field)
+	case "reachedInterview":
+		return ec.fieldContext_SourceOutcome_reachedInterview(ctx, field)
+	case "hires":
+		return ec.fieldContext_SourceOutcome_hires(ctx, field)
+	case "isSufficient":
+		return ec.fieldContext_SourceOutcome_isSufficient(ctx, field)
+	case "interviewRate":
+		return ec.fieldContext_SourceOutcome_interviewRate(ctx, field)
+	case "interviewRateInterval":
+		return ec.fieldContext_SourceOutcome_interviewRateInterval(ctx, field)
+	case "hireRate":
+		return ec.fieldContext_SourceOutcome_hireRate(ctx, field)
+	case "hireRateInterval":
+		return ec.fieldContext_SourceOutcome_hireRateInterval(ctx, field)
+	case "shareOfHires":
+		return ec.fieldContext_SourceOutcome_shareOfHires(ctx, field)
+	case "timeToHire":
+		return ec.fieldContext_SourceOutcome_timeToHire(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceOutcome", field.Name)
+}
+
 func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14039,6 +17365,20 @@ func (ec *executionContext) childFields_SubmitScorecardPayload(ctx context.Conte
 		return ec.fieldContext_SubmitScorecardPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubmitScorecardPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Timing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Timing_count(ctx, field)
+	case "meanDays":
+		return ec.fieldContext_Timing_meanDays(ctx, field)
+	case "medianDays":
+		return ec.fieldContext_Timing_medianDays(ctx, field)
+	case "untimed":
+		return ec.fieldContext_Timing_untimed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Timing", field.Name)
 }
 
 func (ec *executionContext) childFields_TransferApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

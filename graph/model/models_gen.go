@@ -442,6 +442,14 @@ type RecordDecisionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What recordDemographics answers: nothing of what was recorded.
+type RecordDemographicsPayload struct {
+	// The application; null when refused.
+	ApplicationID *gid.ID `json:"applicationId,omitempty"`
+	// Why nothing was recorded; empty when it was.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What recordNoShow answers.
 type RecordNoShowPayload struct {
 	// The interview as it is now; null when refused.

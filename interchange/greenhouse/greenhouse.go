@@ -27,8 +27,8 @@
 //     the name when a later export has one.
 //
 // Members get the roles HIRING_MANAGER and INTERVIEWER, from teams and
-// interviews; RECRUITER and ADMIN are never given by an import. Demographic
-// answers (eeoc) are never read.
+// interviews; RECRUITER and ADMIN are never given by an import. What people said
+// of themselves (eeoc) is kept apart from all of this: nothing refers to it.
 package greenhouse
 
 import (
@@ -76,6 +76,7 @@ func plan(dir fs.FS, system string) (*interchange.World, error) {
 	p.seats()
 	p.teams()
 	p.interviews()
+	p.demographics()
 	p.settleRoles()
 	p.listen()
 	return p.world, nil

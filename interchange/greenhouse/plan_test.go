@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"hireloop/interchange"
 )
@@ -72,6 +73,20 @@ func check(t *testing.T, w *interchange.World) {
 		for _, m := range a.Marks {
 			if m.Stage != nil && !slices.Contains(a.Opening.Stages, m.Stage) {
 				t.Errorf("application %s was in a stage of another opening", a.Key.ID)
+			}
+		}
+	}
+	for _, d := range w.Demographics {
+		attributes := map[string]bool{}
+		for _, a := range d.Answers {
+			if attributes[a.Attribute] || utf8.RuneCountInString(a.Answer) > interchange.MaxDemographicAnswer {
+				t.Errorf("form %s has the answer %+v", d.Key.ID, a)
+			}
+			attributes[a.Attribute] = true
+		}
+		for _, a := range d.Applications {
+			if !slices.Contains(w.Applications, a) {
+				t.Errorf("form %s is of an application that is not listed", d.Key.ID)
 			}
 		}
 	}

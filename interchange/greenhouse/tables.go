@@ -48,14 +48,16 @@ func tables() []table {
 		{"scorecard", words("scorecards"), words("id"), words("application_id interview interviewed_at overall_recommendation submitted_at " +
 			"submitted_by_user_id created_at updated_at")},
 		{"scorecard_attribute", words("scorecard_attributes"), words("scorecard_id index name"), words("type rating note")},
+		{"eeoc", nil, words("application_id"), words("gender_description gender_id race_description race_id disability_status_description disability_status_id " +
+			"veteran_status_description veteran_status_message veteran_status_id submitted_at")},
 	}
 }
 
 // leftOut are tables that are known and not imported, and why.
 func leftOut() map[string]string {
-	demographic := "demographic answers never enter hiring data"
+	demographic := "answers to a company's own questions are not imported; those of eeoc are"
 	return map[string]string{
-		"eeoc": demographic, "demographic_answer": demographic, "demographic_question": demographic,
+		"demographic_answer": demographic, "demographic_question": demographic,
 		"activity":        "the activity feed is free text about people that nothing here shows",
 		"attachment":      "files are not kept",
 		"job_post":        "adverts are not kept; the job itself is imported",

@@ -55,5 +55,7 @@ func Story(t testing.TB, d *store.DB) string {
 	section("Ratings: interview, interviewer, revision, position, signal, rating, why not, evidence", `SELECT i.name, m.name, v.number, x.position, x.signal, x.rating, x.not_assessed, x.evidence
 		FROM signal_ratings x JOIN scorecard_revisions v ON v.id = x.revision_id JOIN scorecards s ON s.id = v.scorecard_id
 		JOIN interviews i ON i.id = s.interview_id JOIN members m ON m.id = s.interviewer_id`)
+	section("Demographic answers: opening, candidate, attribute, answer, recorded", `SELECT o.title, c.name, x.attribute, x.answer, x.recorded_at
+		FROM demographic_answers x JOIN applications a ON a.id = x.application_id JOIN openings o ON o.id = a.opening_id JOIN candidates c ON c.id = a.candidate_id`)
 	return b.String()
 }

@@ -46,3 +46,22 @@ func (v *Viewer) MayReadFunnels() bool { return v.Is(counting...) }
 // Counting is the viewer without the roles by which one reads no funnels: an
 // opening that a member sees only as its interviewer is not counted for them.
 func (v *Viewer) Counting() *Viewer { return v.as(counting...) }
+
+// Offering is the viewer without the roles by which one sees no offers.
+func (v *Viewer) Offering() *Viewer { return v.as(Admin, Recruiter, HiringManager) }
+
+// MayCalibrate reports whether the viewer may see figures about interviewers by
+// name, other than their own.
+func (v *Viewer) MayCalibrate() bool { return v.Is(Admin) }
+
+// MayRecordDemographics reports whether the viewer may record what people who
+// applied say of themselves. Nobody may read it again.
+func (v *Viewer) MayRecordDemographics() bool { return v.Is(Admin) }
+
+// MayReadAdverseImpact reports whether the viewer may compare how groups of
+// people get on.
+func (v *Viewer) MayReadAdverseImpact() bool { return v.Is(Admin, Analyst) }
+
+// Analyzing is a viewer who sees what every analyst does, whatever else they may
+// see: what is counted so is the same for all.
+func (v *Viewer) Analyzing() *Viewer { return &Viewer{Member: v.Member, Roles: []Role{Analyst}} }

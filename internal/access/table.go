@@ -1,5 +1,11 @@
 package access
 
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+)
+
 // table says who reads what: entity → rule. An entity that is not listed is
 // read by the program itself only. This is the one page to read, and to change,
 // when the question is "who sees …".
@@ -70,7 +76,7 @@ var table = map[string]func(*Viewer) *condition{
 	// Offers: where they stand, and on which terms. Both would tell those who must
 	// be blind what was decided, and at which level.
 	"Offer": func(v *Viewer) *condition {
-		return where("{application_id} NOT IN ("+owed+")", v.Member).and(ofApplication(v.as(Admin, Recruiter, HiringManager)))
+		return where("{application_id} NOT IN ("+owed+")", v.Member).and(ofApplication(v.Offering()))
 	},
 	"OfferVersion": func(v *Viewer) *condition {
 		return where("{id} NOT IN ("+owed+")", v.Member).and(terms(v)).
@@ -185,12 +191,31 @@ func revealedBy(v *Viewer, loop string) *condition {
 		return never
 	}
 	return where("("+seen.text+") AND {application_id} NOT IN ("+owed+") AND ("+
-		loop+" IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = "+loop+" AND ("+
-		"acc_p.reveal_policy = 'OWN_SUBMITTED'"+
-		" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (SELECT 1 FROM scorecards acc_w"+
-		" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow)"+
-		" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id))))",
+		loop+" IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = "+loop+" AND ("+shows+")))",
 		append(append([]any{}, seen.args...), v.Member)...)
+}
+
+// shows holds of the loops acc_p whose policy lets cards be seen by now.
+const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
+	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (SELECT 1 FROM scorecards acc_w" +
+	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow)" +
+	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id)"
+
+// Owed restricts rows of Application to those for which the viewer owes a
+// scorecard. What cards, decisions and offers add up to is told the viewer
+// without these: of few, a sum tells each.
+func Owed(ctx context.Context) func(*sql.Selector) {
+	c := never
+	if v := ViewerOf(ctx); v != nil {
+		c = where("{id} IN ("+owed+")", v.Member)
+	}
+	return c.where
+}
+
+// Concealing restricts rows of Loop to those whose policy does not let cards be
+// seen yet, whoever asks. Nor do sums tell what was decided on them.
+func Concealing() func(*sql.Selector) {
+	return where("{id} NOT IN (SELECT acc_p.id FROM loops acc_p WHERE " + shows + ")").where
 }
 
 // terms are the applications whose offers' terms one reads: administrators those

@@ -46,6 +46,7 @@ const (
 	AuditEntry
 	ExternalReference
 	ImportRun
+	DemographicAnswer
 	endOfKinds
 )
 
@@ -91,6 +92,7 @@ var nouns = [endOfKinds]string{
 	AuditEntry:            "audit_entry",
 	ExternalReference:     "external_reference",
 	ImportRun:             "import_run",
+	DemographicAnswer:     "demographic_answer",
 }
 
 func (k Kind) known() bool { return k > 0 && k < endOfKinds }

@@ -116,6 +116,18 @@ func (f DecisionMakerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value,
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DecisionMakerMutation", m)
 }
 
+// The DemographicAnswerFunc type is an adapter to allow the use of ordinary
+// function as DemographicAnswer mutator.
+type DemographicAnswerFunc func(context.Context, *db.DemographicAnswerMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DemographicAnswerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DemographicAnswerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DemographicAnswerMutation", m)
+}
+
 // The DepartmentFunc type is an adapter to allow the use of ordinary
 // function as Department mutator.
 type DepartmentFunc func(context.Context, *db.DepartmentMutation) (db.Value, error)

@@ -16,6 +16,7 @@ import (
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
@@ -352,6 +353,33 @@ func (f TraverseDecisionMaker) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DecisionMakerQuery", q)
+}
+
+// The DemographicAnswerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DemographicAnswerFunc func(context.Context, *db.DemographicAnswerQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DemographicAnswerFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DemographicAnswerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DemographicAnswerQuery", q)
+}
+
+// The TraverseDemographicAnswer type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDemographicAnswer func(context.Context, *db.DemographicAnswerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDemographicAnswer) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDemographicAnswer) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DemographicAnswerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DemographicAnswerQuery", q)
 }
 
 // The DepartmentFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1293,6 +1321,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.DecisionQuery, predicate.Decision, decision.OrderOption]{typ: db.TypeDecision, tq: q}, nil
 	case *db.DecisionMakerQuery:
 		return &query[*db.DecisionMakerQuery, predicate.DecisionMaker, decisionmaker.OrderOption]{typ: db.TypeDecisionMaker, tq: q}, nil
+	case *db.DemographicAnswerQuery:
+		return &query[*db.DemographicAnswerQuery, predicate.DemographicAnswer, demographicanswer.OrderOption]{typ: db.TypeDemographicAnswer, tq: q}, nil
 	case *db.DepartmentQuery:
 		return &query[*db.DepartmentQuery, predicate.Department, department.OrderOption]{typ: db.TypeDepartment, tq: q}, nil
 	case *db.EventQuery:

@@ -497,6 +497,27 @@ var (
 			},
 		},
 	}
+	// DemographicAnswersColumns holds the columns for the "demographic_answers" table.
+	DemographicAnswersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "application_id", Type: field.TypeUUID},
+		{Name: "attribute", Type: field.TypeEnum, Enums: []string{"GENDER", "RACE_ETHNICITY", "VETERAN_STATUS", "DISABILITY_STATUS", "AGE_BAND"}},
+		{Name: "answer", Type: field.TypeString, Nullable: true},
+		{Name: "recorded_at", Type: field.TypeTime},
+	}
+	// DemographicAnswersTable holds the schema information for the "demographic_answers" table.
+	DemographicAnswersTable = &schema.Table{
+		Name:       "demographic_answers",
+		Columns:    DemographicAnswersColumns,
+		PrimaryKey: []*schema.Column{DemographicAnswersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "demographicanswer_application_id_attribute",
+				Unique:  true,
+				Columns: []*schema.Column{DemographicAnswersColumns[1], DemographicAnswersColumns[2]},
+			},
+		},
+	}
 	// DepartmentsColumns holds the columns for the "departments" table.
 	DepartmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1891,6 +1912,7 @@ var (
 		DebriefResolutionsTable,
 		DecisionsTable,
 		DecisionMakersTable,
+		DemographicAnswersTable,
 		DepartmentsTable,
 		EventsTable,
 		ExternalReferencesTable,

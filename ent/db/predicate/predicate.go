@@ -33,6 +33,9 @@ type Decision func(*sql.Selector)
 // DecisionMaker is the predicate function for decisionmaker builders.
 type DecisionMaker func(*sql.Selector)
 
+// DemographicAnswer is the predicate function for demographicanswer builders.
+type DemographicAnswer func(*sql.Selector)
+
 // Department is the predicate function for department builders.
 type Department func(*sql.Selector)
 

@@ -70,6 +70,10 @@ CREATE INDEX `decision_loop_id` ON `decisions` (`loop_id`);
 CREATE TABLE `decision_makers` (`id` uuid NOT NULL, `is_dissenting` bool NOT NULL DEFAULT (false), `decision_id` uuid NOT NULL, `member_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `decision_makers_decisions_decision` FOREIGN KEY (`decision_id`) REFERENCES `decisions` (`id`) ON DELETE NO ACTION, CONSTRAINT `decision_makers_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "decisionmaker_decision_id_member_id" to table: "decision_makers"
 CREATE UNIQUE INDEX `decisionmaker_decision_id_member_id` ON `decision_makers` (`decision_id`, `member_id`);
+-- Create "demographic_answers" table
+CREATE TABLE `demographic_answers` (`id` uuid NOT NULL, `application_id` uuid NOT NULL, `attribute` text NOT NULL, `answer` text NULL, `recorded_at` datetime NOT NULL, PRIMARY KEY (`id`));
+-- Create index "demographicanswer_application_id_attribute" to table: "demographic_answers"
+CREATE UNIQUE INDEX `demographicanswer_application_id_attribute` ON `demographic_answers` (`application_id`, `attribute`);
 -- Create "departments" table
 CREATE TABLE `departments` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `parent_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `departments_departments_children` FOREIGN KEY (`parent_id`) REFERENCES `departments` (`id`) ON DELETE NO ACTION);
 -- Create index "departments_name_key" to table: "departments"
