@@ -21,7 +21,8 @@ lint: ## run the linters alone
 	go tool -modfile=tools/go.mod staticcheck $$(go list ./... | grep -vE '/ent/db|/graph/exec')
 
 bench: ## measure against hand-written SQL and JSON, on both databases
-	go test -run '^$$' -bench . -benchtime 2s ./bench/
+	go test -run '^$$' -bench . ./rubric ./funnel ./calibration
+	go test -run '^$$' -bench . -benchtime 2s -timeout 60m ./bench
 
 fuzz: ## fuzz what parses input, a minute each
 	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./internal/gid
