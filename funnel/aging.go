@@ -45,56 +45,6 @@ func (p Pace) Aging(days float64, sla *int, planned bool) Aging {
 	return ""
 }
 
-// Waiting is an active application.
-type Waiting struct {
-	Application int // index
-	EnteredAt   time.Time
-	Days        float64 // since then
-}
-
-// Ages is how long applications stay in the stages of one opening: usually, and
-// those who are there.
-type Ages struct {
-	Paces   []Pace      // of each stage, by position
-	Waiting [][]Waiting // in each stage, by position, in the order of the pipeline
-}
-
-// TellAges tells from a moment the ages of each pipeline.
-func TellAges(pipelines []*Pipeline, m Moment) []Ages {
-	out := make([]Ages, len(pipelines))
-	each(len(out), func(i int) { out[i] = pipelines[i].ages(m) })
-	return out
-}
-
-func (p *Pipeline) ages(m Moment) Ages {
-	n := len(p.kinds)
-	a := Ages{Paces: make([]Pace, n), Waiting: make([][]Waiting, n)}
-	stints := make([]pile, n)
-	since := m.At.Add(-PaceWindow).UnixMicro()
-	var t teller
-	t.begin(p, m, false)
-	for i := range p.Applications() {
-		stays := t.visits(i)
-		if len(stays) == 0 {
-			continue
-		}
-		for _, v := range stays {
-			if v.entered >= since {
-				stints[v.stage].add(newStint(v.lasted(t.at), v.outcome))
-			}
-		}
-		if last := stays[len(stays)-1]; t.status(stays) == isActive {
-			a.Waiting[last.stage] = append(a.Waiting[last.stage], Waiting{
-				Application: i, EnteredAt: time.UnixMicro(last.entered).UTC(), Days: float64(last.lasted(t.at)) / (day * 1e6),
-			})
-		}
-	}
-	for s := range stints {
-		a.Paces[s].MedianDays, a.Paces[s].P90Days, _ = quantiles(stints[s].sorted())
-	}
-	return a
-}
-
 // PaceOf is the pace that stays tell, those that last among them.
 func PaceOf(stays []Stay) Pace {
 	var p Pace

@@ -2,14 +2,9 @@ package funnel_test
 
 import (
 	"encoding/json"
-	"math/big"
 	"os"
 	"slices"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"hireloop/funnel"
 )
@@ -66,101 +61,23 @@ func TestAgesOfTheVectors(t *testing.T) {
 	}
 	v := readVectors(t)
 	now := after(v.AsOf)
-	ages := funnel.TellAges([]*funnel.Pipeline{v.pipeline(t)}, funnel.Moment{At: now, Known: now})[0]
+	flow := funnel.Flows(v.pipeline(t), funnel.Moment{At: now, Known: now}, now.Add(-funnel.PaceWindow))
 	found := 0
 	for _, w := range want.Ageing {
 		stage := slices.Index(v.Stages, w.Stage)
-		if p := ages.Paces[stage]; !same(p.MedianDays, w.KMMedian) || !same(p.P90Days, w.KMP90) {
+		if p := funnel.PaceOf(flow.Stays[stage]); !same(p.MedianDays, w.KMMedian) || !same(p.P90Days, w.KMP90) {
 			t.Errorf("%s: median %s, p90 %s", w.Stage, show(p.MedianDays), show(p.P90Days))
 		}
-		for _, one := range ages.Waiting[stage] {
+		for _, one := range flow.Active {
 			if v.Applications[one.Application].ID == w.ID {
 				found++
-				if one.Days != w.Days || !one.EnteredAt.Equal(now.Add(-time.Duration(w.Days)*24*time.Hour)) {
-					t.Errorf("%s waits for %v days since %v, want %v", w.ID, one.Days, one.EnteredAt, w.Days)
+				if one.Stage != stage || one.Days != w.Days {
+					t.Errorf("%s is in %s for %v days, want %s for %v", w.ID, v.Stages[one.Stage], one.Days, w.Stage, w.Days)
 				}
 			}
 		}
 	}
-	if all := len(slices.Concat(ages.Waiting...)); found != len(want.Ageing) || all != found {
-		t.Errorf("%d of %d wait, want %d", found, all, len(want.Ageing))
+	if found != len(want.Ageing) || len(flow.Active) != found {
+		t.Errorf("%d of %d wait, want %d", found, len(flow.Active), len(want.Ageing))
 	}
-}
-
-// A visit that began as the window does is in it; one that began before is not,
-// but who has been there since then waits.
-func TestPaceLooksBackHalfAYear(t *testing.T) {
-	now := day(400)
-	for rule, c := range map[string]struct {
-		entered time.Time
-		pace    bool
-	}{
-		"within it":        {now.Add(-179 * 24 * time.Hour), true},
-		"as it begins":     {now.Add(-180 * 24 * time.Hour), true},
-		"just before that": {now.Add(-180*24*time.Hour - time.Microsecond), false},
-	} {
-		t.Run(rule, func(t *testing.T) {
-			entry := func(kind funnel.EventKind, at time.Time, sequence int) funnel.Entry {
-				return funnel.Entry{Event: funnel.Event{Kind: kind, At: at}, RecordedAt: at, Sequence: sequence}
-			}
-			begins := entry(funnel.Enter, c.entered, 1)
-			tracks := []funnel.Track{
-				{Log: []funnel.Entry{begins}},
-				{Log: []funnel.Entry{begins, entry(funnel.Reject, c.entered.Add(24*time.Hour), 2)}},
-			}
-			p, _, err := funnel.NewPipeline([]string{"APPLIED"}, tracks)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ages := funnel.TellAges([]*funnel.Pipeline{p}, funnel.Moment{At: now, Known: now})[0]
-			if median := ages.Paces[0].MedianDays; (median != nil) != c.pace || median != nil && *median != 1 {
-				t.Errorf("median %s", show(median))
-			}
-			if w := ages.Waiting[0]; len(w) != 1 || w[0].Application != 0 || !w[0].EnteredAt.Equal(c.entered) {
-				t.Errorf("%+v wait", w)
-			}
-		})
-	}
-}
-
-// The pace of a stage is that of the visits that began within the window, and who
-// waits is who is active.
-func TestAgesFollowTheDefinition(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c, m := drawFirm(t, true), drawMoment(t)
-		// So that the window begins amid what happens.
-		m.At = m.At.Add(time.Duration(rapid.IntRange(0, 180).Draw(t, "days later")) * 24 * time.Hour)
-		since := m.At.Add(-funnel.PaceWindow)
-		for i, ages := range funnel.TellAges(c.pipelines(t), m) {
-			o := c[i : i+1]
-			waiting := make([][]funnel.Waiting, len(o[0].kinds))
-			recent := make([][]wait, len(o[0].kinds))
-			for _, a := range o.tell(m, false) {
-				for _, v := range a.visits {
-					until := v.left
-					if v.how == "" {
-						until = m.At
-					}
-					if !v.entered.Before(since) {
-						recent[v.stage] = append(recent[v.stage], wait{int64(until.Sub(v.entered) / time.Second), v.how})
-					}
-				}
-				if a.status == funnel.StatusActive {
-					entered := a.visits[len(a.visits)-1].entered
-					waiting[a.last()] = append(waiting[a.last()], funnel.Waiting{
-						Application: a.index, EnteredAt: entered, Days: m.At.Sub(entered).Hours() / 24,
-					})
-				}
-			}
-			if diff := cmp.Diff(waiting, ages.Waiting, cmp.Comparer(nearly)); diff != "" {
-				t.Fatalf("opening %d: %s", i, diff)
-			}
-			for stage, p := range ages.Paces {
-				median, p90 := quantile(recent[stage], big.NewRat(1, 2)), quantile(recent[stage], big.NewRat(9, 10))
-				if !equal(p.MedianDays, median) || !equal(p.P90Days, p90) {
-					t.Fatalf("opening %d, stage %d: median %s, p90 %s; want %s, %s", i, stage, show(p.MedianDays), show(p.P90Days), show(median), show(p90))
-				}
-			}
-		}
-	})
 }

@@ -167,13 +167,3 @@ func aboveLog(z float64) (log, hazard float64) {
 	p := above(z)
 	return math.Log(p), math.Exp(-z*z/2) / (math.Sqrt(2*math.Pi) * p)
 }
-
-// Stays are the visits, or whatever the policy takes for one, that the estimate
-// goes by, shortest first.
-func (t *StageTime) Stays() []Stay {
-	stays := make([]Stay, len(t.stints))
-	for i, s := range t.stints {
-		stays[i] = Stay{Days: s.days(), Left: s.left()}
-	}
-	return stays
-}

@@ -190,23 +190,3 @@ func TestStagesThatAreLeftAtOnce(t *testing.T) {
 		})
 	}
 }
-
-func TestStaysOfAStageTime(t *testing.T) {
-	v := readVectors(t)
-	times := funnel.TimeStages(v.of(v.pipeline(t), 60), funnel.EachVisit)
-	for i := range times {
-		ended, last := 0, 0.0
-		stays := times[i].Stays()
-		for _, s := range stays {
-			if s.Days < last {
-				t.Errorf("%v days after %v", s.Days, last)
-			}
-			if last = s.Days; s.Left {
-				ended++
-			}
-		}
-		if ended != times[i].Completed || len(stays)-ended != times[i].StillIn {
-			t.Errorf("%d of %d ended, want %d", ended, len(stays), times[i].Completed)
-		}
-	}
-}

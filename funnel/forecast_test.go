@@ -240,10 +240,9 @@ func TestForecastOfRecordedApplications(t *testing.T) {
 		Seats: 1, HorizonDays: 90,
 	}
 	s := v.of(p, v.AsOf)
-	times := funnel.TimeStages(s, funnel.EachVisit)
-	for i := range times {
+	for i := range len(v.Stages) - 1 {
 		in.Stages = append(in.Stages, funnel.ForecastStage{
-			Name: v.Stages[i], Pass: 0.5, Duration: funnel.LogNormal{MedianDays: 5, Sigma: 0.7}, Stays: times[i].Stays(),
+			Name: v.Stages[i], Pass: 0.5, Duration: funnel.LogNormal{MedianDays: 5, Sigma: 0.7}, Stays: in.Flow.Stays[i],
 		})
 	}
 	r := forecast(t, in)

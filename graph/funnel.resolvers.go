@@ -12,7 +12,7 @@ import (
 )
 
 func (r *queryResolver) Funnel(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.Funnel, error) {
-	return r.Hiring.Funnel(ctx, filterBy, view)
+	return r.Hiring.Funnel(ctx, filterBy, view, asks(ctx, "stageTimes"))
 }
 
 func (r *queryResolver) FunnelActivity(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.FunnelActivity, error) {

@@ -93,18 +93,20 @@ func (c *counted) group(number, period int) *FunnelGroup {
 // Funnel is what became of the applications that began in a time.
 type Funnel struct {
 	*counted
+	times  bool
 	total  func() []*FunnelCohort
 	groups func() []*FunnelCohort
 }
 
 // Funnel follows the applications that began in a time, of the openings that the
-// viewer counts. It is counted when it is asked for.
-func (s *Service) Funnel(ctx context.Context, filter *FunnelFilter, view *FunnelView) (*Funnel, error) {
+// viewer counts. It is counted when it is asked for; times says that stage times
+// will be, which takes one pass less than asking for them later.
+func (s *Service) Funnel(ctx context.Context, filter *FunnelFilter, view *FunnelView, times bool) (*Funnel, error) {
 	c, err := s.count(ctx, filter, view)
 	if err != nil {
 		return nil, err
 	}
-	f := &Funnel{counted: c}
+	f := &Funnel{counted: c, times: times}
 	f.total = sync.OnceValue(func() []*FunnelCohort {
 		return f.cohorts(c.whole, func(funnel.Cohort) *FunnelGroup { return c.together() })
 	})
@@ -156,10 +158,17 @@ func (t *StageTime) Curve(points int) ([]funnel.CurvePoint, error) {
 }
 
 func (f *Funnel) cohorts(s funnel.Selection, group func(funnel.Cohort) *FunnelGroup) []*FunnelCohort {
-	// Times are measured with the first one that is asked for.
-	times := sync.OnceValue(func() []funnel.StageTime { return funnel.TimeStages(s, f.basis.Reentries) })
+	var counts []funnel.Cohort
+	var times func() []funnel.StageTime
+	if f.times {
+		all, measured := funnel.FollowCohorts(s, f.basis.Reentries)
+		counts, times = all, func() []funnel.StageTime { return measured }
+	} else {
+		counts = funnel.CountCohorts(s)
+		times = sync.OnceValue(func() []funnel.StageTime { return funnel.TimeStages(s, f.basis.Reentries) })
+	}
 	var out []*FunnelCohort
-	for _, one := range funnel.CountCohorts(s) {
+	for _, one := range counts {
 		out = append(out, &FunnelCohort{Cohort: one, Group: group(one), names: f.stages, times: times})
 	}
 	return out

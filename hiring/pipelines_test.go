@@ -31,7 +31,7 @@ func (o *office) report(s *hiring.Service, asOf *time.Time) string {
 		GroupBy: to(hiring.GroupBySource), Interval: to(hiring.Monthly),
 	}
 	filter := &hiring.FunnelFilter{From: to(dayOf(-30)), To: to(dayOf(400))}
-	cohorts, err := s.Funnel(o.as("recruiter"), filter, view)
+	cohorts, err := s.Funnel(o.as("recruiter"), filter, view, false)
 	o.must(err)
 	activity, err := s.FunnelActivity(o.as("recruiter"), filter, view)
 	o.must(err)

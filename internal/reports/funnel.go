@@ -15,7 +15,7 @@ func readFunnel(ctx context.Context, s *hiring.Service, q *query) (*answer, erro
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	f, err := s.Funnel(ctx, filter, view)
+	f, err := s.Funnel(ctx, filter, view, false)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func readStageTimes(ctx context.Context, s *hiring.Service, q *query) (*answer, 
 	if _, err := (&hiring.StageTime{StageTime: &funnel.StageTime{}}).Curve(told); err != nil {
 		return nil, err
 	}
-	f, err := s.Funnel(ctx, filter, view)
+	f, err := s.Funnel(ctx, filter, view, true)
 	if err != nil {
 		return nil, err
 	}
