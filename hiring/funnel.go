@@ -63,10 +63,18 @@ func (s *Service) count(ctx context.Context, filter *FunnelFilter, view *FunnelV
 				return nil, err
 			}
 		}
+		if n := len(c.groups) * (len(c.days) - 1); n > maxGroups {
+			return nil, fault.Invalidf("view", "makes %d groups, of at most %d", n, maxGroups).
+				WithHint("take longer intervals, a shorter time or fewer openings")
+		}
 		c.grouped = &grouped
 	}
 	return c, nil
 }
+
+// maxGroups is how many groups and periods one report may have: they take memory
+// before anything is counted.
+const maxGroups = 10_000
 
 // together is the group of all.
 func (c *counted) together() *FunnelGroup { return &FunnelGroup{From: c.basis.From, To: c.basis.To} }
