@@ -92,19 +92,20 @@ func BenchmarkFunnel(b *testing.B) {
 
 // openCompany is one engine with a large company's histories.
 func openCompany(b *testing.B, engine testdb.Engine, n int) (*side, gid.ID) {
-	var opening gid.ID
-	d := engine.Open(b, testdb.Template{Name: fmt.Sprint("company", n), Prepare: func(ctx context.Context, d *store.DB) (err error) {
-		if _, err := store.Migrate(ctx, d); err != nil {
-			return err
-		}
-		start := time.Now()
-		if opening, err = company(ctx, d, n); err != nil {
-			return err
-		}
-		b.Logf("%s: %d applications written in %s", engine.Name, n, time.Since(start))
-		_, err = d.SQL().ExecContext(ctx, "ANALYZE")
-		return err
-	}}, store.Options{})
+	ctx := b.Context()
+	d := engine.Open(b, testdb.Template{Name: "empty"}, store.Options{})
+	if _, err := store.Migrate(ctx, d); err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	opening, err := company(ctx, d, n)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := d.SQL().ExecContext(ctx, "ANALYZE"); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%s: %d applications written in %s", engine.Name, n, time.Since(start))
 	viewer := gid.NewGenerator(time.Now, nil).New(gid.Member)
 	return &side{
 		handler: handler(service(d)),
