@@ -58,6 +58,10 @@ func (g ImpactGroup) compareRates(other ImpactGroup) int {
 type ImpactOptions struct {
 	Minimum int // size under which a group is hidden; 0: DefaultMinimumGroup; at least 3
 
+	// Hidden are groups that are hidden anyhow, for being so in a part of what is
+	// counted: what is told of the whole may not be more than of its parts.
+	Hidden map[string]bool
+
 	// Undisclosed are those who told no group. They are compared with nobody, and
 	// how many they are is never shown, so that who is hidden is hidden among them.
 	Undisclosed ImpactGroup
@@ -105,6 +109,16 @@ func AdverseImpact(groups []ImpactGroup, options ImpactOptions) ImpactReport {
 	}
 	minimum = max(minimum, leastMinimum)
 	hidden := suppressed(groups, minimum, options.Undisclosed)
+	for _, g := range groups {
+		if options.Hidden[g.Group] {
+			hidden[g.Group] = true
+		}
+	}
+	if len(options.Hidden) > 0 && len(groups)-len(hidden) < 2 {
+		for _, g := range groups {
+			hidden[g.Group] = true
+		}
+	}
 	report := ImpactReport{MinimumGroup: minimum, SuppressedGroups: len(hidden)}
 
 	var shown int

@@ -258,3 +258,29 @@ func TestFourFifthsExactlyIsNotBelow(t *testing.T) {
 		}
 	})
 }
+
+// What is hidden in a part is hidden in the whole, and a group that would be left
+// alone with the hidden ones is hidden, too.
+func TestWhatIsHiddenInAPartIsHiddenInTheWhole(t *testing.T) {
+	groups := []funnel.ImpactGroup{{Group: "A", Selected: 20, Total: 60}, {Group: "B", Selected: 10, Total: 50}, {Group: "C", Selected: 9, Total: 30}}
+	for rule, c := range map[string]struct {
+		hidden map[string]bool
+		want   string
+	}{
+		"none":         {nil, ""},
+		"one of three": {map[string]bool{"C": true}, "C"},
+		"two of three": {map[string]bool{"B": true, "C": true}, "ABC"},
+		"another one":  {map[string]bool{"D": true}, ""},
+	} {
+		got := ""
+		report := funnel.AdverseImpact(groups, funnel.ImpactOptions{Undisclosed: funnel.ImpactGroup{Selected: 5, Total: 20}, Hidden: c.hidden})
+		for _, row := range report.Rows {
+			if row.Status == funnel.Suppressed {
+				got += row.Group
+			}
+		}
+		if got != c.want || report.SuppressedGroups != len(c.want) {
+			t.Errorf("%s: %q are hidden, want %q", rule, got, c.want)
+		}
+	}
+}

@@ -12,11 +12,10 @@ import (
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/stage"
 	"hireloop/hiring"
-	"hireloop/internal/gid"
 )
 
-func (r *queryResolver) AdverseImpact(ctx context.Context, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind, departmentID *gid.ID) (*hiring.AdverseImpact, error) {
+func (r *queryResolver) AdverseImpact(ctx context.Context, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind) (*hiring.AdverseImpact, error) {
 	return r.Hiring.AdverseImpact(ctx, hiring.AdverseImpactFilter{
-		Attribute: attribute, From: from, To: to, Stage: stage, DepartmentID: departmentID,
+		Attribute: attribute, From: from, To: to, Stage: stage,
 	})
 }

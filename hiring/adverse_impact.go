@@ -5,31 +5,27 @@ import (
 	"slices"
 	"time"
 
-	"hireloop/ent/db"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/stage"
 	"hireloop/funnel"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
-	"hireloop/internal/gid"
 )
 
 // AdverseImpactFilter says whose way through which kind of stage is compared. No
 // more can be said, and only whole quarters: what cannot be asked for cannot be
 // taken away from something else that can.
 type AdverseImpactFilter struct {
-	Attribute    demographicanswer.Attribute
-	From, To     time.Time  // first days of quarters, at midnight UTC: of the first, and of the one after the last
-	Stage        stage.Kind // not HIRED
-	DepartmentID *gid.ID    // of the openings; nil for all
+	Attribute demographicanswer.Attribute
+	From, To  time.Time  // first days of quarters, at midnight UTC: of the first, and of the one after the last
+	Stage     stage.Kind // not HIRED
 }
 
 // AdverseImpact compares how groups get through a kind of stage.
 type AdverseImpact struct {
 	funnel.ImpactReport
-	Attribute  demographicanswer.Attribute
-	Stage      stage.Kind
-	Department *db.Department // nil for all
+	Attribute demographicanswer.Attribute
+	Stage     stage.Kind
 
 	basis FunnelBasis
 }
@@ -56,21 +52,11 @@ func (s *Service) AdverseImpact(ctx context.Context, filter AdverseImpactFilter)
 	}
 	a := &AdverseImpact{Attribute: filter.Attribute, Stage: filter.Stage}
 	counted := FunnelFilter{From: &filter.From, To: &filter.To}
-	if filter.DepartmentID != nil {
-		var err error
-		if a.Department, err = s.DB.Department.Get(ctx, *filter.DepartmentID); db.IsNotFound(err) {
-			return nil, missing("departmentId", gid.Department)
-		} else if err != nil {
-			return nil, err
-		}
-		counted.DepartmentIDs = []gid.ID{*filter.DepartmentID}
-	}
 	if err := s.recordReading(ctx, filter); err != nil {
 		return nil, err
 	}
 	asOf := begins(over, s.Norms.zone())
-	// What was recorded late, as by an import, counts; what was answered late does not.
-	view := FunnelView{AsOf: &asOf, KnownAt: &now, Stages: ByKind, Skips: funnel.Implied, Reentries: funnel.EachVisit}
+	view := FunnelView{AsOf: &asOf, Stages: ByKind, Skips: funnel.Implied, Reentries: funnel.EachVisit}
 	var err error
 	if a.basis, err = s.basis(counted, view); err != nil {
 		return nil, err
@@ -88,10 +74,14 @@ func (s *Service) AdverseImpact(ctx context.Context, filter AdverseImpactFilter)
 	return a, nil
 }
 
-// compare counts the groups of a scope and compares them.
+// compare counts the groups of a scope and compares them. A group that would be
+// hidden in any of the quarters, were it asked for alone, is hidden in all of them
+// together: the difference between two answers is never more than what a quarter
+// tells.
 func (a *AdverseImpact) compare(c *scope, said *answerGroups) funnel.ImpactReport {
 	selection := c.selection(a.basis)
-	selection.Boundaries = a.basis.boundaries([]time.Time{a.basis.From, a.basis.To})
+	quarterly := Quarterly
+	selection.Boundaries = a.basis.boundaries(a.basis.periods(&quarterly))
 	undisclosed := len(said.names)
 	selection.Groups = undisclosed + 1
 	selection.OfApplication = func(pipeline, application int) int {
@@ -102,19 +92,38 @@ func (a *AdverseImpact) compare(c *scope, said *answerGroups) funnel.ImpactRepor
 	}
 	// All groups that there are anywhere are in it, so that the list of them does
 	// not tell which are in this quarter or that department.
-	groups := make([]funnel.ImpactGroup, selection.Groups)
-	for i, name := range said.names {
-		groups[i].Group = name
+	all := make([]funnel.ImpactGroup, selection.Groups)
+	quarters := make([][]funnel.ImpactGroup, len(selection.Boundaries)-1)
+	for q := range quarters {
+		quarters[q] = make([]funnel.ImpactGroup, selection.Groups)
 	}
 	kind := slices.Index(funnel.Kinds, string(a.Stage))
 	for _, cohort := range funnel.CountCohorts(selection) {
+		name := ""
+		if cohort.Group < undisclosed {
+			name = said.names[cohort.Group]
+		}
+		whole, part := &all[cohort.Group], &quarters[cohort.Period][cohort.Group]
+		whole.Group, part.Group = name, name
 		for _, row := range cohort.Rows {
 			if row.Stage == kind {
-				groups[cohort.Group].Selected, groups[cohort.Group].Total = row.Passed, row.Settled()
+				part.Selected, part.Total = row.Passed, row.Settled()
+				whole.Selected, whole.Total = whole.Selected+part.Selected, whole.Total+part.Total
 			}
 		}
 	}
-	return funnel.AdverseImpact(groups[:undisclosed], funnel.ImpactOptions{Undisclosed: groups[undisclosed]})
+	hidden := map[string]bool{}
+	for _, groups := range quarters {
+		if !slices.ContainsFunc(groups, func(g funnel.ImpactGroup) bool { return g.Total > 0 }) {
+			continue // there was nobody yet
+		}
+		for _, row := range funnel.AdverseImpact(groups[:undisclosed], funnel.ImpactOptions{Undisclosed: groups[undisclosed]}).Rows {
+			if row.Status == funnel.Suppressed {
+				hidden[row.Group] = true
+			}
+		}
+	}
+	return funnel.AdverseImpact(all[:undisclosed], funnel.ImpactOptions{Undisclosed: all[undisclosed], Hidden: hidden})
 }
 
 // check refuses what is not asked for in whole quarters that are over: it ends no
@@ -147,9 +156,6 @@ func (f AdverseImpactFilter) check(over time.Time) error {
 		problems.Add(fault.Invalidf("stage", "is that of the hired, which nobody gets through").
 			WithHint("OFFER tells who was hired"))
 	}
-	if f.DepartmentID != nil {
-		of(&problems, "departmentId", *f.DepartmentID, gid.Department)
-	}
 	return problems.Err()
 }
 
@@ -158,14 +164,10 @@ func (f AdverseImpactFilter) check(over time.Time) error {
 // single people.
 func (s *Service) recordReading(ctx context.Context, f AdverseImpactFilter) error {
 	return s.change(ctx, "adverseImpact", func(ctx context.Context, w *write) error {
-		details := map[string]any{
+		return w.record(ctx, w.viewer.Member, map[string]any{
 			"attribute": f.Attribute, "stage": f.Stage,
 			"from": f.From.Format(time.DateOnly), "to": f.To.Format(time.DateOnly),
-		}
-		if f.DepartmentID != nil {
-			details["departmentId"] = *f.DepartmentID
-		}
-		return w.record(ctx, w.viewer.Member, details)
+		})
 	})
 }
 

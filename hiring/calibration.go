@@ -2,6 +2,7 @@ package hiring
 
 import (
 	"context"
+	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
@@ -124,8 +125,8 @@ type InterviewerPair struct {
 // and the row of themselves; administrators see all rows.
 func (s *Service) Calibration(ctx context.Context, in CalibrationInput) (*Calibration, error) {
 	viewer := access.ViewerOf(ctx)
-	if viewer == nil {
-		return nil, fault.Deniedf("sign in first")
+	if viewer == nil || len(viewer.Roles) == 0 {
+		return nil, fault.Deniedf("you may not read figures about interviewers")
 	}
 	filter := FunnelFilter{}
 	if in.Filter != nil {
@@ -134,13 +135,32 @@ func (s *Service) Calibration(ctx context.Context, in CalibrationInput) (*Calibr
 	if filter.SourceIDs != nil {
 		return nil, fault.Invalidf("filterBy.sourceIds", "has no meaning for interviewers")
 	}
+	if err := mayNarrow(viewer, filter); err != nil {
+		return nil, err
+	}
 	others := slices.ContainsFunc(in.InterviewerIDs, func(id gid.ID) bool { return id != viewer.Member })
 	if others && !viewer.MayCalibrate() {
 		return nil, fault.Deniedf("you may ask for yourself only")
 	}
+	now := s.Now()
+	if in.AsOf != nil {
+		now = *in.AsOf
+	}
+	next := after(dateOf(now.In(s.Norms.zone())), Quarterly)
+	if filter.To == nil {
+		filter.To = &next
+	}
+	if year := filter.To.AddDate(-1, 0, 0); filter.From == nil {
+		filter.From = &year
+	}
 	b, err := s.basis(filter, FunnelView{AsOf: in.AsOf})
 	if err != nil {
-		return nil, err
+		return nil, underView(err)
+	}
+	if !viewer.MayCalibrate() {
+		if err := b.inQuarters(); err != nil {
+			return nil, err
+		}
 	}
 	openings, err := s.calibratedOpenings(ctx, viewer, filter)
 	if err != nil {
@@ -169,10 +189,54 @@ func (s *Service) Calibration(ctx context.Context, in CalibrationInput) (*Calibr
 		return nil, err
 	}
 	c := &Calibration{Report: report, From: b.From, To: b.To, AsOf: b.AsOf}
+	if !viewer.MayCalibrate() && t.seated() < fewestInterviewers {
+		c.blank()
+	}
+	if !viewer.MayCalibrate() && !c.Report.Agreement.Sufficient {
+		c.Report.Agreement = calibration.Agreement{Note: "too few decisions"}
+	}
 	c.name(people, func(id gid.ID) bool {
 		return (viewer.MayCalibrate() || id == viewer.Member) && (in.InterviewerIDs == nil || slices.Contains(in.InterviewerIDs, id))
 	})
 	return c, nil
+}
+
+// fewestInterviewers is how many interviewers figures without names are of at
+// least: of fewer, everybody would know whose they are.
+const fewestInterviewers = 5
+
+// mayNarrow refuses whoever may not see names to choose openings: the difference
+// of two answers would tell of single people.
+func mayNarrow(viewer *access.Viewer, f FunnelFilter) error {
+	if viewer.MayCalibrate() || f.OpeningIDs == nil && f.DepartmentIDs == nil && f.LocationIDs == nil && f.TargetLevelIDs == nil && f.RecruiterIDs == nil {
+		return nil
+	}
+	return fault.Deniedf("only administrators choose openings")
+}
+
+// inQuarters refuses a time that is not of whole quarters, likewise.
+func (b FunnelBasis) inQuarters() error {
+	var problems fault.List
+	for _, day := range []struct {
+		path string
+		time.Time
+	}{{"filterBy.from", b.From}, {"filterBy.to", b.To}} {
+		if !day.Equal(quarterOf(day.Time)) {
+			problems.Add(fault.Invalidf(day.path, "is not the first day of a quarter").
+				WithHint("who does not see names asks for whole quarters, which begin in January, April, July and October"))
+		}
+	}
+	return problems.Err()
+}
+
+// blank takes out all that the few whom it is of would be known by.
+func (c *Calibration) blank() {
+	note := fmt.Sprintf("fewer than %d interviewers", fewestInterviewers)
+	none := calibration.Figure{Note: note}
+	few := &calibration.Report{Majors: []int{}, Alpha: none, ICC1: none, ICC1k: none, Note: note, Distributions: c.Distributions}
+	few.Timeliness.Rate, few.Timeliness.Latency, few.Agreement.Note = none, none, note
+	few.Interviewers, few.Load.Eligible = c.Report.Interviewers, c.Report.Load.Eligible
+	c.Report = few
 }
 
 // calibratedOpenings are those whose interviews count.
@@ -183,9 +247,6 @@ func (s *Service) calibratedOpenings(ctx context.Context, viewer *access.Viewer,
 			return nil, err
 		}
 		return scope.openings, nil
-	}
-	if filter.OpeningIDs != nil || filter.DepartmentIDs != nil || filter.LocationIDs != nil || filter.TargetLevelIDs != nil || filter.RecruiterIDs != nil {
-		return nil, fault.Deniedf("you may not choose openings")
 	}
 	return s.DB.Opening.Query().Where(opening.IsConfidential(false)).IDs(access.System(ctx)) // of sums that name nobody
 }

@@ -38,6 +38,18 @@ func (t *tables) signal(id string) int32 {
 	return numbered(t.signals, id, func() { t.Signals = append(t.Signals, id) })
 }
 
+// seated counts who has a card or held an interview.
+func (t *tables) seated() int {
+	seated := map[int32]bool{}
+	for _, c := range t.Cards {
+		seated[c.Interviewer] = true
+	}
+	for _, i := range t.Interviews {
+		seated[i.Interviewer] = true
+	}
+	return len(seated)
+}
+
 // numbered is the number of a key; one that is new is added.
 func numbered[K comparable](numbers map[K]int32, key K, add func()) int32 {
 	n, known := numbers[key]

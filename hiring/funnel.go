@@ -206,10 +206,12 @@ func (c *FunnelCohort) Rows() []*FunnelRow {
 func (c *FunnelCohort) StageTimes() []*StageTime {
 	var out []*StageTime
 	all := c.times()
-	for i := range all {
-		if all[i].Group == c.Cohort.Group {
-			out = append(out, &StageTime{StageTime: &all[i], Stage: c.names[all[i].Stage]})
-		}
+	each := 0 // stages of a group: all have the same
+	for each < len(all) && all[each].Group == all[0].Group {
+		each++
+	}
+	for i := c.Cohort.Group * each; i < (c.Cohort.Group+1)*each; i++ {
+		out = append(out, &StageTime{StageTime: &all[i], Stage: c.names[all[i].Stage]})
 	}
 	return out
 }

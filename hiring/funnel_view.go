@@ -63,6 +63,16 @@ type FunnelView struct {
 	Interval      *FunnelInterval
 }
 
+// byKind is the view of a report that tells no stages apart.
+func (v *FunnelView) byKind() *FunnelView {
+	if v == nil {
+		return nil
+	}
+	of := *v
+	of.Stages = ByKind
+	return &of
+}
+
 // FunnelBasis is on what figures stand.
 type FunnelBasis struct {
 	From, To        time.Time // days, at midnight UTC
@@ -95,6 +105,9 @@ func (s *Service) basis(filter FunnelFilter, view FunnelView) (FunnelBasis, erro
 	if view.KnownAt != nil {
 		if b.KnownAt = view.KnownAt.UTC().Truncate(time.Microsecond); b.KnownAt.After(now) {
 			problems.Add(fault.Invalidf("view.knownAt", "is in the future"))
+		} else if b.KnownAt.Before(b.AsOf) {
+			problems.Add(fault.Invalidf("view.knownAt", "is before asOf, %s", instant(b.AsOf)).
+				WithHint("what had not been recorded yet would count as not having happened"))
 		}
 	}
 	if view.TimeZone != nil {
@@ -113,20 +126,21 @@ func (s *Service) basis(filter FunnelFilter, view FunnelView) (FunnelBasis, erro
 	case b.To.After(b.From.AddDate(maxYears, 0, 0)):
 		problems.Add(fault.Invalidf("filterBy.to", "is more than %d years after from, %s", maxYears, b.From.Format(time.DateOnly)))
 	}
-	for path, list := range map[string]struct {
+	for _, list := range []struct {
+		path string
 		ids  []gid.ID
 		kind gid.Kind
 	}{
-		"openingIds": {filter.OpeningIDs, gid.Opening}, "departmentIds": {filter.DepartmentIDs, gid.Department},
-		"locationIds": {filter.LocationIDs, gid.Location}, "targetLevelIds": {filter.TargetLevelIDs, gid.Level},
-		"recruiterIds": {filter.RecruiterIDs, gid.Member}, "sourceIds": {filter.SourceIDs, gid.Source},
+		{"openingIds", filter.OpeningIDs, gid.Opening}, {"departmentIds", filter.DepartmentIDs, gid.Department},
+		{"locationIds", filter.LocationIDs, gid.Location}, {"targetLevelIds", filter.TargetLevelIDs, gid.Level},
+		{"recruiterIds", filter.RecruiterIDs, gid.Member}, {"sourceIds", filter.SourceIDs, gid.Source},
 	} {
-		if !atMost(&problems, "filterBy."+path, len(list.ids), maxIDs) {
+		if !atMost(&problems, "filterBy."+list.path, len(list.ids), maxIDs) {
 			continue
 		}
 		for i, id := range list.ids {
 			if id.Kind() != list.kind {
-				problems.Add(fault.Invalidf(fmt.Sprintf("filterBy.%s.%d", path, i), "is the id of another kind of thing").
+				problems.Add(fault.Invalidf(fmt.Sprintf("filterBy.%s.%d", list.path, i), "is the id of another kind of thing").
 					WithHint("an id that begins with %s_ is wanted", list.kind.Noun()))
 			}
 		}

@@ -30,6 +30,10 @@ type hireFacts struct {
 	known    time.Time
 	withheld map[gid.ID]bool
 	offers   map[gid.ID][]offerRow // of each application, the oldest first
+
+	// Terms of offers, when somebody starts and at which level, are what those read
+	// who lead an opening; of all openings together only administrators.
+	seesTerms bool
 }
 
 // offerRow is an offer that a candidate was told of, or has accepted.
@@ -56,7 +60,15 @@ func (s *Service) facts(ctx context.Context, c *counted) (*hireFacts, error) {
 	for _, id := range owed {
 		f.withheld[id] = true
 	}
+	f.seesTerms = access.ViewerOf(ctx).Is(access.Admin)
 	f.offers, err = f.reader.offersOf(ctx, f.openings, f.known)
+	if !f.seesTerms {
+		for _, offers := range f.offers {
+			for i := range offers {
+				offers[i].startOn, offers[i].level = nil, nil
+			}
+		}
+	}
 	return f, err
 }
 

@@ -88,6 +88,9 @@ func (s *Service) HireForecast(ctx context.Context, in HireForecastInput) (*Hire
 	if n := len(f.stages); n < 2 || f.stages[n-1].Kind != "HIRED" {
 		return nil, fault.Invalidf("openingId", "its pipeline does not end with the stage of the hired")
 	}
+	if opened := f.Opening.OpenedAt; opened != nil && b.AsOf.Before(*opened) {
+		return nil, fault.Invalidf("asOf", "is before the opening was opened, %s", instant(*opened))
+	}
 	seats, err := s.seatsAt(ctx, in.OpeningID, b.AsOf)
 	if err != nil {
 		return nil, err
@@ -126,7 +129,8 @@ type usualStage struct {
 }
 
 // elsewhere tells by kind how applications move in all openings for the same
-// ladder that are not confidential: the same for everybody who asks.
+// ladder that are not confidential, as of the beginning of the month: the same for
+// everybody who asks, and no way to follow single applications of other teams.
 func (s *Service) elsewhere(ctx context.Context, o *db.Opening, p *pipelines, b FunnelBasis) (map[string]usualStage, error) {
 	query := s.DB.Opening.Query().Where(opening.IsConfidential(false))
 	if o.TargetLevelID != nil {
@@ -140,13 +144,17 @@ func (s *Service) elsewhere(ctx context.Context, o *db.Opening, p *pipelines, b 
 	if err != nil {
 		return nil, err
 	}
+	month := begins(time.Date(b.AsOf.Year(), b.AsOf.Month(), 1, 0, 0, 0, 0, time.UTC), b.zone)
+	if month.After(b.AsOf) {
+		month = b.AsOf.AddDate(0, -1, 0)
+	}
 	passed, settled, stays := map[string]int{}, map[string]int{}, map[string][]funnel.Stay{}
 	for _, id := range ids {
 		one := p.of[id]
 		if one == nil {
 			continue
 		}
-		flow := funnel.Flows(one.Pipeline, funnel.Moment{At: b.AsOf, Known: b.KnownAt}, b.AsOf.AddDate(0, 0, -flowDays))
+		flow := funnel.Flows(one.Pipeline, funnel.Moment{At: month, Known: month}, month.AddDate(0, 0, -flowDays))
 		kinds := one.Kinds()
 		for st, kind := range kinds {
 			on := 0
@@ -221,13 +229,16 @@ func (f *HireForecast) Curve(points int) ([]ForecastPoint, error) {
 func (f *HireForecast) date(day int) time.Time { return dateOf(f.AsOf.In(f.zone)).AddDate(0, 0, day) }
 
 // FillQuantiles are by when the seats are filled with some probability; nil when
-// not within the horizon.
+// not within the horizon, and without seats.
 type FillQuantiles struct {
 	P10Day, P50Day, P80Day, P90Day     *int
 	P10Date, P50Date, P80Date, P90Date *time.Time
 }
 
 func (f *HireForecast) quantiles(of funnel.FillForecast) *FillQuantiles {
+	if f.Seats == 0 {
+		return &FillQuantiles{} // there is nothing to fill
+	}
 	date := func(day *int) *time.Time {
 		if day == nil {
 			return nil

@@ -26,7 +26,7 @@ type HireTimes struct {
 // HireTimes tells how long it took to hire, of what ended in a time in the
 // openings that the viewer counts.
 func (s *Service) HireTimes(ctx context.Context, filter *FunnelFilter, view *FunnelView) (*HireTimes, error) {
-	c, err := s.count(ctx, filter, view)
+	c, err := s.count(ctx, filter, view.byKind())
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ type HireTime struct {
 
 	TimeToHire            *funnel.Timing
 	TimeToHireSinceReopen *funnel.Timing
-	HiresWithoutOffer     int // of TimeToHire: timed until they were hired
+	HiresWithoutOffer     *int // of TimeToHire: timed until they were hired
 	TimeToOffer           *funnel.Timing
 	TimeToStart           *funnel.Timing
 	Offers                *funnel.OfferAcceptance
@@ -125,7 +125,8 @@ func (h *HireTime) Effort() (*HireEffort, error) { return h.effort() }
 func (h *HireTime) idle() bool {
 	acted := h.Offers != nil && (h.Offers.Extended > 0 || h.Offers.Answered() > 0 || h.Offers.Rescinded > 0 || h.Offers.Pending > 0)
 	filled := h.TimeToFill != nil && (h.TimeToFill.Opened > 0 || h.TimeToFill.Filled.Count+h.TimeToFill.Filled.Untimed > 0)
-	return h.applications == 0 && h.TimeToHire.Count+h.TimeToHire.Untimed == 0 && h.TimeToStart.Count == 0 && !acted && !filled
+	started := h.TimeToStart != nil && h.TimeToStart.Count > 0
+	return h.applications == 0 && h.TimeToHire.Count+h.TimeToHire.Untimed == 0 && !started && !acted && !filled
 }
 
 // hireCell is what one group has in one period.
@@ -213,12 +214,15 @@ func (h *HireTimes) place(p *passage, s funnel.Selection, put func([]int, *time.
 func (h *HireTimes) time(c hireCell, offers []funnel.Offer, from, to time.Time) *HireTime {
 	until := h.facts.until
 	hires := funnel.TimeToHire(c.hires, until)
-	starts := funnel.TimeToHire(c.started, until).ToStart
 	out := &HireTime{
 		TimeToHire: &hires.ToHire, TimeToHireSinceReopen: &hires.ToHireSinceReopen,
-		HiresWithoutOffer: c.hiresWithoutOffer, TimeToStart: &starts,
+	}
+	if h.facts.seesTerms {
+		starts := funnel.TimeToHire(c.started, until).ToStart
+		out.TimeToStart = &starts
 	}
 	if h.seesOffers {
+		out.HiresWithoutOffer = &c.hiresWithoutOffer
 		offered := funnel.TimeToHire(c.offered, until).ToOffer
 		acceptance := funnel.CountOffers(offers, from, to, until)
 		out.TimeToOffer, out.Offers = &offered, &acceptance

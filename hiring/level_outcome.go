@@ -31,7 +31,7 @@ type LevelOutcomes struct {
 // hired at, of the applications that were decided on for good in a time, in the
 // openings that the viewer counts. An application counts by the last decision.
 func (s *Service) LevelOutcomes(ctx context.Context, filter *FunnelFilter, view *FunnelView) (*LevelOutcomes, error) {
-	c, err := s.count(ctx, filter, view)
+	c, err := s.count(ctx, filter, view.byKind())
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func (r *recruiting) sat(l *db.Loop, who ...string) {
 func TestLevelOutcomes(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		r := newLevels(d)
-		all, err := r.LevelOutcomes(r.as("recruiter"), thatTime, nil)
+		all, err := r.LevelOutcomes(r.as("admin"), thatTime, nil)
 		d.must(err)
 		got := all.Total()
 		want := "6 decisions, 2 hires: 1 em>senior_em>-, 1 senior_em>em>em, 2 senior_em>em>-, 1 senior_em>senior_em>em, 1 senior_em>->-; " +

@@ -2,8 +2,10 @@ package hiring
 
 import (
 	"context"
+	"fmt"
 	"maps"
-	"sync/atomic"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"hireloop/funnel"
@@ -58,7 +60,7 @@ func (s *Service) LoadPipelines(ctx context.Context) (PipelineFigures, error) {
 }
 
 // pipelines are the columns as of now: whatever was committed before the call is
-// in them. One asker brings them up to date for all who wait meanwhile.
+// in them. They are brought up to date once for all who wait meanwhile.
 func (s *Service) pipelines(ctx context.Context) (*pipelines, error) {
 	return s.columns.current(ctx, func(ctx context.Context, old *pipelines) (*pipelines, error) {
 		r := columnReader{s.Store}
@@ -71,37 +73,68 @@ func (s *Service) pipelines(ctx context.Context) (*pipelines, error) {
 
 // columnCache holds the newest pipelines.
 type columnCache struct {
-	turn  atomic.Pointer[chan struct{}] // holds one token: whoever has it renews
-	begun atomic.Int64                  // renewals
-	now   *pipelines                    // of whoever has the token
+	mu      sync.Mutex
+	now     *pipelines
+	running *renewal
+	next    *renewal // begins when running has ended
 }
 
-// current renews what is held, unless somebody began to after the call.
+// renewal brings the pipelines up to date, for all who asked before it began. It
+// goes on when whoever asked first has gone.
+type renewal struct {
+	ended chan struct{}
+	p     *pipelines
+	err   error
+}
+
+// current are the pipelines as a renewal makes them that begins after the call.
 func (c *columnCache) current(ctx context.Context, renew func(context.Context, *pipelines) (*pipelines, error)) (*pipelines, error) {
-	begun := c.begun.Load()
-	turn := c.turn.Load()
-	if turn == nil {
-		fresh := make(chan struct{}, 1)
-		fresh <- struct{}{}
-		c.turn.CompareAndSwap(nil, &fresh)
-		turn = c.turn.Load()
+	c.mu.Lock()
+	mine := c.next
+	switch {
+	case c.running == nil:
+		mine = &renewal{ended: make(chan struct{})}
+		c.running = mine
+		go c.run(context.WithoutCancel(ctx), mine, renew)
+	case mine == nil:
+		mine = &renewal{ended: make(chan struct{})}
+		c.next = mine
 	}
+	c.mu.Unlock()
 	select {
-	case <-*turn:
+	case <-mine.ended:
+		return mine.p, mine.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	defer func() { *turn <- struct{}{} }()
-	if c.now != nil && c.begun.Load() > begun {
-		return c.now, nil
+}
+
+// run makes one renewal after another until nobody waits for the next.
+func (c *columnCache) run(ctx context.Context, r *renewal, renew func(context.Context, *pipelines) (*pipelines, error)) {
+	for r != nil {
+		c.mu.Lock()
+		old := c.now
+		c.mu.Unlock()
+		r.p, r.err = contained(ctx, old, renew)
+		c.mu.Lock()
+		if r.err == nil {
+			c.now = r.p
+		}
+		close(r.ended)
+		r, c.running, c.next = c.next, c.next, nil
+		c.mu.Unlock()
 	}
-	c.begun.Add(1)
-	next, err := renew(ctx, c.now)
-	if err != nil {
-		return nil, err
-	}
-	c.now = next
-	return next, nil
+}
+
+// contained is renew with a panic for an error: it has no request that would
+// contain it.
+func contained(ctx context.Context, old *pipelines, renew func(context.Context, *pipelines) (*pipelines, error)) (p *pipelines, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("pipelines: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return renew(ctx, old)
 }
 
 // numbered is the number of a source.

@@ -11,7 +11,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"hireloop/ent/db"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/stage"
 	"hireloop/funnel"
@@ -104,38 +103,6 @@ func (ec *executionContext) _AdverseImpact_stage(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_AdverseImpact_stage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdverseImpact", field, false, false, "StageKind")
-}
-
-func (ec *executionContext) _AdverseImpact_department(ctx context.Context, field graphql.CollectedField, obj *hiring.AdverseImpact) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdverseImpact_department(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Department, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.Department) graphql.Marshaler {
-			return ec.marshalODepartment2ᚖhireloopᚋentᚋdbᚐDepartment(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AdverseImpact_department(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AdverseImpact",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Department(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _AdverseImpact_reference(ctx context.Context, field graphql.CollectedField, obj *hiring.AdverseImpact) (ret graphql.Marshaler) {
@@ -514,11 +481,6 @@ func (ec *executionContext) _AdverseImpact(ctx context.Context, sel ast.Selectio
 		case "stage":
 			out.Values[i] = ec._AdverseImpact_stage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "department":
-			out.Values[i] = ec._AdverseImpact_department(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "reference":

@@ -250,8 +250,6 @@ func appendAdverseImpactField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiri
 		return appendNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(w, obj.Attribute)
 	case "stage":
 		return appendNStageKind2hireloopᚋentᚋdbᚋstageᚐKind(w, obj.Stage)
-	case "department":
-		return appendODepartment2ᚖhireloopᚋentᚋdbᚐDepartment(w, obj.Department)
 	case "reference":
 		return appendOString2ᚖstring(w, obj.Reference)
 	case "minimumGroup":
@@ -2658,11 +2656,11 @@ func appendHireTimeField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.Hi
 	case "timeToHireSinceReopen":
 		return appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToHireSinceReopen)
 	case "hiresWithoutOffer":
-		return appendNInt2int(w, obj.HiresWithoutOffer)
+		return appendOInt2ᚖint(w, obj.HiresWithoutOffer)
 	case "timeToOffer":
 		return appendOTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToOffer)
 	case "timeToStart":
-		return appendNTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToStart)
+		return appendOTiming2ᚖhireloopᚋfunnelᚐTiming(w, obj.TimeToStart)
 	case "offers":
 		return appendOOfferAcceptance2ᚖhireloopᚋfunnelᚐOfferAcceptance(w, obj.Offers)
 	case "effort":
@@ -5476,7 +5474,7 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 		if !ok {
 			return false
 		}
-		v, err := ec.Resolvers.Query().AdverseImpact(ctx, fc.Args["attribute"].(demographicanswer.Attribute), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["stage"].(stage.Kind), fc.Args["departmentId"].(*gid.ID))
+		v, err := ec.Resolvers.Query().AdverseImpact(ctx, fc.Args["attribute"].(demographicanswer.Attribute), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["stage"].(stage.Kind))
 		if err != nil {
 			return w.Fail(err)
 		}

@@ -505,11 +505,11 @@ func (ec *executionContext) _HireTime_hiresWithoutOffer(ctx context.Context, fie
 			return obj.HiresWithoutOffer, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_HireTime_hiresWithoutOffer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -561,10 +561,10 @@ func (ec *executionContext) _HireTime_timeToStart(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *funnel.Timing) graphql.Marshaler {
-			return ec.marshalNTiming2ᚖhireloopᚋfunnelᚐTiming(ctx, selections, v)
+			return ec.marshalOTiming2ᚖhireloopᚋfunnelᚐTiming(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_HireTime_timeToStart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1219,7 +1219,7 @@ func (ec *executionContext) _HireTime(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "hiresWithoutOffer":
 			out.Values[i] = ec._HireTime_hiresWithoutOffer(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "timeToOffer":
@@ -1229,7 +1229,7 @@ func (ec *executionContext) _HireTime(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "timeToStart":
 			out.Values[i] = ec._HireTime_timeToStart(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "offers":

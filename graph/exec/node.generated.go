@@ -31,7 +31,7 @@ import (
 type QueryResolver interface {
 	Node(ctx context.Context, id gid.ID) (db.Noder, error)
 	Nodes(ctx context.Context, ids []gid.ID) ([]db.Noder, error)
-	AdverseImpact(ctx context.Context, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind, departmentID *gid.ID) (*hiring.AdverseImpact, error)
+	AdverseImpact(ctx context.Context, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind) (*hiring.AdverseImpact, error)
 	AgingApplications(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) (*relay.Connection[*hiring.AgingApplication], error)
 	Applications(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error)
 	Application(ctx context.Context, id gid.ID) (*db.Application, error)
@@ -115,14 +115,6 @@ func (ec *executionContext) field_Query_adverseImpact_args(ctx context.Context, 
 		return nil, err
 	}
 	args["stage"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "departmentId",
-		func(ctx context.Context, v any) (*gid.ID, error) {
-			return ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["departmentId"] = arg4
 	return args, nil
 }
 
@@ -972,7 +964,7 @@ func (ec *executionContext) _Query_adverseImpact(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().AdverseImpact(ctx, fc.Args["attribute"].(demographicanswer.Attribute), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["stage"].(stage.Kind), fc.Args["departmentId"].(*gid.ID))
+			return ec.Resolvers.Query().AdverseImpact(ctx, fc.Args["attribute"].(demographicanswer.Attribute), fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["stage"].(stage.Kind))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *hiring.AdverseImpact) graphql.Marshaler {

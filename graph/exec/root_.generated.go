@@ -101,7 +101,6 @@ type ComplexityRoot struct {
 	AdverseImpact struct {
 		Attribute        func(childComplexity int) int
 		Basis            func(childComplexity int) int
-		Department       func(childComplexity int) int
 		MinimumGroup     func(childComplexity int) int
 		Reference        func(childComplexity int) int
 		Rows             func(childComplexity int) int
@@ -1241,7 +1240,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AdverseImpact       func(childComplexity int, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind, departmentID *gid.ID) int
+		AdverseImpact       func(childComplexity int, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind) int
 		AgingApplications   func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
 		Application         func(childComplexity int, id gid.ID) int
 		Applications        func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
@@ -1894,12 +1893,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AdverseImpact.Basis(childComplexity), true
-	case "AdverseImpact.department":
-		if e.ComplexityRoot.AdverseImpact.Department == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AdverseImpact.Department(childComplexity), true
 	case "AdverseImpact.minimumGroup":
 		if e.ComplexityRoot.AdverseImpact.MinimumGroup == nil {
 			break
@@ -6939,7 +6932,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AdverseImpact(childComplexity, args["attribute"].(demographicanswer.Attribute), args["from"].(time.Time), args["to"].(time.Time), args["stage"].(stage.Kind), args["departmentId"].(*gid.ID)), true
+		return e.ComplexityRoot.Query.AdverseImpact(childComplexity, args["attribute"].(demographicanswer.Attribute), args["from"].(time.Time), args["to"].(time.Time), args["stage"].(stage.Kind)), true
 	case "Query.agingApplications":
 		if e.ComplexityRoot.Query.AgingApplications == nil {
 			break
@@ -9073,7 +9066,8 @@ var sources = []*ast.Source{
   How groups of people, by what they said of themselves, get through a kind of
   stage, of those of whom that is settled. For analysts and administrators, who get
   the same answer: of openings that are not confidential. Small groups are hidden,
-  and with them what would give them away. It stands as of the beginning of the
+  and with them what would give them away; what is hidden in any quarter is hidden in
+  a longer time, too, so that no difference of two answers tells more. It stands as of the beginning of the
   quarter that goes on, with the answers given before it. Every reading is recorded.
   """
   adverseImpact(
@@ -9085,8 +9079,6 @@ var sources = []*ast.Source{
     to: Date!
     "Which kind of stage they got through; not HIRED."
     stage: StageKind!
-    "In this department only; all when not given."
-    departmentId: ID
   ): AdverseImpact!
 }
 
@@ -9101,8 +9093,6 @@ type AdverseImpact {
   attribute: DemographicAttribute!
   "Which kind of stage they got through."
   stage: StageKind!
-  "In which department; null for all."
-  department: Department
   "The group that the others are compared with: selected at the highest rate, of those that are 2 % or more of what is shown; null when none is shown."
   reference: String
   "Groups of fewer are hidden."
@@ -9607,12 +9597,12 @@ type TransferApplicationPayload {
 	{Name: "../../schema/calibration.graphql", Input: `extend type Query {
   """
   Whether interviewers are comparable, from the first version of every scorecard
-  of the interviews of a time. Everybody sees the whole and themselves; rows of
-  others only administrators. Nothing of an application for which you owe a
+  of the interviews of a time. Everybody sees the whole, of five interviewers or
+  more, and themselves; rows of others only administrators. Nothing of an application for which you owe a
   scorecard is in it. None of it measures how good an interviewer is.
   """
   calibration(
-    "Which interviews, by when they ended and for which openings. Sources do not matter. Who only interviews cannot choose openings."
+    "Which interviews, by when they ended and for which openings; of the last four quarters and the one that goes on when not given. Only administrators choose openings and days; others ask for whole quarters. Sources do not matter."
     filterBy: FunnelFilter
     "Named rows of these interviewers only; others than yourself are for administrators."
     interviewerIds: [ID!]
@@ -9713,7 +9703,7 @@ type InterviewerTimeliness {
   rate: CalibrationFigure!
   "Median of days from the end of the interview to handing in; who is still out counts as taking longer (Kaplan–Meier)."
   latency: CalibrationFigure!
-  "Interviews that took place."
+  "Seats at interviews that took place: one with two interviewers is two."
   interviews: Int!
   "Interviews a week."
   interviewsPerWeek: Float!
@@ -10408,8 +10398,8 @@ type RecordDecisionPayload {
   """
   Keep what somebody who applied said of themselves, voluntarily and in their own
   words, and apart from hiring: it can be read nowhere, and counts in adverseImpact
-  only, from the next quarter on. Answering again replaces. For administrators, as
-  a careers site acts as one.
+  only, from the next quarter on. Answering again replaces: what was said before no
+  longer counts at once. For administrators, as a careers site acts as one.
   """
   recordDemographics("Who said what." input: RecordDemographicsInput!): RecordDemographicsPayload!
 }
@@ -10524,7 +10514,8 @@ input FunnelView {
   asOf: DateTime
   """
   As far as it had been recorded by then; asOf when not given, so that a past asOf
-  tells what a report of that day told. A later one tells what has become known since.
+  tells what a report of that day told. A later one tells what has become known since;
+  an earlier one is refused.
   """
   knownAt: DateTime
   "Whose days these are, as IANA names it, e.g. Europe/Berlin; the company's when not given."
@@ -10535,7 +10526,7 @@ input FunnelView {
   skips: SkipPolicy = IMPLIED
   "What the time in a stage is of who came back to it."
   reentries: ReentryPolicy = EACH_VISIT
-  "Into which groups; one for all when not given. Who is in several (locations, recruiters) counts in each."
+  "Into which groups; one for all when not given. Who is in several (locations, recruiters) counts in each. Openings are in the groups that they are in today."
   groupBy: FunnelDimension
   "Into which periods; one for all when not given."
   interval: FunnelInterval
@@ -10653,7 +10644,7 @@ type Funnel {
   basis: FunnelBasis!
   "All together."
   total: FunnelCohort!
-  "By group, and by period within the group; empty when neither was asked for. Groups without any applications are left out."
+  "By group, and by period within the group; empty when neither was asked for. Groups without any applications in any of the periods are left out."
   groups: [FunnelCohort!]!
 }
 
@@ -10895,7 +10886,7 @@ type HireForecast {
   assumptions: [ForecastAssumption!]!
 }
 
-"By when all seats are filled with some probability; null when not within the horizon."
+"By when all seats are filled with some probability; null when not within the horizon, and when there are no seats to fill."
 type FillQuantiles {
   "Days until it is 10 % likely."
   p10Day: Int
@@ -11030,12 +11021,12 @@ type HireTime {
   timeToHire: Timing!
   "The same of those of them who had been rejected or withdrawn, from when they were last taken up again."
   timeToHireSinceReopen: Timing!
-  "How many of timeToHire have no accepted offer on record: they are timed until they were hired."
-  hiresWithoutOffer: Int!
+  "How many of timeToHire have no accepted offer on record: they are timed until they were hired. Null unless you see the offers of all openings that are counted."
+  hiresWithoutOffer: Int
   "From the first event of an application until the candidate was first told of an offer, in the period, whatever came of it. Null when you may not see the offers of all openings that are counted."
   timeToOffer: Timing
-  "From the beginning of timeToFill until the first day of work that was agreed on, in the period and over."
-  timeToStart: Timing!
+  "From the beginning of timeToFill until the first day of work that was agreed on, in the period and over. For administrators; null for others, who do not read terms."
+  timeToStart: Timing
   "Offers of the period; null when you may not see the offers of all openings that are counted."
   offers: OfferAcceptance
   "What the applications that began in the period took, however long that was."
@@ -14509,8 +14500,6 @@ func (ec *executionContext) childFields_AdverseImpact(ctx context.Context, field
 		return ec.fieldContext_AdverseImpact_attribute(ctx, field)
 	case "stage":
 		return ec.fieldContext_AdverseImpact_stage(ctx, field)
-	case "department":
-		return ec.fieldContext_AdverseImpact_department(ctx, field)
 	case "reference":
 		return ec.fieldContext_AdverseImpact_reference(ctx, field)
 	case "minimumGroup":

@@ -16,8 +16,7 @@ func readAdverseImpact(ctx context.Context, s *hiring.Service, q *query) (*answe
 	in := hiring.AdverseImpactFilter{
 		Attribute: demographicanswer.Attribute(required(q, "attribute", q.text("attribute"))),
 		From:      required(q, "from", q.day("from")), To: required(q, "to", q.day("to")),
-		Stage:        stage.Kind(required(q, "stage", q.text("stage"))),
-		DepartmentID: q.id("departmentId"),
+		Stage: stage.Kind(required(q, "stage", q.text("stage"))),
 	}
 	if err := q.err(); err != nil {
 		return nil, err
@@ -30,11 +29,7 @@ func readAdverseImpact(ctx context.Context, s *hiring.Service, q *query) (*answe
 		stand: standOf(a.Basis()),
 		table: done(func() table {
 			common := append(basisCells(a.Basis()), named{"attribute", words(string(a.Attribute))}, named{"stage", words(string(a.Stage))})
-			var id, name cell
-			if a.Department != nil {
-				id, name = cell(a.Department.ID.String()), words(a.Department.Name)
-			}
-			common = append(common, named{"departmentId", id}, named{"departmentName", name}, named{"reference", maybe(a.Reference, words)},
+			common = append(common, named{"reference", maybe(a.Reference, words)},
 				named{"minimumGroup", count(a.MinimumGroup)}, named{"suppressedGroups", count(a.SuppressedGroups)})
 			return tabulate(common, impactColumns, slices.Values(a.Rows))
 		}),
@@ -61,14 +56,11 @@ var impactColumns = []column[funnel.ImpactRow]{
 func impactChart(a *hiring.AdverseImpact) *chart {
 	b, fourFifths := a.Basis(), .8
 	where := "in " + openingsNote(b)
-	if a.Department != nil {
-		where += " of " + shortened(a.Department.Name, 60)
-	}
 	return &chart{
 		title: fmt.Sprintf("Adverse impact at %s by %s, %s", spoken(string(a.Stage)), spoken(string(a.Attribute)), span(b.From, b.To)),
 		notes: []string{
 			"Cohort view: applications that began in this time, " + where + ", of whom it is settled whether they got through. Groups are what people said of themselves.",
-			"The dashed line is four fifths of the highest rate. An indication is a reason to look, not a legal finding.",
+			"The dashed line is four fifths of the reference's rate. An indication is a reason to look, not a legal finding.",
 			fmt.Sprintf("Groups of fewer than %d are hidden, and with them what would give them away: %d here. ", a.MinimumGroup, a.SuppressedGroups) +
 				standOf(b).asOfNote(),
 		},

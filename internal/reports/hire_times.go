@@ -83,7 +83,7 @@ var hireTimeColumns = join(
 	fillColumns("timeToFillCritical", func(r hireTimeRow) *hiring.FillTime { return r.TimeToFillCritical }),
 	timingColumns("timeToHire", func(r hireTimeRow) *funnel.Timing { return r.TimeToHire }),
 	timingColumns("timeToHireSinceReopen", func(r hireTimeRow) *funnel.Timing { return r.TimeToHireSinceReopen }),
-	[]column[hireTimeRow]{{"hiresWithoutOffer", func(r hireTimeRow) cell { return count(r.HiresWithoutOffer) }}},
+	[]column[hireTimeRow]{{"hiresWithoutOffer", func(r hireTimeRow) cell { return maybe(r.HiresWithoutOffer, count[int]) }}},
 	timingColumns("timeToOffer", func(r hireTimeRow) *funnel.Timing { return r.TimeToOffer }),
 	timingColumns("timeToStart", func(r hireTimeRow) *funnel.Timing { return r.TimeToStart }),
 	[]column[hireTimeRow]{

@@ -151,7 +151,7 @@ var files = []struct {
 	{"forecast", "hireForecast?openingId={platform_reliability}&horizonDays=120&points=30", ""},
 	{"calibration", "calibration?" + year, access.Admin},
 	{"calibration_own", "calibration?" + year, access.Interviewer},
-	{"adverse_impact", "adverseImpact?from=2025-04-01&to=2026-04-01&stage=APPLIED&attribute=GENDER", access.Analyst},
+	{"adverse_impact", "adverseImpact?from=2026-01-01&to=2026-04-01&stage=APPLIED&attribute=GENDER", access.Analyst},
 }
 
 // Every report is the same file on both engines and on any day, as CSV and as a
