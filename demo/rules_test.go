@@ -207,7 +207,7 @@ func TestSeatsAreFilledByThoseWhoWereHired(t *testing.T) {
 	})
 }
 
-// RM-17, RM-21, RM-22: one card per interviewer and interview; handed-in cards
+// One card per interviewer and interview; handed-in cards
 // answer every focus signal, with evidence; drafts are due.
 func TestScorecardsKeepTheirRules(t *testing.T) {
 	eachWorld(t, func(t *testing.T, ctx context.Context, c *db.Client) {

@@ -10,7 +10,7 @@ import (
 	"hireloop/hiring"
 )
 
-// RM-21: a rating needs evidence of 40 characters, the extremes 80.
+// A rating needs evidence of 40 characters, the extremes 80.
 func TestEveryEvidenceIsLongEnough(t *testing.T) {
 	c := pureContent(t)
 	if missing := c.evidence.missing(c.signals); len(missing) > 0 {
