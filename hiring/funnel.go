@@ -2,7 +2,6 @@ package hiring
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -76,19 +75,9 @@ func (s *Service) count(ctx context.Context, filter *FunnelFilter, view *FunnelV
 // before anything is counted.
 const maxGroups = 10_000
 
-// together is the group of all.
-func (c *counted) together() *FunnelGroup { return &FunnelGroup{From: c.basis.From, To: c.basis.To} }
-
-// inhabited leaves out the groups in which there is nothing in any period: a
-// source or an opening that came later does not change what a past day tells.
-func inhabited[T any](all []T, periods int, empty func(T) bool) []T {
-	kept := []T{}
-	for ; len(all) > 0; all = all[periods:] {
-		if one := all[:periods]; slices.ContainsFunc(one, func(t T) bool { return !empty(t) }) {
-			kept = append(kept, one...)
-		}
-	}
-	return kept
+// everybody is the group of all, for the whole time.
+func (c *counted) everybody() *FunnelGroup {
+	return &FunnelGroup{From: c.basis.From, To: c.basis.To}
 }
 
 // group is one group in one period.
@@ -99,12 +88,7 @@ func (c *counted) group(number, period int) *FunnelGroup {
 }
 
 // Funnel is what became of the applications that began in a time.
-type Funnel struct {
-	*counted
-	times  bool
-	total  func() []*FunnelCohort
-	groups func() []*FunnelCohort
-}
+type Funnel struct{ report[*FunnelCohort] }
 
 // Funnel follows the applications that began in a time, of the openings that the
 // viewer counts. It is counted when it is asked for; times says that stage times
@@ -114,28 +98,10 @@ func (s *Service) Funnel(ctx context.Context, filter *FunnelFilter, view *Funnel
 	if err != nil {
 		return nil, err
 	}
-	f := &Funnel{counted: c, times: times}
-	f.total = sync.OnceValue(func() []*FunnelCohort {
-		return f.cohorts(c.whole, func(funnel.Cohort) *FunnelGroup { return c.together() })
-	})
-	f.groups = sync.OnceValue(func() []*FunnelCohort {
-		if c.grouped == nil || len(c.groups) == 0 {
-			return []*FunnelCohort{}
-		}
-		all := f.cohorts(*c.grouped, func(one funnel.Cohort) *FunnelGroup { return c.group(one.Group, one.Period) })
-		return inhabited(all, len(c.days)-1, func(one *FunnelCohort) bool { return one.Applications == 0 })
-	})
-	return f, nil
+	return &Funnel{newReport(c, func(s funnel.Selection, group naming) []*FunnelCohort {
+		return c.cohorts(s, group, times)
+	}, func(one *FunnelCohort) bool { return one.Applications == 0 })}, nil
 }
-
-// Basis is on what the figures stand.
-func (f *Funnel) Basis() *FunnelBasis { return &f.basis }
-
-// Total is all together.
-func (f *Funnel) Total() *FunnelCohort { return f.total()[0] }
-
-// Groups are by group, and by period within the group.
-func (f *Funnel) Groups() []*FunnelCohort { return f.groups() }
 
 // FunnelCohort is what became of one group in one period.
 type FunnelCohort struct {
@@ -165,19 +131,19 @@ func (t *StageTime) Curve(points int) ([]funnel.CurvePoint, error) {
 	return t.StageTime.Curve(points), nil
 }
 
-func (f *Funnel) cohorts(s funnel.Selection, group func(funnel.Cohort) *FunnelGroup) []*FunnelCohort {
+func (c *counted) cohorts(s funnel.Selection, group naming, timed bool) []*FunnelCohort {
 	var counts []funnel.Cohort
 	var times func() []funnel.StageTime
-	if f.times {
-		all, measured := funnel.FollowCohorts(s, f.basis.Reentries)
+	if timed {
+		all, measured := funnel.FollowCohorts(s, c.basis.Reentries)
 		counts, times = all, func() []funnel.StageTime { return measured }
 	} else {
 		counts = funnel.CountCohorts(s)
-		times = sync.OnceValue(func() []funnel.StageTime { return funnel.TimeStages(s, f.basis.Reentries) })
+		times = sync.OnceValue(func() []funnel.StageTime { return funnel.TimeStages(s, c.basis.Reentries) })
 	}
 	var out []*FunnelCohort
 	for _, one := range counts {
-		out = append(out, &FunnelCohort{Cohort: one, Group: group(one), names: f.stages, times: times})
+		out = append(out, &FunnelCohort{Cohort: one, Group: group(one.Group, one.Period), names: c.stages, times: times})
 	}
 	return out
 }

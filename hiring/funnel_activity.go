@@ -3,17 +3,12 @@ package hiring
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"hireloop/funnel"
 )
 
 // FunnelActivity is what went on in a time.
-type FunnelActivity struct {
-	*counted
-	total  func() []*ActivityPeriod
-	groups func() []*ActivityPeriod
-}
+type FunnelActivity struct{ report[*ActivityPeriod] }
 
 // FunnelActivity counts what went on in a time in the openings that the viewer
 // counts.
@@ -22,28 +17,14 @@ func (s *Service) FunnelActivity(ctx context.Context, filter *FunnelFilter, view
 	if err != nil {
 		return nil, err
 	}
-	f := &FunnelActivity{counted: c}
-	f.total = sync.OnceValue(func() []*ActivityPeriod {
-		return f.periods(c.whole, func(funnel.Activity) *FunnelGroup { return c.together() })
-	})
-	f.groups = sync.OnceValue(func() []*ActivityPeriod {
-		if c.grouped == nil || len(c.groups) == 0 {
-			return []*ActivityPeriod{}
+	return &FunnelActivity{newReport(c, func(s funnel.Selection, group naming) []*ActivityPeriod {
+		var out []*ActivityPeriod
+		for _, one := range funnel.CountActivity(s) {
+			out = append(out, &ActivityPeriod{Activity: one, Group: group(one.Group, one.Period), names: c.stages})
 		}
-		all := f.periods(*c.grouped, func(one funnel.Activity) *FunnelGroup { return c.group(one.Group, one.Period) })
-		return inhabited(all, len(c.days)-1, (*ActivityPeriod).idle)
-	})
-	return f, nil
+		return out
+	}, (*ActivityPeriod).idle)}, nil
 }
-
-// Basis is on what the figures stand.
-func (f *FunnelActivity) Basis() *FunnelBasis { return &f.basis }
-
-// Total is all together.
-func (f *FunnelActivity) Total() *ActivityPeriod { return f.total()[0] }
-
-// Groups are by group, and by period within the group.
-func (f *FunnelActivity) Groups() []*ActivityPeriod { return f.groups() }
 
 // ActivityPeriod is what went on in one period, in one group.
 type ActivityPeriod struct {
@@ -56,14 +37,6 @@ type ActivityPeriod struct {
 type ActivityRow struct {
 	funnel.ActivityRow
 	Stage *FunnelStage
-}
-
-func (f *FunnelActivity) periods(s funnel.Selection, group func(funnel.Activity) *FunnelGroup) []*ActivityPeriod {
-	var out []*ActivityPeriod
-	for _, one := range funnel.CountActivity(s) {
-		out = append(out, &ActivityPeriod{Activity: one, Group: group(one), names: f.stages})
-	}
-	return out
 }
 
 // idle reports whether nobody was there, came or left.

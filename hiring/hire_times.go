@@ -11,16 +11,13 @@ import (
 
 // HireTimes is how long it took to hire, and what it took.
 type HireTimes struct {
-	*counted
+	report[*HireTime]
 	facts      *hireFacts
 	passages   []passage
 	vacancies  []vacancyOf
 	opened     map[gid.ID]*time.Time // the clock of the seat that an application fills
 	seesOffers bool
-
-	total  func() []*HireTime
-	groups func() []*HireTime
-	worked func() ([]worked, error) // whose interviews took place, read when asked for
+	worked     func() ([]worked, error) // whose interviews took place, read when asked for
 }
 
 // HireTimes tells how long it took to hire, of what ended in a time in the
@@ -30,7 +27,7 @@ func (s *Service) HireTimes(ctx context.Context, filter *FunnelFilter, view *Fun
 	if err != nil {
 		return nil, err
 	}
-	h := &HireTimes{counted: c}
+	h := &HireTimes{}
 	if h.facts, err = s.facts(ctx, c); err != nil {
 		return nil, err
 	}
@@ -48,30 +45,13 @@ func (s *Service) HireTimes(ctx context.Context, filter *FunnelFilter, view *Fun
 		h.opened[v.application] = v.OpenedAt
 	}
 	h.worked = sync.OnceValues(func() ([]worked, error) { return h.facts.worked(ctx, c.whole) })
-	h.total = sync.OnceValue(func() []*HireTime {
-		return h.times(c.whole, func(int, int) *FunnelGroup { return c.together() })
-	})
-	h.groups = sync.OnceValue(func() []*HireTime {
-		if c.grouped == nil || len(c.groups) == 0 {
-			return []*HireTime{}
-		}
-		return inhabited(h.times(*c.grouped, c.group), len(c.days)-1, (*HireTime).idle)
-	})
+	h.report = newReport(c, h.times, (*HireTime).idle)
 	return h, nil
 }
-
-// Basis is on what the figures stand.
-func (h *HireTimes) Basis() *FunnelBasis { return &h.basis }
 
 // ApplicationsWithheld counts the applications that are left out, as the viewer
 // owes a scorecard for them.
 func (h *HireTimes) ApplicationsWithheld() int { return len(h.facts.withheld) }
-
-// Total is all together.
-func (h *HireTimes) Total() *HireTime { return h.total()[0] }
-
-// Groups are by group, and by period within the group.
-func (h *HireTimes) Groups() []*HireTime { return h.groups() }
 
 // HireTime is how long hiring took in one group, of what ended in one period. It
 // is nil of what the viewer may not see, or of what has no such group.
@@ -137,7 +117,7 @@ type hireCell struct {
 }
 
 // times are by group of a selection, and by period within the group.
-func (h *HireTimes) times(s funnel.Selection, group func(number, period int) *FunnelGroup) []*HireTime {
+func (h *HireTimes) times(s funnel.Selection, group naming) []*HireTime {
 	periods := len(s.Boundaries) - 1
 	cells, offers := make([]hireCell, s.Groups*periods), make([][]funnel.Offer, s.Groups)
 	put := func(groups []int, at *time.Time, into func(*hireCell)) {

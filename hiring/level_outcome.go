@@ -3,7 +3,6 @@ package hiring
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/level"
@@ -17,14 +16,11 @@ import (
 
 // LevelOutcomes are at which levels applications were seen and hired.
 type LevelOutcomes struct {
-	*counted
+	report[*LevelOutcome]
 	service *Service
 	facts   *hireFacts
 	decided []decided
 	ladders *ladders
-
-	total  func() []*LevelOutcome
-	groups func() []*LevelOutcome
 }
 
 // LevelOutcomes compares levels that people applied for, were assessed at and were
@@ -35,7 +31,7 @@ func (s *Service) LevelOutcomes(ctx context.Context, filter *FunnelFilter, view 
 	if err != nil {
 		return nil, err
 	}
-	l := &LevelOutcomes{counted: c, service: s}
+	l := &LevelOutcomes{service: s}
 	if l.facts, err = s.facts(ctx, c); err != nil {
 		return nil, err
 	}
@@ -49,30 +45,13 @@ func (s *Service) LevelOutcomes(ctx context.Context, filter *FunnelFilter, view 
 		return nil, err
 	}
 	l.decided = l.facts.decided(c.whole, rows, l.ladders)
-	l.total = sync.OnceValue(func() []*LevelOutcome {
-		return l.outcomes(c.whole, func(int, int) *FunnelGroup { return c.together() })
-	})
-	l.groups = sync.OnceValue(func() []*LevelOutcome {
-		if c.grouped == nil || len(c.groups) == 0 {
-			return []*LevelOutcome{}
-		}
-		return inhabited(l.outcomes(*c.grouped, c.group), len(c.days)-1, func(o *LevelOutcome) bool { return o.Decisions == 0 })
-	})
+	l.report = newReport(c, l.outcomes, func(o *LevelOutcome) bool { return o.Decisions == 0 })
 	return l, nil
 }
-
-// Basis is on what the figures stand.
-func (l *LevelOutcomes) Basis() *FunnelBasis { return &l.basis }
 
 // ApplicationsWithheld counts the applications that are left out, as the viewer
 // owes a scorecard for them.
 func (l *LevelOutcomes) ApplicationsWithheld() int { return len(l.facts.withheld) }
-
-// Total is all together.
-func (l *LevelOutcomes) Total() *LevelOutcome { return l.total()[0] }
-
-// Groups are by group, and by period within the group.
-func (l *LevelOutcomes) Groups() []*LevelOutcome { return l.groups() }
 
 // Interviewers are by who sat in the interviews that took place, in the order of
 // their names: an application counts for each of them. Administrators only.
@@ -105,7 +84,7 @@ func (l *LevelOutcomes) Interviewers(ctx context.Context) ([]*LevelOutcome, erro
 	}
 	out := []*LevelOutcome{}
 	for _, m := range members {
-		g := l.together()
+		g := l.everybody()
 		g.ID, g.Name = &m.ID, &m.Name
 		out = append(out, l.outcome(g, of[m.ID]))
 	}
@@ -130,7 +109,7 @@ type LevelOutcomeRow struct {
 	Count                    int
 }
 
-func (l *LevelOutcomes) outcomes(s funnel.Selection, group func(number, period int) *FunnelGroup) []*LevelOutcome {
+func (l *LevelOutcomes) outcomes(s funnel.Selection, group naming) []*LevelOutcome {
 	periods := len(s.Boundaries) - 1
 	cells := make([][]decided, s.Groups*periods)
 	for _, d := range l.decided {

@@ -3,7 +3,6 @@ package hiring
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"hireloop/ent/db/stage"
 	"hireloop/funnel"
@@ -16,11 +15,9 @@ const FewestApplications = 20
 
 // SourceEffectiveness is what became of the applications of each source.
 type SourceEffectiveness struct {
-	*counted
-	facts   *hireFacts
-	hired   []passage
-	total   func() []*SourceOutcome
-	sources func() []*SourceOutcome
+	report[*SourceOutcome]
+	facts *hireFacts
+	hired []passage
 }
 
 // SourceEffectiveness follows the applications that began in a time by where they
@@ -46,35 +43,21 @@ func (s *Service) SourceEffectiveness(ctx context.Context, filter *FunnelFilter,
 	if err != nil {
 		return nil, err
 	}
-	e := &SourceEffectiveness{counted: c}
+	e := &SourceEffectiveness{}
 	if e.facts, err = s.facts(ctx, c); err != nil {
 		return nil, err
 	}
 	e.hired = e.facts.passages(c.whole, nil)
-	e.total = sync.OnceValue(func() []*SourceOutcome {
-		return e.outcomes(c.whole, func(int, int) *FunnelGroup { return c.together() })
-	})
-	e.sources = sync.OnceValue(func() []*SourceOutcome {
-		if len(c.groups) == 0 {
-			return []*SourceOutcome{}
-		}
-		return inhabited(e.outcomes(*c.grouped, c.group), len(c.days)-1, func(o *SourceOutcome) bool { return o.Applications == 0 })
-	})
+	e.report = newReport(c, e.outcomes, func(o *SourceOutcome) bool { return o.Applications == 0 })
 	return e, nil
 }
-
-// Basis is on what the figures stand.
-func (e *SourceEffectiveness) Basis() *FunnelBasis { return &e.basis }
 
 // ApplicationsWithheld counts the applications that the times leave out, as the
 // viewer owes a scorecard for them.
 func (e *SourceEffectiveness) ApplicationsWithheld() int { return len(e.facts.withheld) }
 
-// Total is all together.
-func (e *SourceEffectiveness) Total() *SourceOutcome { return e.total()[0] }
-
 // Sources are by source, and by period within the source.
-func (e *SourceEffectiveness) Sources() []*SourceOutcome { return e.sources() }
+func (e *SourceEffectiveness) Sources() []*SourceOutcome { return e.Groups() }
 
 // SourceOutcome is what became of the applications of one source that began in
 // one period. Rates are nil of fewer than FewestApplications.
@@ -118,7 +101,7 @@ func (o *SourceOutcome) interval(n int) *funnel.Interval {
 	return funnel.Wilson(n, o.Applications)
 }
 
-func (e *SourceEffectiveness) outcomes(s funnel.Selection, group func(number, period int) *FunnelGroup) []*SourceOutcome {
+func (e *SourceEffectiveness) outcomes(s funnel.Selection, group naming) []*SourceOutcome {
 	periods := len(s.Boundaries) - 1
 	hires := make([][]funnel.Candidacy, s.Groups*periods)
 	for i := range e.hired {
