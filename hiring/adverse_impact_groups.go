@@ -11,6 +11,7 @@ import (
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/funnel"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // otherAnswers is the group of all answers that few gave.
@@ -31,7 +32,7 @@ func (s *Service) said(ctx context.Context, attribute demographicanswer.Attribut
 		return nil, err
 	}
 	var t tally
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var application gid.ID
 		var answer string
 		if err := rows.Scan(&application, &answer); err != nil {

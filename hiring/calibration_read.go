@@ -10,6 +10,7 @@ import (
 	"hireloop/ent/db/loop"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 	"hireloop/rubric"
 )
 
@@ -87,7 +88,7 @@ func (r columnReader) calibrated(ctx context.Context, c calibrated) (*tables, er
 }
 
 func (r columnReader) args(c calibrated) []any {
-	return []any{r.list(c.openings), c.from.UTC(), c.to.UTC(), c.known.UTC()}
+	return []any{r.IDs(c.openings), c.from.UTC(), c.to.UTC(), c.known.UTC()}
 }
 
 // readCards reads the cards of interviews that took place, with what their first
@@ -97,11 +98,11 @@ func (r columnReader) readCards(ctx context.Context, c calibrated, t *tables) er
 		b.semver, (SELECT v.recommendation FROM scorecard_revisions v WHERE v.scorecard_id = c.id ORDER BY v.number LIMIT 1)
 		FROM applications a JOIN scorecards c ON c.application_id = a.id JOIN interviews i ON i.id = c.interview_id
 		JOIN loops l ON l.id = c.loop_id LEFT JOIN rubric_versions b ON b.id = l.rubric_version_id
-		WHERE `+r.among("a.opening_id")+` AND `+wasHeld+` AND c.status <> 'VOID'`, r.args(c)...)
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND c.status <> 'VOID'`, r.args(c)...)
 	if err != nil {
 		return err
 	}
-	return scanned(rows, func() error {
+	return store.Each(rows, func() error {
 		var (
 			id, interviewer, application gid.ID
 			card                         calibration.Card
@@ -136,11 +137,11 @@ func (r columnReader) readRatings(ctx context.Context, c calibrated, t *tables) 
 		JOIN (SELECT n.id, b.ladder_id FROM loops n LEFT JOIN rubric_versions b ON b.id = n.rubric_version_id) l ON l.id = c.loop_id
 		JOIN scorecard_revisions v ON v.scorecard_id = c.id AND v.number = (SELECT min(n.number) FROM scorecard_revisions n WHERE n.scorecard_id = c.id)
 		JOIN signal_ratings x ON x.revision_id = v.id
-		WHERE `+r.among("a.opening_id")+` AND `+wasHeld+` AND c.status IN ('SUBMITTED', 'AMENDED') AND x.rating IS NOT NULL`, r.args(c)...)
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND c.status IN ('SUBMITTED', 'AMENDED') AND x.rating IS NOT NULL`, r.args(c)...)
 	if err != nil {
 		return err
 	}
-	return scanned(rows, func() error {
+	return store.Each(rows, func() error {
 		var card, application gid.ID
 		var ladder *gid.ID
 		var signal string
@@ -164,11 +165,11 @@ func (r columnReader) readRatings(ctx context.Context, c calibrated, t *tables) 
 func (r columnReader) readInterviews(ctx context.Context, c calibrated, t *tables) error {
 	rows, err := r.SQL().QueryContext(ctx, `SELECT s.member_id, i.ends_at
 		FROM applications a JOIN loops l ON l.application_id = a.id JOIN interviews i ON i.loop_id = l.id JOIN interview_seats s ON s.interview_id = i.id
-		WHERE `+r.among("a.opening_id")+` AND `+wasHeld+` AND s.member_id IS NOT NULL AND NOT s.is_shadow`, r.args(c)...)
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND s.member_id IS NOT NULL AND NOT s.is_shadow`, r.args(c)...)
 	if err != nil {
 		return err
 	}
-	return scanned(rows, func() error {
+	return store.Each(rows, func() error {
 		var who gid.ID
 		var held calibration.Interview
 		if err := rows.Scan(&who, &held.EndedAt); err != nil {
@@ -183,13 +184,13 @@ func (r columnReader) readInterviews(ctx context.Context, c calibrated, t *table
 // readDecisions reads the last final decision on each application with a card.
 func (r columnReader) readDecisions(ctx context.Context, c calibrated, t *tables) error {
 	rows, err := r.SQL().QueryContext(ctx, `SELECT d.application_id, d.kind FROM applications a JOIN decisions d ON d.application_id = a.id
-		WHERE `+r.among("a.opening_id")+` AND d.kind IN ('HIRE', 'NO_HIRE') AND d.decided_at <= $4 AND EXISTS (
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND d.kind IN ('HIRE', 'NO_HIRE') AND d.decided_at <= $4 AND EXISTS (
 			SELECT 1 FROM loops l JOIN interviews i ON i.loop_id = l.id WHERE l.application_id = a.id AND `+wasHeld+`)
 		ORDER BY d.application_id, d.decided_at, d.id`, r.args(c)...)
 	if err != nil {
 		return err
 	}
-	return scanned(rows, func() error {
+	return store.Each(rows, func() error {
 		var application gid.ID
 		var kind string
 		if err := rows.Scan(&application, &kind); err != nil {

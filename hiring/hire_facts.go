@@ -10,6 +10,7 @@ import (
 	"hireloop/funnel"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 	"hireloop/relay"
 )
 
@@ -78,13 +79,13 @@ func (r columnReader) offersOf(ctx context.Context, openings []gid.ID, known tim
 		FROM offers f JOIN applications a ON a.id = f.application_id
 		LEFT JOIN offer_versions v ON v.offer_id = f.id AND v.number = (
 			SELECT max(n.number) FROM offer_versions n WHERE n.offer_id = f.id AND n.recorded_at <= $2)
-		WHERE `+r.among("a.opening_id")+` AND f.created_at <= $2 AND (f.extended_at IS NOT NULL OR f.status = 'ACCEPTED')
-		ORDER BY f.created_at, f.id`, r.list(openings), known.UTC())
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND f.created_at <= $2 AND (f.extended_at IS NOT NULL OR f.status = 'ACCEPTED')
+		ORDER BY f.created_at, f.id`, r.IDs(openings), known.UTC())
 	if err != nil {
 		return nil, err
 	}
 	offers := map[gid.ID][]offerRow{}
-	return offers, scanned(rows, func() error {
+	return offers, store.Each(rows, func() error {
 		var application gid.ID
 		var o offerRow
 		err := rows.Scan(&application, &o.status, &o.extendedAt, &o.resolvedAt, &o.startOn, &o.level)

@@ -7,6 +7,7 @@ import (
 	"hireloop/ent/db/seat"
 	"hireloop/funnel"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // seatRow is a seat with what its opening says of it.
@@ -25,12 +26,12 @@ type seatRow struct {
 func (r columnReader) seatsOf(ctx context.Context, openings []gid.ID, known time.Time) ([]seatRow, error) {
 	rows, err := r.SQL().QueryContext(ctx, `SELECT s.opening_id, s.status, s.application_id, s.opened_at, s.closed_at, o.is_critical, o.opened_at
 		FROM seats s JOIN openings o ON o.id = s.opening_id
-		WHERE `+r.among("s.opening_id")+` AND s.created_at <= $2`, r.list(openings), known.UTC())
+		WHERE `+r.AmongIDs("s.opening_id", 1)+` AND s.created_at <= $2`, r.IDs(openings), known.UTC())
 	if err != nil {
 		return nil, err
 	}
 	var seats []seatRow
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var s seatRow
 		err := rows.Scan(&s.opening, &s.status, &s.application, &s.openedAt, &s.closedAt, &s.isCritical, &s.openingOpenedAt)
 		seats = append(seats, s)
@@ -94,12 +95,12 @@ type meeting struct {
 func (f *hireFacts) worked(ctx context.Context, s funnel.Selection) ([]worked, error) {
 	rows, err := f.reader.SQL().QueryContext(ctx, `SELECT l.application_id, l.id, i.starts_at, i.ends_at
 		FROM interviews i JOIN loops l ON l.id = i.loop_id JOIN applications a ON a.id = l.application_id
-		WHERE `+f.reader.among("a.opening_id")+` AND `+tookPlace, f.reader.list(f.openings), f.known.UTC(), f.until.UTC())
+		WHERE `+f.reader.AmongIDs("a.opening_id", 1)+` AND `+tookPlace, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC())
 	if err != nil {
 		return nil, err
 	}
 	meetings := map[gid.ID][]meeting{}
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var application gid.ID
 		var one meeting
 		var ends *time.Time

@@ -147,12 +147,16 @@ func (d *dossier) entries() []funnel.Entry {
 }
 
 // kindOf is what e says happened; "" when it says that nothing did.
-func kindOf(e *db.StageEvent) funnel.EventKind {
+func kindOf(e *db.StageEvent) funnel.EventKind { return eventKind(e.Kind, e.CorrectedKind) }
+
+// eventKind is what an event of a kind says happened; corrected is what a
+// correction does.
+func eventKind(kind stageevent.Kind, corrected *stageevent.CorrectedKind) funnel.EventKind {
 	switch {
-	case e.Kind != stageevent.KindCORRECT:
-		return funnel.EventKind(e.Kind)
-	case e.CorrectedKind != nil:
-		return funnel.EventKind(*e.CorrectedKind)
+	case kind != stageevent.KindCORRECT:
+		return funnel.EventKind(kind)
+	case corrected != nil:
+		return funnel.EventKind(*corrected)
 	}
 	return ""
 }

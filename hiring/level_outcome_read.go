@@ -11,6 +11,7 @@ import (
 	"hireloop/funnel"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 	"hireloop/relay"
 )
 
@@ -47,13 +48,13 @@ func (f *hireFacts) decisions(ctx context.Context, s *Service) (map[gid.ID]decis
 		l.target_level_id, a.applied_level_id, o.target_level_id
 		FROM decisions d JOIN applications a ON a.id = d.application_id JOIN openings o ON o.id = a.opening_id
 		LEFT JOIN loops l ON l.id = d.loop_id
-		WHERE `+f.reader.among("a.opening_id")+` AND d.kind IN ('HIRE', 'NO_HIRE') AND d.created_at <= $2 AND d.decided_at <= $3
-		ORDER BY d.decided_at, d.id`, f.reader.list(f.openings), f.known.UTC(), f.until.UTC())
+		WHERE `+f.reader.AmongIDs("a.opening_id", 1)+` AND d.kind IN ('HIRE', 'NO_HIRE') AND d.created_at <= $2 AND d.decided_at <= $3
+		ORDER BY d.decided_at, d.id`, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC())
 	if err != nil {
 		return nil, err
 	}
 	last := map[gid.ID]decisionRow{}
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var d decisionRow
 		err := rows.Scan(&d.application, &d.at, &d.assessed, &d.level, &d.loop, &d.loopTarget, &d.applied, &d.openingTarget)
 		last[d.application] = d
@@ -106,12 +107,12 @@ type sitterRow struct{ application, member gid.ID }
 func (r columnReader) sitters(ctx context.Context, applications []gid.ID, until, known time.Time) ([]sitterRow, error) {
 	rows, err := r.SQL().QueryContext(ctx, `SELECT DISTINCT l.application_id, s.member_id
 		FROM loops l JOIN interviews i ON i.loop_id = l.id JOIN interview_seats s ON s.interview_id = i.id
-		WHERE `+r.among("l.application_id")+` AND s.member_id IS NOT NULL AND NOT s.is_shadow AND `+tookPlace, r.list(applications), known.UTC(), until.UTC())
+		WHERE `+r.AmongIDs("l.application_id", 1)+` AND s.member_id IS NOT NULL AND NOT s.is_shadow AND `+tookPlace, r.IDs(applications), known.UTC(), until.UTC())
 	if err != nil {
 		return nil, err
 	}
 	var out []sitterRow
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var s sitterRow
 		err := rows.Scan(&s.application, &s.member)
 		out = append(out, s)

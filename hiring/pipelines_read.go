@@ -3,17 +3,15 @@ package hiring
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime"
 	"sync"
 	"time"
 
 	"entgo.io/ent/dialect"
-	"github.com/lib/pq"
 	"golang.org/x/sync/errgroup"
 
+	"hireloop/ent/db/stageevent"
 	"hireloop/funnel"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -85,7 +83,7 @@ func (r columnReader) since(ctx context.Context, old *pipelines) (*pipelines, er
 	if err != nil {
 		return nil, err
 	}
-	if err := r.read(ctx, tx, into, r.among("a.opening_id"), r.list(ids)); err != nil {
+	if err := r.read(ctx, tx, into, r.AmongIDs("a.opening_id", 1), r.IDs(ids)); err != nil {
 		return nil, err
 	}
 	into.end()
@@ -112,7 +110,7 @@ func (r columnReader) changed(ctx context.Context, tx *sql.Tx, after int64) (new
 		return 0, nil, err
 	}
 	openings = map[gid.ID]struct{}{}
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var id *gid.ID
 		if err := rows.Scan(&id); err != nil {
 			return err
@@ -165,8 +163,8 @@ type queries interface {
 func (r columnReader) builders(ctx context.Context, q queries, p *pipelines, column string, openings []gid.ID) (*building, error) {
 	query, args := `SELECT opening_id, id, kind FROM stages`, []any{}
 	if openings != nil {
-		query += ` WHERE ` + r.among(column)
-		args = append(args, r.list(openings))
+		query += ` WHERE ` + r.AmongIDs(column, 1)
+		args = append(args, r.IDs(openings))
 	}
 	rows, err := q.QueryContext(ctx, query+` ORDER BY opening_id, position`, args...)
 	if err != nil {
@@ -174,7 +172,7 @@ func (r columnReader) builders(ctx context.Context, q queries, p *pipelines, col
 	}
 	b := &building{target: p, position: map[gid.ID]int{}, builders: map[gid.ID]funnel.Builder{}}
 	kinds := map[gid.ID][]string{}
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var opening, id gid.ID
 		var kind string
 		if err := rows.Scan(&opening, &id, &kind); err != nil {
@@ -206,12 +204,13 @@ func (r columnReader) read(ctx context.Context, q queries, b *building, where st
 		source      *gid.ID
 		log         []funnel.Entry
 	}
-	err = scanned(rows, func() error {
+	err = store.Each(rows, func() error {
 		var (
 			id, opening            gid.ID
 			source, stage          *gid.ID
-			kind, quality          string
-			corrected              *string
+			kind                   stageevent.Kind
+			quality                string
+			corrected              *stageevent.CorrectedKind
 			e                      funnel.Entry
 			occurredAt, recordedAt time.Time
 		)
@@ -225,14 +224,8 @@ func (r columnReader) read(ctx context.Context, q queries, b *building, where st
 			now.id, now.opening, now.source, now.log = id, opening, source, now.log[:0]
 		}
 		e.At, e.RecordedAt, e.Quality = occurredAt, recordedAt, funnel.Quality(quality)
-		switch {
-		case kind != "CORRECT":
-			e.Kind = funnel.EventKind(kind)
-		case corrected != nil:
-			e.Kind = funnel.EventKind(*corrected)
-		default:
-			e.Void = true
-		}
+		e.Kind = eventKind(kind, corrected)
+		e.Void = e.Kind == ""
 		if stage != nil {
 			e.Stage = b.position[*stage]
 		}
@@ -270,35 +263,4 @@ func (b *building) end() {
 	for opening, builder := range b.builders {
 		b.target.of[opening].Pipeline = builder.Pipeline()
 	}
-}
-
-// among is a condition that column is one of the list that is bound as $1.
-func (r columnReader) among(column string) string {
-	if r.Dialect() == dialect.Postgres {
-		return column + ` = ANY($1::uuid[])`
-	}
-	return column + ` IN (SELECT value FROM json_each($1))`
-}
-
-// list is a list of ids to be bound for among.
-func (r columnReader) list(ids []gid.ID) any {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = id.UUID()
-	}
-	if r.Dialect() == dialect.Postgres {
-		return pq.Array(texts)
-	}
-	text, _ := json.Marshal(texts) // strings always marshal
-	return string(text)
-}
-
-// scanned scans rows to their end and closes them.
-func scanned(rows *sql.Rows, scan func() error) error {
-	for rows.Next() {
-		if err := scan(); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-	}
-	return errors.Join(rows.Err(), rows.Close())
 }

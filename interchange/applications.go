@@ -6,6 +6,7 @@ import (
 
 	"hireloop/funnel"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // applicationTable is what is compared of an application.
@@ -126,7 +127,7 @@ func (r *run) reread(out *sink) error {
 			return err
 		}
 		var rest []*Reference
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var id gid.ID
 			err := rows.Scan(&id)
 			if !done[id] {

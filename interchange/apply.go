@@ -108,7 +108,7 @@ func (r *run) begin() error {
 	if err != nil {
 		return err
 	}
-	if err := each(rows, func() error {
+	if err := store.Each(rows, func() error {
 		var at time.Time
 		err := rows.Scan(&at)
 		r.before[at.UnixMicro()] = true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // MaxDemographicAnswer is how long an answer may be, in characters, as the API
@@ -128,11 +129,11 @@ func (r *run) answersHere(part []*Demographics) (map[answered]answerHere, error)
 		}
 	}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, attribute, id, answer, recorded_at FROM demographic_answers
-		WHERE `+r.among("application_id", 1, true), r.ids(ids))
+		WHERE `+r.db.AmongIDs("application_id", 1), r.db.IDs(ids))
 	if err != nil {
 		return nil, err
 	}
-	return here, each(rows, func() error {
+	return here, store.Each(rows, func() error {
 		var of answered
 		var a answerHere
 		var answer sql.NullString

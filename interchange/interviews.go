@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 func (r *run) loops() error {
@@ -105,11 +106,11 @@ func (r *run) spareSeats(all []*InterviewSeat) error {
 			interviews = append(interviews, s.interview.id)
 		}
 		sits := map[[2]gid.ID]bool{}
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, member_id FROM interview_seats WHERE `+r.among("interview_id", 1, true), r.ids(interviews))
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, member_id FROM interview_seats WHERE `+r.db.AmongIDs("interview_id", 1), r.db.IDs(interviews))
 		if err != nil {
 			return err
 		}
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var pair [2]gid.ID
 			err := rows.Scan(&pair[0], &pair[1])
 			sits[pair] = true

@@ -10,6 +10,7 @@ import (
 
 	"hireloop/funnel"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // entry is an entry of an application's log as it is here.
@@ -31,11 +32,11 @@ func (r *run) logs(recs []*Reference) (map[gid.ID][]entry, error) {
 		return logs, nil
 	}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, sequence, kind, stage_id, occurred_at, corrects_id, corrected_kind, quality
-		FROM stage_events WHERE `+r.among("application_id", 1, true)+` ORDER BY application_id, sequence`, r.ids(ids))
+		FROM stage_events WHERE `+r.db.AmongIDs("application_id", 1)+` ORDER BY application_id, sequence`, r.db.IDs(ids))
 	if err != nil {
 		return nil, err
 	}
-	return logs, each(rows, func() error {
+	return logs, store.Each(rows, func() error {
 		var application, stage, corrects gid.ID
 		var e entry
 		var kind, quality string
@@ -163,7 +164,7 @@ func (r *run) writeVisits(dossiers []*dossier, out *sink) error {
 		}
 	}
 	if len(drop) > 0 {
-		if err := r.exec(`DELETE FROM visits WHERE `+r.among("id", 1, true), r.ids(drop)); err != nil {
+		if err := r.exec(`DELETE FROM visits WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(drop)); err != nil {
 			return err
 		}
 	}
@@ -222,11 +223,11 @@ func (r *run) visitsHere(dossiers []*dossier) (map[gid.ID][]visitHere, error) {
 		return here, nil
 	}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, stage_id, entered_at FROM visits WHERE `+
-		r.among("application_id", 1, true)+` ORDER BY application_id, sequence`, r.ids(ids))
+		r.db.AmongIDs("application_id", 1)+` ORDER BY application_id, sequence`, r.db.IDs(ids))
 	if err != nil {
 		return nil, err
 	}
-	return here, each(rows, func() error {
+	return here, store.Each(rows, func() error {
 		var application gid.ID
 		var v visitHere
 		err := rows.Scan(&application, &v.id, &v.stage, &v.entered)

@@ -1,6 +1,9 @@
 package interchange
 
-import "hireloop/internal/gid"
+import (
+	"hireloop/internal/gid"
+	"hireloop/internal/store"
+)
 
 // nameRows decides which row gets which name, in a table where no two rows
 // share one, and answers in which order the rows must be written: a name is
@@ -86,11 +89,11 @@ func (r *run) owners(t table, rows []row) (map[string]gid.ID, error) {
 		wanted[i] = one.values[0].(string)
 	}
 	owners := map[string]gid.ID{}
-	found, err := r.tx.QueryContext(r.ctx, "SELECT "+t.columns[0].name+", id FROM "+t.name+" WHERE "+r.among(t.columns[0].name, 1, false), r.list(wanted))
+	found, err := r.tx.QueryContext(r.ctx, "SELECT "+t.columns[0].name+", id FROM "+t.name+" WHERE "+r.db.AmongTexts(t.columns[0].name, 1), r.db.Texts(wanted))
 	if err != nil {
 		return nil, err
 	}
-	return owners, each(found, func() error {
+	return owners, store.Each(found, func() error {
 		var name string
 		var id gid.ID
 		err := found.Scan(&name, &id)

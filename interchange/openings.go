@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 func (r *run) openings() error {
@@ -38,11 +39,11 @@ func (r *run) place(openings []*Opening) error {
 	}
 	have := map[[2]gid.ID]bool{}
 	if len(ids) > 0 {
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT opening_id, location_id FROM opening_locations WHERE `+r.among("opening_id", 1, true), r.ids(ids))
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT opening_id, location_id FROM opening_locations WHERE `+r.db.AmongIDs("opening_id", 1), r.db.IDs(ids))
 		if err != nil {
 			return err
 		}
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var pair [2]gid.ID
 			err := rows.Scan(&pair[0], &pair[1])
 			have[pair] = true
@@ -125,11 +126,11 @@ func (r *run) pipelines(openings []gid.ID) (map[gid.ID][]stageHere, error) {
 		return here, nil
 	}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT opening_id, id, position, name, kind FROM stages WHERE `+
-		r.among("opening_id", 1, true)+` ORDER BY opening_id, position`, r.ids(openings))
+		r.db.AmongIDs("opening_id", 1)+` ORDER BY opening_id, position`, r.db.IDs(openings))
 	if err != nil {
 		return nil, err
 	}
-	return here, each(rows, func() error {
+	return here, store.Each(rows, func() error {
 		var opening gid.ID
 		var s stageHere
 		err := rows.Scan(&opening, &s.id, &s.position, &s.name, &s.kind)

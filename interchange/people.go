@@ -6,6 +6,7 @@ import (
 
 	"hireloop/hiring"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 func (r *run) departments() error {
@@ -73,11 +74,11 @@ func (r *run) initiators(reasons []*RejectionReason) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, initiator FROM rejection_reasons WHERE `+r.among("id", 1, true), r.ids(ids))
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, initiator FROM rejection_reasons WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(ids))
 	if err != nil {
 		return err
 	}
-	return each(rows, func() error {
+	return store.Each(rows, func() error {
 		var id gid.ID
 		var initiator string
 		err := rows.Scan(&id, &initiator)
@@ -119,12 +120,12 @@ func (r *run) followMerges(candidates []*Candidate) error {
 	}
 	into := map[gid.ID]gid.ID{}
 	for len(ids) > 0 {
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT id, merged_into_id FROM candidates WHERE merged_into_id IS NOT NULL AND `+r.among("id", 1, true), r.ids(ids))
+		rows, err := r.tx.QueryContext(r.ctx, `SELECT id, merged_into_id FROM candidates WHERE merged_into_id IS NOT NULL AND `+r.db.AmongIDs("id", 1), r.db.IDs(ids))
 		if err != nil {
 			return err
 		}
 		ids = ids[:0]
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var from, to gid.ID
 			err := rows.Scan(&from, &to)
 			if _, seen := into[from]; !seen {
@@ -216,11 +217,11 @@ func (r *run) reachedBy(contacts []*Contact) (map[string]gid.ID, error) {
 		return here, nil
 	}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT kind, normalized, candidate_id FROM candidate_contacts WHERE kind IN ('EMAIL', 'PHONE') AND `+
-		r.among("normalized", 1, false)+` ORDER BY candidate_id`, r.list(wanted))
+		r.db.AmongTexts("normalized", 1)+` ORDER BY candidate_id`, r.db.Texts(wanted))
 	if err != nil {
 		return nil, err
 	}
-	return here, each(rows, func() error {
+	return here, store.Each(rows, func() error {
 		var kind, normalized string
 		var id gid.ID
 		err := rows.Scan(&kind, &normalized, &id)

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect"
 
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // table is a table of ours and how its rows are compared with an export's.
@@ -132,11 +133,11 @@ func (r *run) find(recs []*Reference) (map[Ref]gid.ID, error) {
 		}
 	}
 	for object, ids := range byObject {
-		rows, err := r.tx.QueryContext(r.ctx, r.findText(), r.opt.System, object, r.list(ids))
+		rows, err := r.tx.QueryContext(r.ctx, r.findText(), r.opt.System, object, r.db.Texts(ids))
 		if err != nil {
 			return nil, err
 		}
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var ref, subject = Ref{Object: object}, gid.Nil
 			err := rows.Scan(&ref.ID, &subject)
 			known[ref] = subject
@@ -164,7 +165,7 @@ func (r *run) findText() string {
 		return `SELECT k.id, r.subject_id FROM unnest($3::text[]) AS k(id) CROSS JOIN LATERAL (
 			SELECT subject_id FROM external_references WHERE system = $1 AND object = $2 AND external_id = k.id LIMIT 1) AS r`
 	}
-	return `SELECT external_id, subject_id FROM external_references WHERE system = $1 AND object = $2 AND ` + r.among("external_id", 3, false)
+	return `SELECT external_id, subject_id FROM external_references WHERE system = $1 AND object = $2 AND ` + r.db.AmongTexts("external_id", 3)
 }
 
 func (r *Reference) refs() []Ref {
@@ -226,11 +227,11 @@ func (r *run) load(t table, recs []*Reference) (map[gid.ID]storedRow, error) {
 	if t.tracked {
 		columns = append(columns, "updated_at")
 	}
-	rows, err := r.tx.QueryContext(r.ctx, fmt.Sprintf("SELECT %s FROM %s WHERE %s", joined("", columns), t.name, r.among("id", 1, true)), r.ids(ids))
+	rows, err := r.tx.QueryContext(r.ctx, fmt.Sprintf("SELECT %s FROM %s WHERE %s", joined("", columns), t.name, r.db.AmongIDs("id", 1)), r.db.IDs(ids))
 	if err != nil {
 		return nil, err
 	}
-	err = each(rows, func() error {
+	err = store.Each(rows, func() error {
 		var id gid.ID
 		var updated time.Time
 		dest := []any{&id}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // cardFiling is where scorecards and what belongs to them go.
@@ -253,12 +254,12 @@ func (r *run) cardsHere(recs []*Reference) (map[gid.ID]cardHere, error) {
 	if len(ids) == 0 {
 		return here, nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, status, revision, updated_at, current_revision_id FROM scorecards WHERE `+r.among("id", 1, true), r.ids(ids))
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, status, revision, updated_at, current_revision_id FROM scorecards WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(ids))
 	if err != nil {
 		return nil, err
 	}
 	contents := map[gid.ID]*cardContent{}
-	if err := each(rows, func() error {
+	if err := store.Each(rows, func() error {
 		var id gid.ID
 		var c cardHere
 		var updated sql.NullTime
@@ -283,11 +284,11 @@ func (r *run) cardsHere(recs []*Reference) (map[gid.ID]cardHere, error) {
 
 // contents reads what revisions say.
 func (r *run) contents(revisions []gid.ID, into map[gid.ID]*cardContent) error {
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, recommendation, summary FROM scorecard_revisions WHERE `+r.among("id", 1, true), r.ids(revisions))
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, recommendation, summary FROM scorecard_revisions WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(revisions))
 	if err != nil {
 		return err
 	}
-	if err := each(rows, func() error {
+	if err := store.Each(rows, func() error {
 		var id gid.ID
 		var recommendation sql.NullString
 		var summary string
@@ -297,11 +298,11 @@ func (r *run) contents(revisions []gid.ID, into map[gid.ID]*cardContent) error {
 	}); err != nil {
 		return err
 	}
-	rows, err = r.tx.QueryContext(r.ctx, `SELECT revision_id, signal, rating, evidence FROM signal_ratings WHERE `+r.among("revision_id", 1, true), r.ids(revisions))
+	rows, err = r.tx.QueryContext(r.ctx, `SELECT revision_id, signal, rating, evidence FROM signal_ratings WHERE `+r.db.AmongIDs("revision_id", 1), r.db.IDs(revisions))
 	if err != nil {
 		return err
 	}
-	return each(rows, func() error {
+	return store.Each(rows, func() error {
 		var id gid.ID
 		var signal, evidence string
 		var rating sql.NullInt64
@@ -321,11 +322,11 @@ func (r *run) cardsOf(part []*Scorecard) (map[[2]gid.ID]bool, error) {
 	for _, s := range part {
 		interviews = append(interviews, s.interview.id)
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, interviewer_id FROM scorecards WHERE `+r.among("interview_id", 1, true), r.ids(interviews))
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, interviewer_id FROM scorecards WHERE `+r.db.AmongIDs("interview_id", 1), r.db.IDs(interviews))
 	if err != nil {
 		return nil, err
 	}
-	return taken, each(rows, func() error {
+	return taken, store.Each(rows, func() error {
 		var place [2]gid.ID
 		err := rows.Scan(&place[0], &place[1])
 		taken[place] = true

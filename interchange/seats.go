@@ -6,6 +6,7 @@ import (
 
 	"hireloop/funnel"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // seatObject is the table that seats are of, in every system.
@@ -206,11 +207,11 @@ func (r *run) seated() (map[gid.ID]holder, error) {
 			ids = append(ids, o.id)
 		}
 		rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, updated_at FROM seats WHERE application_id IS NOT NULL AND `+
-			r.among("opening_id", 1, true), r.ids(ids))
+			r.db.AmongIDs("opening_id", 1), r.db.IDs(ids))
 		if err != nil {
 			return nil, err
 		}
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var application gid.ID
 			var h holder
 			var updated time.Time
@@ -262,11 +263,11 @@ func (r *run) number(seats []*Seat) ([]*Seat, error) {
 func (r *run) most(table, owner, column string, owners []gid.ID) (map[gid.ID]int, error) {
 	most := map[gid.ID]int{}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT `+owner+`, max(`+column+`) FROM `+table+` WHERE `+
-		r.among(owner, 1, true)+` GROUP BY `+owner, r.ids(owners))
+		r.db.AmongIDs(owner, 1)+` GROUP BY `+owner, r.db.IDs(owners))
 	if err != nil {
 		return nil, err
 	}
-	return most, each(rows, func() error {
+	return most, store.Each(rows, func() error {
 		var id gid.ID
 		var n int
 		err := rows.Scan(&id, &n)
@@ -288,7 +289,7 @@ func (r *run) release(spoken []*Seat) error {
 			return err
 		}
 		var seats []gid.ID
-		if err := each(rows, func() error {
+		if err := store.Each(rows, func() error {
 			var id gid.ID
 			err := rows.Scan(&id)
 			if !known[id] {

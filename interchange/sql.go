@@ -3,13 +3,11 @@ package interchange
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"entgo.io/ent/dialect"
-	"github.com/lib/pq"
 
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -75,34 +73,6 @@ func (r *run) bound(v any) any {
 	return v
 }
 
-// among is a condition that column is one of a list, which is bound as $n.
-func (r *run) among(column string, n int, uuids bool) string {
-	switch {
-	case r.db.Dialect() != dialect.Postgres:
-		return fmt.Sprintf("%s IN (SELECT value FROM json_each($%d))", column, n)
-	case uuids:
-		return fmt.Sprintf("%s = ANY($%d::uuid[])", column, n)
-	}
-	return fmt.Sprintf("%s = ANY($%d::text[])", column, n)
-}
-
-// list is a list to be bound for among.
-func (r *run) list(values []string) any {
-	if r.db.Dialect() == dialect.Postgres {
-		return pq.Array(values)
-	}
-	text, _ := json.Marshal(values) // strings always marshal
-	return string(text)
-}
-
-func (r *run) ids(ids []gid.ID) any {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = id.UUID()
-	}
-	return r.list(texts)
-}
-
 // cacheKiB is how much of a database file SQLite keeps in memory while an import
 // runs. With its usual 2 MiB, pages that are written to again and again go to
 // the disk each time.
@@ -123,16 +93,6 @@ func (r *run) widen() (restore func()) {
 	}
 	set(-cacheKiB)
 	return func() { set(usual) }
-}
-
-// each scans rows to their end and closes them.
-func each(rows *sql.Rows, scan func() error) error {
-	for rows.Next() {
-		if err := scan(); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-	}
-	return errors.Join(rows.Err(), rows.Close())
 }
 
 // valueKind is how values of a column are read and compared.

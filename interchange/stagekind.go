@@ -5,11 +5,6 @@ import (
 	"strings"
 )
 
-// StageKinds are the kinds of stages, in the order of a pipeline.
-func StageKinds() []string {
-	return []string{"LEAD", "APPLIED", "SCREEN", "INTERVIEW", "OFFER", "HIRED"}
-}
-
 // kindWords are the words by which the name of a stage tells its kind; the
 // first line that has one of them wins.
 func kindWords() []struct{ kind, words string } {

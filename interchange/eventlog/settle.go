@@ -59,7 +59,7 @@ func (p *planner) settleOpening(o *role) {
 
 // pipeline orders the stages of an opening and decides their kinds.
 func (p *planner) pipeline(o *role) {
-	kinds := interchange.StageKinds()
+	kinds := funnel.Kinds
 	least := 1 // APPLIED; only the first stages can be of leads
 	for i, s := range ordered(o) {
 		kind := slices.Index(kinds, interchange.StageKind(s.Name))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hireloop/funnel"
 	"hireloop/interchange"
 )
 
@@ -60,7 +61,7 @@ func (p *planner) pipeline(j *job, taken map[string]int) {
 		hired = hired || s.Kind == "HIRED"
 		before = s.Kind
 	}
-	kinds := interchange.StageKinds()
+	kinds := funnel.Kinds
 	slices.SortStableFunc(j.steps, func(a, b *step) int {
 		return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind)
 	})
