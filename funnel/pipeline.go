@@ -14,7 +14,7 @@ var Kinds = []string{"LEAD", "APPLIED", "SCREEN", "INTERVIEW", "OFFER", "HIRED"}
 const hiredKind = 5
 
 // Pipeline is the history of all applications of one opening in a compact form:
-// some 45 bytes a visit, so that a pass over millions takes milliseconds. It never
+// 43 bytes a visit, so that a pass over millions takes milliseconds. It never
 // changes; when an application does, the pipeline is built anew.
 type Pipeline struct {
 	kinds []uint8 // of each stage, by position: index into Kinds

@@ -25,8 +25,8 @@ type columnReader struct{ *store.DB }
 // is committed meanwhile may be in it or not, and is read again by since.
 func (r columnReader) all(ctx context.Context) (*pipelines, error) {
 	p := &pipelines{of: map[gid.ID]*pipeline{}, sourceNumbers: map[gid.ID]int32{}}
-	err := r.SQL().QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM events`).Scan(&p.event)
-	if err != nil {
+	var err error
+	if p.event, err = newestEvent(ctx, r.SQL()); err != nil {
 		return nil, err
 	}
 	into, err := r.builders(ctx, r.SQL(), p, "", nil)
@@ -57,14 +57,18 @@ const changesHistory = `(type LIKE 'application.%' OR type LIKE 'stage_event.%' 
 // since reads anew the pipelines of the openings with events that old does not
 // contain.
 func (r columnReader) since(ctx context.Context, old *pipelines) (*pipelines, error) {
+	// Most of the time nothing is new: that takes one statement and no transaction.
+	if event, err := newestEvent(ctx, r.SQL()); err != nil || event == old.event {
+		return old, err
+	}
 	tx, err := r.SQL().BeginTx(ctx, r.snapshot())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	event, changed, err := r.changed(ctx, tx, old.event)
-	if err != nil || event == old.event {
-		return old, err
+	if err != nil {
+		return nil, err
 	}
 	p := old.copy()
 	p.event = event
@@ -90,6 +94,12 @@ func (r columnReader) since(ctx context.Context, old *pipelines) (*pipelines, er
 	return p, nil
 }
 
+// newestEvent is the number of the last event that was committed.
+func newestEvent(ctx context.Context, q queries) (n int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM events`).Scan(&n)
+	return n, err
+}
+
 // snapshot is how several statements see one state of the database.
 func (r columnReader) snapshot() *sql.TxOptions {
 	o := &sql.TxOptions{ReadOnly: true}
@@ -102,8 +112,8 @@ func (r columnReader) snapshot() *sql.TxOptions {
 // changed are the openings with events after one, Nil among them for all of them;
 // and the newest event.
 func (r columnReader) changed(ctx context.Context, tx *sql.Tx, after int64) (newest int64, openings map[gid.ID]struct{}, err error) {
-	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM events`).Scan(&newest); err != nil || newest == after {
-		return newest, nil, err
+	if newest, err = newestEvent(ctx, tx); err != nil {
+		return 0, nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT opening_id FROM events WHERE id > $1 AND `+changesHistory, after)
 	if err != nil {
@@ -157,6 +167,7 @@ type building struct {
 // queries is a pool or a transaction.
 type queries interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // builders begins the pipelines of these openings; nil for all.
