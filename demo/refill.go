@@ -92,20 +92,14 @@ func findInPostgres(ctx context.Context, tx *sql.Tx, tables []string) ([]derived
 }
 
 func query(ctx context.Context, tx *sql.Tx, as func(name, text string) derived, statement string, arg any) ([]derived, error) {
-	rows, err := tx.QueryContext(ctx, statement, arg)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	var all []derived
-	for rows.Next() {
+	err := store.Query(ctx, tx, statement, arg).Each(func(row store.Row) error {
 		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&name, &text)
 		all = append(all, as(name, text))
-	}
-	return all, rows.Err()
+		return err
+	})
+	return all, err
 }
 
 // study lets the database look at its new rows, so that it plans queries well

@@ -26,16 +26,12 @@ type answerGroups struct {
 // said reads what people said of themselves before a moment. It is the only
 // place that reads answers, and it runs as the program itself.
 func (s *Service) said(ctx context.Context, attribute demographicanswer.Attribute, before time.Time) (*answerGroups, error) {
-	rows, err := s.Store.SQL().QueryContext(ctx, `SELECT application_id, answer FROM demographic_answers
-		WHERE attribute = $1 AND answer IS NOT NULL AND recorded_at < $2`, string(attribute), before.UTC())
-	if err != nil {
-		return nil, err
-	}
 	var t tally
-	err = store.Each(rows, func() error {
+	err := store.Query(ctx, s.Store.SQL(), `SELECT application_id, answer FROM demographic_answers
+		WHERE attribute = $1 AND answer IS NOT NULL AND recorded_at < $2`, string(attribute), before.UTC()).Each(func(row store.Row) error {
 		var application gid.ID
 		var answer string
-		if err := rows.Scan(&application, &answer); err != nil {
+		if err := row.Scan(&application, &answer); err != nil {
 			return err
 		}
 		t.add(application, answer)

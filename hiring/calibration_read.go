@@ -94,22 +94,18 @@ func (r columnReader) args(c calibrated) []any {
 // readCards reads the cards of interviews that took place, with what their first
 // version recommended: the one with the smallest number.
 func (r columnReader) readCards(ctx context.Context, c calibrated, t *tables) error {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT c.id, c.interviewer_id, c.application_id, c.status, c.is_shadow, i.ends_at, c.due_at, c.submitted_at,
+	return store.Query(ctx, r.SQL(), `SELECT c.id, c.interviewer_id, c.application_id, c.status, c.is_shadow, i.ends_at, c.due_at, c.submitted_at,
 		b.semver, (SELECT v.recommendation FROM scorecard_revisions v WHERE v.scorecard_id = c.id ORDER BY v.number LIMIT 1)
 		FROM applications a JOIN scorecards c ON c.application_id = a.id JOIN interviews i ON i.id = c.interview_id
 		JOIN loops l ON l.id = c.loop_id LEFT JOIN rubric_versions b ON b.id = l.rubric_version_id
-		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND c.status <> 'VOID'`, r.args(c)...)
-	if err != nil {
-		return err
-	}
-	return store.Each(rows, func() error {
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND c.status <> 'VOID'`, r.args(c)...).Each(func(row store.Row) error {
 		var (
 			id, interviewer, application gid.ID
 			card                         calibration.Card
 			due, submitted               *time.Time
 			semver, recommendation       *string
 		)
-		if err := rows.Scan(&id, &interviewer, &application, &card.Status, &card.Shadow, &card.EndedAt, &due, &submitted, &semver, &recommendation); err != nil {
+		if err := row.Scan(&id, &interviewer, &application, &card.Status, &card.Shadow, &card.EndedAt, &due, &submitted, &semver, &recommendation); err != nil {
 			return err
 		}
 		card.Interviewer, card.Application = t.interviewer(interviewer), t.application(application)
@@ -132,21 +128,17 @@ func (r columnReader) readCards(ctx context.Context, c calibrated, t *tables) er
 
 // readRatings reads the ratings of the first versions of the cards that are in.
 func (r columnReader) readRatings(ctx context.Context, c calibrated, t *tables) error {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT c.id, c.application_id, l.ladder_id, x.signal, x.rating
+	return store.Query(ctx, r.SQL(), `SELECT c.id, c.application_id, l.ladder_id, x.signal, x.rating
 		FROM applications a JOIN scorecards c ON c.application_id = a.id JOIN interviews i ON i.id = c.interview_id
 		JOIN (SELECT n.id, b.ladder_id FROM loops n LEFT JOIN rubric_versions b ON b.id = n.rubric_version_id) l ON l.id = c.loop_id
 		JOIN scorecard_revisions v ON v.scorecard_id = c.id AND v.number = (SELECT min(n.number) FROM scorecard_revisions n WHERE n.scorecard_id = c.id)
 		JOIN signal_ratings x ON x.revision_id = v.id
-		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND c.status IN ('SUBMITTED', 'AMENDED') AND x.rating IS NOT NULL`, r.args(c)...)
-	if err != nil {
-		return err
-	}
-	return store.Each(rows, func() error {
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND c.status IN ('SUBMITTED', 'AMENDED') AND x.rating IS NOT NULL`, r.args(c)...).Each(func(row store.Row) error {
 		var card, application gid.ID
 		var ladder *gid.ID
 		var signal string
 		var rating int
-		if err := rows.Scan(&card, &application, &ladder, &signal, &rating); err != nil {
+		if err := row.Scan(&card, &application, &ladder, &signal, &rating); err != nil {
 			return err
 		}
 		n, known := t.cards[card]
@@ -163,16 +155,12 @@ func (r columnReader) readRatings(ctx context.Context, c calibrated, t *tables) 
 
 // readInterviews reads who held which interview.
 func (r columnReader) readInterviews(ctx context.Context, c calibrated, t *tables) error {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT s.member_id, i.ends_at
+	return store.Query(ctx, r.SQL(), `SELECT s.member_id, i.ends_at
 		FROM applications a JOIN loops l ON l.application_id = a.id JOIN interviews i ON i.loop_id = l.id JOIN interview_seats s ON s.interview_id = i.id
-		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND s.member_id IS NOT NULL AND NOT s.is_shadow`, r.args(c)...)
-	if err != nil {
-		return err
-	}
-	return store.Each(rows, func() error {
+		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND `+wasHeld+` AND s.member_id IS NOT NULL AND NOT s.is_shadow`, r.args(c)...).Each(func(row store.Row) error {
 		var who gid.ID
 		var held calibration.Interview
-		if err := rows.Scan(&who, &held.EndedAt); err != nil {
+		if err := row.Scan(&who, &held.EndedAt); err != nil {
 			return err
 		}
 		held.Interviewer = t.interviewer(who)
@@ -183,17 +171,13 @@ func (r columnReader) readInterviews(ctx context.Context, c calibrated, t *table
 
 // readDecisions reads the last final decision on each application with a card.
 func (r columnReader) readDecisions(ctx context.Context, c calibrated, t *tables) error {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT d.application_id, d.kind FROM applications a JOIN decisions d ON d.application_id = a.id
+	return store.Query(ctx, r.SQL(), `SELECT d.application_id, d.kind FROM applications a JOIN decisions d ON d.application_id = a.id
 		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND d.kind IN ('HIRE', 'NO_HIRE') AND d.decided_at <= $4 AND EXISTS (
 			SELECT 1 FROM loops l JOIN interviews i ON i.loop_id = l.id WHERE l.application_id = a.id AND `+wasHeld+`)
-		ORDER BY d.application_id, d.decided_at, d.id`, r.args(c)...)
-	if err != nil {
-		return err
-	}
-	return store.Each(rows, func() error {
+		ORDER BY d.application_id, d.decided_at, d.id`, r.args(c)...).Each(func(row store.Row) error {
 		var application gid.ID
 		var kind string
-		if err := rows.Scan(&application, &kind); err != nil {
+		if err := row.Scan(&application, &kind); err != nil {
 			return err
 		}
 		if c.withheld[application] {

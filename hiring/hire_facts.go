@@ -75,20 +75,16 @@ func (s *Service) facts(ctx context.Context, c *counted) (*hireFacts, error) {
 
 // offersOf reads the offers of openings.
 func (r columnReader) offersOf(ctx context.Context, openings []gid.ID, known time.Time) (map[gid.ID][]offerRow, error) {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT f.application_id, f.status, f.extended_at, f.resolved_at, v.start_on, v.level_id
+	offers := map[gid.ID][]offerRow{}
+	return offers, store.Query(ctx, r.SQL(), `SELECT f.application_id, f.status, f.extended_at, f.resolved_at, v.start_on, v.level_id
 		FROM offers f JOIN applications a ON a.id = f.application_id
 		LEFT JOIN offer_versions v ON v.offer_id = f.id AND v.number = (
 			SELECT max(n.number) FROM offer_versions n WHERE n.offer_id = f.id AND n.recorded_at <= $2)
 		WHERE `+r.AmongIDs("a.opening_id", 1)+` AND f.created_at <= $2 AND (f.extended_at IS NOT NULL OR f.status = 'ACCEPTED')
-		ORDER BY f.created_at, f.id`, r.IDs(openings), known.UTC())
-	if err != nil {
-		return nil, err
-	}
-	offers := map[gid.ID][]offerRow{}
-	return offers, store.Each(rows, func() error {
+		ORDER BY f.created_at, f.id`, r.IDs(openings), known.UTC()).Each(func(row store.Row) error {
 		var application gid.ID
 		var o offerRow
-		err := rows.Scan(&application, &o.status, &o.extendedAt, &o.resolvedAt, &o.startOn, &o.level)
+		err := row.Scan(&application, &o.status, &o.extendedAt, &o.resolvedAt, &o.startOn, &o.level)
 		offers[application] = append(offers[application], o)
 		return err
 	})

@@ -24,16 +24,12 @@ type seatRow struct {
 
 // seatsOf reads the seats of openings.
 func (r columnReader) seatsOf(ctx context.Context, openings []gid.ID, known time.Time) ([]seatRow, error) {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT s.opening_id, s.status, s.application_id, s.opened_at, s.closed_at, o.is_critical, o.opened_at
-		FROM seats s JOIN openings o ON o.id = s.opening_id
-		WHERE `+r.AmongIDs("s.opening_id", 1)+` AND s.created_at <= $2`, r.IDs(openings), known.UTC())
-	if err != nil {
-		return nil, err
-	}
 	var seats []seatRow
-	err = store.Each(rows, func() error {
+	err := store.Query(ctx, r.SQL(), `SELECT s.opening_id, s.status, s.application_id, s.opened_at, s.closed_at, o.is_critical, o.opened_at
+		FROM seats s JOIN openings o ON o.id = s.opening_id
+		WHERE `+r.AmongIDs("s.opening_id", 1)+` AND s.created_at <= $2`, r.IDs(openings), known.UTC()).Each(func(row store.Row) error {
 		var s seatRow
-		err := rows.Scan(&s.opening, &s.status, &s.application, &s.openedAt, &s.closedAt, &s.isCritical, &s.openingOpenedAt)
+		err := row.Scan(&s.opening, &s.status, &s.application, &s.openedAt, &s.closedAt, &s.isCritical, &s.openingOpenedAt)
 		seats = append(seats, s)
 		return err
 	})
@@ -93,18 +89,14 @@ type meeting struct {
 // worked reads the interviews that had taken place, and who was hired or had an
 // offer without any.
 func (f *hireFacts) worked(ctx context.Context, s funnel.Selection) ([]worked, error) {
-	rows, err := f.reader.SQL().QueryContext(ctx, `SELECT l.application_id, l.id, i.starts_at, i.ends_at
-		FROM interviews i JOIN loops l ON l.id = i.loop_id JOIN applications a ON a.id = l.application_id
-		WHERE `+f.reader.AmongIDs("a.opening_id", 1)+` AND `+tookPlace, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC())
-	if err != nil {
-		return nil, err
-	}
 	meetings := map[gid.ID][]meeting{}
-	err = store.Each(rows, func() error {
+	err := store.Query(ctx, f.reader.SQL(), `SELECT l.application_id, l.id, i.starts_at, i.ends_at
+		FROM interviews i JOIN loops l ON l.id = i.loop_id JOIN applications a ON a.id = l.application_id
+		WHERE `+f.reader.AmongIDs("a.opening_id", 1)+` AND `+tookPlace, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC()).Each(func(row store.Row) error {
 		var application gid.ID
 		var one meeting
 		var ends *time.Time
-		err := rows.Scan(&application, &one.loop, &one.at, &ends)
+		err := row.Scan(&application, &one.loop, &one.at, &ends)
 		if one.at == nil {
 			one.at = ends
 		}

@@ -44,19 +44,15 @@ func (f *hireFacts) decisions(ctx context.Context, s *Service) (map[gid.ID]decis
 	if f.reader.Dialect() == dialect.Postgres {
 		assessed = `d.level_fit ->> 'level'`
 	}
-	rows, err := f.reader.SQL().QueryContext(ctx, `SELECT d.application_id, d.decided_at, coalesce(`+assessed+`, ''), d.level_id, d.loop_id,
+	last := map[gid.ID]decisionRow{}
+	err = store.Query(ctx, f.reader.SQL(), `SELECT d.application_id, d.decided_at, coalesce(`+assessed+`, ''), d.level_id, d.loop_id,
 		l.target_level_id, a.applied_level_id, o.target_level_id
 		FROM decisions d JOIN applications a ON a.id = d.application_id JOIN openings o ON o.id = a.opening_id
 		LEFT JOIN loops l ON l.id = d.loop_id
 		WHERE `+f.reader.AmongIDs("a.opening_id", 1)+` AND d.kind IN ('HIRE', 'NO_HIRE') AND d.created_at <= $2 AND d.decided_at <= $3
-		ORDER BY d.decided_at, d.id`, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC())
-	if err != nil {
-		return nil, err
-	}
-	last := map[gid.ID]decisionRow{}
-	err = store.Each(rows, func() error {
+		ORDER BY d.decided_at, d.id`, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC()).Each(func(row store.Row) error {
 		var d decisionRow
-		err := rows.Scan(&d.application, &d.at, &d.assessed, &d.level, &d.loop, &d.loopTarget, &d.applied, &d.openingTarget)
+		err := row.Scan(&d.application, &d.at, &d.assessed, &d.level, &d.loop, &d.loopTarget, &d.applied, &d.openingTarget)
 		last[d.application] = d
 		return err
 	})
@@ -105,16 +101,12 @@ type sitterRow struct{ application, member gid.ID }
 // sitters reads who sat in the interviews of applications that had taken place,
 // but to learn.
 func (r columnReader) sitters(ctx context.Context, applications []gid.ID, until, known time.Time) ([]sitterRow, error) {
-	rows, err := r.SQL().QueryContext(ctx, `SELECT DISTINCT l.application_id, s.member_id
-		FROM loops l JOIN interviews i ON i.loop_id = l.id JOIN interview_seats s ON s.interview_id = i.id
-		WHERE `+r.AmongIDs("l.application_id", 1)+` AND s.member_id IS NOT NULL AND NOT s.is_shadow AND `+tookPlace, r.IDs(applications), known.UTC(), until.UTC())
-	if err != nil {
-		return nil, err
-	}
 	var out []sitterRow
-	err = store.Each(rows, func() error {
+	err := store.Query(ctx, r.SQL(), `SELECT DISTINCT l.application_id, s.member_id
+		FROM loops l JOIN interviews i ON i.loop_id = l.id JOIN interview_seats s ON s.interview_id = i.id
+		WHERE `+r.AmongIDs("l.application_id", 1)+` AND s.member_id IS NOT NULL AND NOT s.is_shadow AND `+tookPlace, r.IDs(applications), known.UTC(), until.UTC()).Each(func(row store.Row) error {
 		var s sitterRow
-		err := rows.Scan(&s.application, &s.member)
+		err := row.Scan(&s.application, &s.member)
 		out = append(out, s)
 		return err
 	})

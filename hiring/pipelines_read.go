@@ -115,14 +115,10 @@ func (r columnReader) changed(ctx context.Context, tx *sql.Tx, after int64) (new
 	if newest, err = newestEvent(ctx, tx); err != nil {
 		return 0, nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT opening_id FROM events WHERE id > $1 AND `+changesHistory, after)
-	if err != nil {
-		return 0, nil, err
-	}
 	openings = map[gid.ID]struct{}{}
-	err = store.Each(rows, func() error {
+	err = store.Query(ctx, tx, `SELECT DISTINCT opening_id FROM events WHERE id > $1 AND `+changesHistory, after).Each(func(row store.Row) error {
 		var id *gid.ID
-		if err := rows.Scan(&id); err != nil {
+		if err := row.Scan(&id); err != nil {
 			return err
 		}
 		if id == nil {
@@ -166,7 +162,7 @@ type building struct {
 
 // queries is a pool or a transaction.
 type queries interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	store.Querier
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
@@ -177,16 +173,12 @@ func (r columnReader) builders(ctx context.Context, q queries, p *pipelines, col
 		query += ` WHERE ` + r.AmongIDs(column, 1)
 		args = append(args, r.IDs(openings))
 	}
-	rows, err := q.QueryContext(ctx, query+` ORDER BY opening_id, position`, args...)
-	if err != nil {
-		return nil, err
-	}
 	b := &building{target: p, position: map[gid.ID]int{}, builders: map[gid.ID]funnel.Builder{}}
 	kinds := map[gid.ID][]string{}
-	err = store.Each(rows, func() error {
+	err := store.Query(ctx, q, query+` ORDER BY opening_id, position`, args...).Each(func(row store.Row) error {
 		var opening, id gid.ID
 		var kind string
-		if err := rows.Scan(&opening, &id, &kind); err != nil {
+		if err := row.Scan(&opening, &id, &kind); err != nil {
 			return err
 		}
 		b.position[id] = len(kinds[opening])
@@ -202,20 +194,16 @@ func (r columnReader) builders(ctx context.Context, q queries, p *pipelines, col
 
 // read reads the applications that a condition on a chooses, with their logs.
 func (r columnReader) read(ctx context.Context, q queries, b *building, where string, args ...any) error {
-	rows, err := q.QueryContext(ctx, `SELECT a.id, a.opening_id, a.source_id, e.sequence, e.kind, e.stage_id, e.occurred_at, e.recorded_at,
-		e.quality, e.corrected_kind,
-		CASE WHEN e.corrects_id IS NULL THEN 0 ELSE (SELECT c.sequence FROM stage_events c WHERE c.id = e.corrects_id) END
-		FROM applications a JOIN stage_events e ON e.application_id = a.id
-		WHERE `+where+` ORDER BY a.id, e.sequence`, args...)
-	if err != nil {
-		return err
-	}
 	var now struct {
 		id, opening gid.ID
 		source      *gid.ID
 		log         []funnel.Entry
 	}
-	err = store.Each(rows, func() error {
+	err := store.Query(ctx, q, `SELECT a.id, a.opening_id, a.source_id, e.sequence, e.kind, e.stage_id, e.occurred_at, e.recorded_at,
+		e.quality, e.corrected_kind,
+		CASE WHEN e.corrects_id IS NULL THEN 0 ELSE (SELECT c.sequence FROM stage_events c WHERE c.id = e.corrects_id) END
+		FROM applications a JOIN stage_events e ON e.application_id = a.id
+		WHERE `+where+` ORDER BY a.id, e.sequence`, args...).Each(func(row store.Row) error {
 		var (
 			id, opening            gid.ID
 			source, stage          *gid.ID
@@ -225,7 +213,7 @@ func (r columnReader) read(ctx context.Context, q queries, b *building, where st
 			e                      funnel.Entry
 			occurredAt, recordedAt time.Time
 		)
-		if err := rows.Scan(&id, &opening, &source, &e.Sequence, &kind, &stage, &occurredAt, &recordedAt, &quality, &corrected, &e.Corrects); err != nil {
+		if err := row.Scan(&id, &opening, &source, &e.Sequence, &kind, &stage, &occurredAt, &recordedAt, &quality, &corrected, &e.Corrects); err != nil {
 			return err
 		}
 		if id != now.id {

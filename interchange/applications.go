@@ -122,14 +122,10 @@ func (r *run) reread(out *sink) error {
 		if !o.restacked {
 			continue
 		}
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT id FROM applications WHERE opening_id = $1 ORDER BY id`, o.id)
-		if err != nil {
-			return err
-		}
 		var rest []*Reference
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, `SELECT id FROM applications WHERE opening_id = $1 ORDER BY id`, o.id).Each(func(row store.Row) error {
 			var id gid.ID
-			err := rows.Scan(&id)
+			err := row.Scan(&id)
 			if !done[id] {
 				rest = append(rest, &Reference{id: id})
 			}

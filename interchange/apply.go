@@ -104,19 +104,16 @@ func (r *run) all() error {
 func (r *run) begin() error {
 	r.id = r.opt.IDs.New(gid.ImportRun)
 	r.before = map[int64]bool{}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT started_at FROM import_runs WHERE system = $1`, r.opt.System)
-	if err != nil {
-		return err
-	}
-	if err := store.Each(rows, func() error {
+	if err := store.Query(r.ctx, r.tx, `SELECT started_at FROM import_runs WHERE system = $1`, r.opt.System).Each(func(row store.Row) error {
 		var at time.Time
-		err := rows.Scan(&at)
+		err := row.Scan(&at)
 		r.before[at.UnixMicro()] = true
 		return err
 	}); err != nil {
 		return err
 	}
 	r.first = len(r.before) == 0
+	var err error
 	if r.refs, err = r.sink("external_references", "id", "system", "object", "external_id", "subject_id", "import_run_id"); err != nil {
 		return err
 	}

@@ -128,16 +128,12 @@ func (r *run) answersHere(part []*Demographics) (map[answered]answerHere, error)
 			}
 		}
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, attribute, id, answer, recorded_at FROM demographic_answers
-		WHERE `+r.db.AmongIDs("application_id", 1), r.db.IDs(ids))
-	if err != nil {
-		return nil, err
-	}
-	return here, store.Each(rows, func() error {
+	return here, store.Query(r.ctx, r.tx, `SELECT application_id, attribute, id, answer, recorded_at FROM demographic_answers
+		WHERE `+r.db.AmongIDs("application_id", 1), r.db.IDs(ids)).Each(func(row store.Row) error {
 		var of answered
 		var a answerHere
 		var answer sql.NullString
-		err := rows.Scan(&of.application, &of.attribute, &a.id, &answer, &a.recorded)
+		err := row.Scan(&of.application, &of.attribute, &a.id, &answer, &a.recorded)
 		a.answer = answer.String
 		here[of] = a
 		return err

@@ -106,13 +106,9 @@ func (r *run) spareSeats(all []*InterviewSeat) error {
 			interviews = append(interviews, s.interview.id)
 		}
 		sits := map[[2]gid.ID]bool{}
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, member_id FROM interview_seats WHERE `+r.db.AmongIDs("interview_id", 1), r.db.IDs(interviews))
-		if err != nil {
-			return err
-		}
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, `SELECT interview_id, member_id FROM interview_seats WHERE `+r.db.AmongIDs("interview_id", 1), r.db.IDs(interviews)).Each(func(row store.Row) error {
 			var pair [2]gid.ID
-			err := rows.Scan(&pair[0], &pair[1])
+			err := row.Scan(&pair[0], &pair[1])
 			sits[pair] = true
 			return err
 		}); err != nil {

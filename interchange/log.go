@@ -31,17 +31,13 @@ func (r *run) logs(recs []*Reference) (map[gid.ID][]entry, error) {
 	if len(ids) == 0 {
 		return logs, nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, sequence, kind, stage_id, occurred_at, corrects_id, corrected_kind, quality
-		FROM stage_events WHERE `+r.db.AmongIDs("application_id", 1)+` ORDER BY application_id, sequence`, r.db.IDs(ids))
-	if err != nil {
-		return nil, err
-	}
-	return logs, store.Each(rows, func() error {
+	return logs, store.Query(r.ctx, r.tx, `SELECT application_id, id, sequence, kind, stage_id, occurred_at, corrects_id, corrected_kind, quality
+		FROM stage_events WHERE `+r.db.AmongIDs("application_id", 1)+` ORDER BY application_id, sequence`, r.db.IDs(ids)).Each(func(row store.Row) error {
 		var application, stage, corrects gid.ID
 		var e entry
 		var kind, quality string
 		var corrected sql.NullString
-		if err := rows.Scan(&application, &e.id, &e.Sequence, &kind, &stage, &e.At, &corrects, &corrected, &quality); err != nil {
+		if err := row.Scan(&application, &e.id, &e.Sequence, &kind, &stage, &e.At, &corrects, &corrected, &quality); err != nil {
 			return err
 		}
 		e.At, e.Kind, e.Quality = e.At.UTC(), funnel.EventKind(kind), funnel.Quality(quality)
@@ -222,15 +218,11 @@ func (r *run) visitsHere(dossiers []*dossier) (map[gid.ID][]visitHere, error) {
 	if len(ids) == 0 {
 		return here, nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, stage_id, entered_at FROM visits WHERE `+
-		r.db.AmongIDs("application_id", 1)+` ORDER BY application_id, sequence`, r.db.IDs(ids))
-	if err != nil {
-		return nil, err
-	}
-	return here, store.Each(rows, func() error {
+	return here, store.Query(r.ctx, r.tx, `SELECT application_id, id, stage_id, entered_at FROM visits WHERE `+
+		r.db.AmongIDs("application_id", 1)+` ORDER BY application_id, sequence`, r.db.IDs(ids)).Each(func(row store.Row) error {
 		var application gid.ID
 		var v visitHere
-		err := rows.Scan(&application, &v.id, &v.stage, &v.entered)
+		err := row.Scan(&application, &v.id, &v.stage, &v.entered)
 		here[application] = append(here[application], v)
 		return err
 	})

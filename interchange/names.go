@@ -89,14 +89,10 @@ func (r *run) owners(t table, rows []row) (map[string]gid.ID, error) {
 		wanted[i] = one.values[0].(string)
 	}
 	owners := map[string]gid.ID{}
-	found, err := r.tx.QueryContext(r.ctx, "SELECT "+t.columns[0].name+", id FROM "+t.name+" WHERE "+r.db.AmongTexts(t.columns[0].name, 1), r.db.Texts(wanted))
-	if err != nil {
-		return nil, err
-	}
-	return owners, store.Each(found, func() error {
+	return owners, store.Query(r.ctx, r.tx, "SELECT "+t.columns[0].name+", id FROM "+t.name+" WHERE "+r.db.AmongTexts(t.columns[0].name, 1), r.db.Texts(wanted)).Each(func(row store.Row) error {
 		var name string
 		var id gid.ID
-		err := found.Scan(&name, &id)
+		err := row.Scan(&name, &id)
 		owners[name] = id
 		return err
 	})

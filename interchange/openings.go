@@ -39,13 +39,9 @@ func (r *run) place(openings []*Opening) error {
 	}
 	have := map[[2]gid.ID]bool{}
 	if len(ids) > 0 {
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT opening_id, location_id FROM opening_locations WHERE `+r.db.AmongIDs("opening_id", 1), r.db.IDs(ids))
-		if err != nil {
-			return err
-		}
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, `SELECT opening_id, location_id FROM opening_locations WHERE `+r.db.AmongIDs("opening_id", 1), r.db.IDs(ids)).Each(func(row store.Row) error {
 			var pair [2]gid.ID
-			err := rows.Scan(&pair[0], &pair[1])
+			err := row.Scan(&pair[0], &pair[1])
 			have[pair] = true
 			return err
 		}); err != nil {
@@ -125,15 +121,11 @@ func (r *run) pipelines(openings []gid.ID) (map[gid.ID][]stageHere, error) {
 	if r.first {
 		return here, nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT opening_id, id, position, name, kind FROM stages WHERE `+
-		r.db.AmongIDs("opening_id", 1)+` ORDER BY opening_id, position`, r.db.IDs(openings))
-	if err != nil {
-		return nil, err
-	}
-	return here, store.Each(rows, func() error {
+	return here, store.Query(r.ctx, r.tx, `SELECT opening_id, id, position, name, kind FROM stages WHERE `+
+		r.db.AmongIDs("opening_id", 1)+` ORDER BY opening_id, position`, r.db.IDs(openings)).Each(func(row store.Row) error {
 		var opening gid.ID
 		var s stageHere
-		err := rows.Scan(&opening, &s.id, &s.position, &s.name, &s.kind)
+		err := row.Scan(&opening, &s.id, &s.position, &s.name, &s.kind)
 		here[opening] = append(here[opening], s)
 		return err
 	})

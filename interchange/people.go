@@ -74,14 +74,10 @@ func (r *run) initiators(reasons []*RejectionReason) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, initiator FROM rejection_reasons WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(ids))
-	if err != nil {
-		return err
-	}
-	return store.Each(rows, func() error {
+	return store.Query(r.ctx, r.tx, `SELECT id, initiator FROM rejection_reasons WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(ids)).Each(func(row store.Row) error {
 		var id gid.ID
 		var initiator string
-		err := rows.Scan(&id, &initiator)
+		err := row.Scan(&id, &initiator)
 		for _, x := range left[id] {
 			x.initiator = cmp.Or(written[id], initiator)
 		}
@@ -120,14 +116,10 @@ func (r *run) followMerges(candidates []*Candidate) error {
 	}
 	into := map[gid.ID]gid.ID{}
 	for len(ids) > 0 {
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT id, merged_into_id FROM candidates WHERE merged_into_id IS NOT NULL AND `+r.db.AmongIDs("id", 1), r.db.IDs(ids))
-		if err != nil {
-			return err
-		}
 		ids = ids[:0]
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, `SELECT id, merged_into_id FROM candidates WHERE merged_into_id IS NOT NULL AND `+r.db.AmongIDs("id", 1), r.db.IDs(ids)).Each(func(row store.Row) error {
 			var from, to gid.ID
-			err := rows.Scan(&from, &to)
+			err := row.Scan(&from, &to)
 			if _, seen := into[from]; !seen {
 				into[from] = to
 				ids = append(ids, to)
@@ -216,15 +208,11 @@ func (r *run) reachedBy(contacts []*Contact) (map[string]gid.ID, error) {
 	if len(wanted) == 0 {
 		return here, nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT kind, normalized, candidate_id FROM candidate_contacts WHERE kind IN ('EMAIL', 'PHONE') AND `+
-		r.db.AmongTexts("normalized", 1)+` ORDER BY candidate_id`, r.db.Texts(wanted))
-	if err != nil {
-		return nil, err
-	}
-	return here, store.Each(rows, func() error {
+	return here, store.Query(r.ctx, r.tx, `SELECT kind, normalized, candidate_id FROM candidate_contacts WHERE kind IN ('EMAIL', 'PHONE') AND `+
+		r.db.AmongTexts("normalized", 1)+` ORDER BY candidate_id`, r.db.Texts(wanted)).Each(func(row store.Row) error {
 		var kind, normalized string
 		var id gid.ID
-		err := rows.Scan(&kind, &normalized, &id)
+		err := row.Scan(&kind, &normalized, &id)
 		if key := kind + " " + normalized; here[key].IsNil() {
 			here[key] = id
 		}

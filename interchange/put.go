@@ -133,13 +133,9 @@ func (r *run) find(recs []*Reference) (map[Ref]gid.ID, error) {
 		}
 	}
 	for object, ids := range byObject {
-		rows, err := r.tx.QueryContext(r.ctx, r.findText(), r.opt.System, object, r.db.Texts(ids))
-		if err != nil {
-			return nil, err
-		}
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, r.findText(), r.opt.System, object, r.db.Texts(ids)).Each(func(row store.Row) error {
 			var ref, subject = Ref{Object: object}, gid.Nil
-			err := rows.Scan(&ref.ID, &subject)
+			err := row.Scan(&ref.ID, &subject)
 			known[ref] = subject
 			return err
 		}); err != nil {
@@ -227,11 +223,7 @@ func (r *run) load(t table, recs []*Reference) (map[gid.ID]storedRow, error) {
 	if t.tracked {
 		columns = append(columns, "updated_at")
 	}
-	rows, err := r.tx.QueryContext(r.ctx, fmt.Sprintf("SELECT %s FROM %s WHERE %s", joined("", columns), t.name, r.db.AmongIDs("id", 1)), r.db.IDs(ids))
-	if err != nil {
-		return nil, err
-	}
-	err = store.Each(rows, func() error {
+	err := store.Query(r.ctx, r.tx, fmt.Sprintf("SELECT %s FROM %s WHERE %s", joined("", columns), t.name, r.db.AmongIDs("id", 1)), r.db.IDs(ids)).Each(func(row store.Row) error {
 		var id gid.ID
 		var updated time.Time
 		dest := []any{&id}
@@ -241,7 +233,7 @@ func (r *run) load(t table, recs []*Reference) (map[gid.ID]storedRow, error) {
 		if t.tracked {
 			dest = append(dest, &updated)
 		}
-		if err := rows.Scan(dest...); err != nil {
+		if err := row.Scan(dest...); err != nil {
 			return err
 		}
 		one := storedRow{updated: updated.UnixMicro()}

@@ -254,16 +254,12 @@ func (r *run) cardsHere(recs []*Reference) (map[gid.ID]cardHere, error) {
 	if len(ids) == 0 {
 		return here, nil
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, status, revision, updated_at, current_revision_id FROM scorecards WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(ids))
-	if err != nil {
-		return nil, err
-	}
 	contents := map[gid.ID]*cardContent{}
-	if err := store.Each(rows, func() error {
+	if err := store.Query(r.ctx, r.tx, `SELECT id, status, revision, updated_at, current_revision_id FROM scorecards WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(ids)).Each(func(row store.Row) error {
 		var id gid.ID
 		var c cardHere
 		var updated sql.NullTime
-		err := rows.Scan(&id, &c.status, &c.revision, &updated, &c.current)
+		err := row.Scan(&id, &c.status, &c.revision, &updated, &c.current)
 		c.updated = updated.Time.UnixMicro()
 		here[id] = c
 		revisions = append(revisions, c.current)
@@ -284,29 +280,21 @@ func (r *run) cardsHere(recs []*Reference) (map[gid.ID]cardHere, error) {
 
 // contents reads what revisions say.
 func (r *run) contents(revisions []gid.ID, into map[gid.ID]*cardContent) error {
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, recommendation, summary FROM scorecard_revisions WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(revisions))
-	if err != nil {
-		return err
-	}
-	if err := store.Each(rows, func() error {
+	if err := store.Query(r.ctx, r.tx, `SELECT id, recommendation, summary FROM scorecard_revisions WHERE `+r.db.AmongIDs("id", 1), r.db.IDs(revisions)).Each(func(row store.Row) error {
 		var id gid.ID
 		var recommendation sql.NullString
 		var summary string
-		err := rows.Scan(&id, &recommendation, &summary)
+		err := row.Scan(&id, &recommendation, &summary)
 		into[id].recommendation, into[id].summary = recommendation.String, summary
 		return err
 	}); err != nil {
 		return err
 	}
-	rows, err = r.tx.QueryContext(r.ctx, `SELECT revision_id, signal, rating, evidence FROM signal_ratings WHERE `+r.db.AmongIDs("revision_id", 1), r.db.IDs(revisions))
-	if err != nil {
-		return err
-	}
-	return store.Each(rows, func() error {
+	return store.Query(r.ctx, r.tx, `SELECT revision_id, signal, rating, evidence FROM signal_ratings WHERE `+r.db.AmongIDs("revision_id", 1), r.db.IDs(revisions)).Each(func(row store.Row) error {
 		var id gid.ID
 		var signal, evidence string
 		var rating sql.NullInt64
-		err := rows.Scan(&id, &signal, &rating, &evidence)
+		err := row.Scan(&id, &signal, &rating, &evidence)
 		into[id].rate(signal, int(rating.Int64), evidence)
 		return err
 	})
@@ -322,13 +310,9 @@ func (r *run) cardsOf(part []*Scorecard) (map[[2]gid.ID]bool, error) {
 	for _, s := range part {
 		interviews = append(interviews, s.interview.id)
 	}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT interview_id, interviewer_id FROM scorecards WHERE `+r.db.AmongIDs("interview_id", 1), r.db.IDs(interviews))
-	if err != nil {
-		return nil, err
-	}
-	return taken, store.Each(rows, func() error {
+	return taken, store.Query(r.ctx, r.tx, `SELECT interview_id, interviewer_id FROM scorecards WHERE `+r.db.AmongIDs("interview_id", 1), r.db.IDs(interviews)).Each(func(row store.Row) error {
 		var place [2]gid.ID
-		err := rows.Scan(&place[0], &place[1])
+		err := row.Scan(&place[0], &place[1])
 		taken[place] = true
 		return err
 	})

@@ -206,16 +206,12 @@ func (r *run) seated() (map[gid.ID]holder, error) {
 		for _, o := range part {
 			ids = append(ids, o.id)
 		}
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT application_id, id, updated_at FROM seats WHERE application_id IS NOT NULL AND `+
-			r.db.AmongIDs("opening_id", 1), r.db.IDs(ids))
-		if err != nil {
-			return nil, err
-		}
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, `SELECT application_id, id, updated_at FROM seats WHERE application_id IS NOT NULL AND `+
+			r.db.AmongIDs("opening_id", 1), r.db.IDs(ids)).Each(func(row store.Row) error {
 			var application gid.ID
 			var h holder
 			var updated time.Time
-			err := rows.Scan(&application, &h.seat, &updated)
+			err := row.Scan(&application, &h.seat, &updated)
 			h.kept = !r.before[updated.UnixMicro()]
 			holders[application] = h
 			return err
@@ -262,15 +258,11 @@ func (r *run) number(seats []*Seat) ([]*Seat, error) {
 // most is the greatest number in a column by what the rows belong to.
 func (r *run) most(table, owner, column string, owners []gid.ID) (map[gid.ID]int, error) {
 	most := map[gid.ID]int{}
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT `+owner+`, max(`+column+`) FROM `+table+` WHERE `+
-		r.db.AmongIDs(owner, 1)+` GROUP BY `+owner, r.db.IDs(owners))
-	if err != nil {
-		return nil, err
-	}
-	return most, store.Each(rows, func() error {
+	return most, store.Query(r.ctx, r.tx, `SELECT `+owner+`, max(`+column+`) FROM `+table+` WHERE `+
+		r.db.AmongIDs(owner, 1)+` GROUP BY `+owner, r.db.IDs(owners)).Each(func(row store.Row) error {
 		var id gid.ID
 		var n int
-		err := rows.Scan(&id, &n)
+		err := row.Scan(&id, &n)
 		most[id] = n
 		return err
 	})
@@ -284,14 +276,10 @@ func (r *run) release(spoken []*Seat) error {
 		known[s.id] = true
 	}
 	for _, a := range r.unhired {
-		rows, err := r.tx.QueryContext(r.ctx, `SELECT id FROM seats WHERE application_id = $1`, a.id)
-		if err != nil {
-			return err
-		}
 		var seats []gid.ID
-		if err := store.Each(rows, func() error {
+		if err := store.Query(r.ctx, r.tx, `SELECT id FROM seats WHERE application_id = $1`, a.id).Each(func(row store.Row) error {
 			var id gid.ID
-			err := rows.Scan(&id)
+			err := row.Scan(&id)
 			if !known[id] {
 				seats = append(seats, id)
 			}

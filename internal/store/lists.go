@@ -1,9 +1,7 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"entgo.io/ent/dialect"
@@ -42,14 +40,4 @@ func (d *DB) IDs(ids []gid.ID) any {
 		texts[i] = id.UUID()
 	}
 	return d.Texts(texts)
-}
-
-// Each scans rows to their end and closes them.
-func Each(rows *sql.Rows, scan func() error) error {
-	for rows.Next() {
-		if err := scan(); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-	}
-	return errors.Join(rows.Err(), rows.Close())
 }

@@ -76,23 +76,17 @@ func (r *revisions) ReadRevisions(ctx context.Context) ([]*migrate.Revision, err
 	if exist, err := r.exist(ctx); err != nil || !exist {
 		return nil, err
 	}
-	rows, err := r.q.QueryContext(ctx, `SELECT version, description, statements, hash, applied_at, took_ms
-		FROM `+revisionsTable+` WHERE version <> $1 ORDER BY version`, objectsVersion)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	var list []*migrate.Revision
-	for rows.Next() {
+	err := Query(ctx, r.q, `SELECT version, description, statements, hash, applied_at, took_ms
+		FROM `+revisionsTable+` WHERE version <> $1 ORDER BY version`, objectsVersion).Each(func(row Row) error {
 		var took int64
 		v := &migrate.Revision{Type: migrate.RevisionTypeExecute}
-		if err := rows.Scan(&v.Version, &v.Description, &v.Total, &v.Hash, &v.ExecutedAt, &took); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&v.Version, &v.Description, &v.Total, &v.Hash, &v.ExecutedAt, &took)
 		v.Applied, v.ExecutionTime = v.Total, time.Duration(took)*time.Millisecond
 		list = append(list, v)
-	}
-	return list, rows.Err()
+		return err
+	})
+	return list, err
 }
 
 // ReadRevision implements migrate.RevisionReadWriter.
