@@ -219,6 +219,7 @@ func TestArraysAndTypesPassThePreparedStatement(t *testing.T) {
 
 func TestACancelledStatementGivesItsConnectionUp(t *testing.T) {
 	db := oneConn(t, 0)
+	watch := openSame(t, db)
 	var before, after int
 	must(t, db.SQL().QueryRow("SELECT pg_backend_pid()").Scan(&before))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -227,7 +228,6 @@ func TestACancelledStatementGivesItsConnectionUp(t *testing.T) {
 		_, err := db.SQL().ExecContext(ctx, "SELECT pg_sleep($1)", 300)
 		done <- err
 	}()
-	watch := openSame(t, db)
 	for active := 0; active == 0; {
 		select {
 		case err := <-done:
