@@ -284,9 +284,11 @@ func (r *run) contents(revisions []gid.ID, into map[gid.ID]*cardContent) error {
 		var id gid.ID
 		var recommendation sql.NullString
 		var summary string
-		err := row.Scan(&id, &recommendation, &summary)
+		if err := row.Scan(&id, &recommendation, &summary); err != nil {
+			return err
+		}
 		into[id].recommendation, into[id].summary = recommendation.String, summary
-		return err
+		return nil
 	}); err != nil {
 		return err
 	}
@@ -294,9 +296,11 @@ func (r *run) contents(revisions []gid.ID, into map[gid.ID]*cardContent) error {
 		var id gid.ID
 		var signal, evidence string
 		var rating sql.NullInt64
-		err := row.Scan(&id, &signal, &rating, &evidence)
+		if err := row.Scan(&id, &signal, &rating, &evidence); err != nil {
+			return err
+		}
 		into[id].rate(signal, int(rating.Int64), evidence)
-		return err
+		return nil
 	})
 }
 
