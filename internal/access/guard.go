@@ -146,3 +146,10 @@ const led = teams + " AND role IN ('HIRING_MANAGER', 'RECRUITER')"
 // never will as they had a conflict of interest or met somebody else.
 const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND (status = 'DRAFT'" +
 	" OR status = 'VOID' AND submitted_at IS NULL AND void_reason IN ('CONFLICT_OF_INTEREST', 'WRONG_CANDIDATE'))"
+
+// awaited is the cards of the loop acc_p that are not handed in yet.
+const awaited = "SELECT acc_w.id FROM scorecards acc_w" +
+	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow"
+
+// debriefed is the debriefs of the loop acc_p.
+const debriefed = "SELECT acc_b.id FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id"

@@ -197,9 +197,8 @@ func revealedBy(v *Viewer, loop string) *condition {
 
 // shows holds of the loops acc_p whose policy lets cards be seen by now.
 const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
-	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (SELECT 1 FROM scorecards acc_w" +
-	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow)" +
-	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id)"
+	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (" + awaited + ")" +
+	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (" + debriefed + ")"
 
 // Owed restricts rows of Application to those for which the viewer owes a
 // scorecard. What cards, decisions and offers add up to is told the viewer

@@ -106,10 +106,6 @@ func (c *observedConn) PrepareContext(ctx context.Context, query string) (driver
 	if err != nil {
 		return nil, err
 	}
-	if isCopy(query) {
-		c.sent(ctx, query) // sent by preparing it; what follows are its rows
-		return stmt, nil
-	}
 	return &observedStmt{engineStmt: stmt.(engineStmt), conn: c, query: query}, nil
 }
 
