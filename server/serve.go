@@ -56,6 +56,11 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	}
 	defer app.store.Close()
 	app.hiring.Norms = norms
+	if role, bypasses, err := store.Role(ctx, app.store); err != nil {
+		return err
+	} else if bypasses {
+		term.logger.Warn("row-level security does not hold for this role, which is a superuser or has BYPASSRLS: connect as another", "role", role)
+	}
 	s := &service{
 		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
 		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,

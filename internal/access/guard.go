@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"hireloop/ent/db"
@@ -63,6 +64,14 @@ func reading(v *Viewer, entity string) *condition {
 type condition struct {
 	text string
 	args []any
+	made *composed // nil when it is of one piece; the guard takes the text either way
+}
+
+// composed is how a condition is made of others: "AND", "OR" or "EXISTS".
+type composed struct {
+	how               string
+	parts             []*condition
+	from, alias, link string // of "EXISTS"
 }
 
 var never = &condition{text: "1 = 0"}
@@ -74,6 +83,7 @@ func where(text string, args ...any) *condition { return &condition{text: text, 
 func anyOf(conditions ...*condition) *condition {
 	var texts []string
 	var args []any
+	var parts []*condition
 	for _, c := range conditions {
 		if c == nil {
 			return nil
@@ -83,11 +93,12 @@ func anyOf(conditions ...*condition) *condition {
 		}
 		texts = append(texts, "("+c.text+")")
 		args = append(args, c.args...)
+		parts = append(parts, c)
 	}
 	if len(texts) == 0 {
 		return never
 	}
-	return where(strings.Join(texts, " OR "), args...)
+	return &condition{strings.Join(texts, " OR "), args, &composed{how: "OR", parts: parts}}
 }
 
 // and holds when both do.
@@ -98,7 +109,10 @@ func (c *condition) and(other *condition) *condition {
 	if c == nil || other == nil {
 		return cmp.Or(c, other)
 	}
-	return where("("+c.text+") AND ("+other.text+")", append(append([]any{}, c.args...), other.args...)...)
+	return &condition{
+		"(" + c.text + ") AND (" + other.text + ")", append(append([]any{}, c.args...), other.args...),
+		&composed{how: "AND", parts: []*condition{c, other}},
+	}
 }
 
 // of applies a condition over a related row: EXISTS (SELECT 1 FROM from WHERE
@@ -108,12 +122,20 @@ func (c *condition) of(from, alias, link string) *condition {
 		return c
 	}
 	inner := strings.NewReplacer("{", alias+".", "}", "").Replace(c.text)
-	return where("EXISTS (SELECT 1 FROM "+from+" WHERE "+link+" AND ("+inner+"))", c.args...)
+	return &condition{
+		"EXISTS (SELECT 1 FROM " + from + " WHERE " + link + " AND (" + inner + "))", c.args,
+		&composed{how: "EXISTS", parts: []*condition{c}, from: from, alias: alias, link: link},
+	}
 }
 
 // where adds the condition to a query.
 func (c *condition) where(s *sql.Selector) {
-	text := placeholder.ReplaceAllStringFunc(c.text, func(column string) string {
+	text := c.text
+	if s.Dialect() == dialect.Postgres {
+		// Behind row-level security the rules themselves must see every row.
+		text = withFunctions(text, "?")
+	}
+	text = placeholder.ReplaceAllStringFunc(text, func(column string) string {
 		return s.C(column[1 : len(column)-1])
 	})
 	s.Where(sql.P(func(b *sql.Builder) {
@@ -135,6 +157,9 @@ const teams = "SELECT opening_id FROM hiring_team_members WHERE member_id = ?"
 // interviewed is the applications in whose interviews the member sits.
 const interviewed = "SELECT l.application_id FROM interview_seats s" +
 	" JOIN interviews i ON i.id = s.interview_id JOIN loops l ON l.id = i.loop_id WHERE s.member_id = ?"
+
+// interviewing is the openings of these.
+const interviewing = "SELECT opening_id FROM applications WHERE id IN (" + interviewed + ")"
 
 // secret is the confidential openings of teams that the member is not in.
 const secret = "SELECT id FROM openings WHERE is_confidential AND id NOT IN (" + teams + ")"

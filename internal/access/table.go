@@ -105,7 +105,7 @@ func openings(v *Viewer) *condition {
 		seen = append(seen, where("{id} IN ("+teams+")", v.Member))
 	}
 	if v.Is(Interviewer) {
-		seen = append(seen, where("{id} IN (SELECT opening_id FROM applications WHERE id IN ("+interviewed+"))", v.Member))
+		seen = append(seen, where("{id} IN ("+interviewing+")", v.Member))
 	}
 	return anyOf(seen...)
 }
@@ -172,12 +172,9 @@ func contacts(v *Viewer) *condition {
 // handed in, a draft or one voided as such, is never seen by anybody else. What
 // interviewers learn of one another is bound by this rule alone.
 func scorecards(v *Viewer) *condition {
-	own := where("{interviewer_id} = ?", v.Member)
-	others := revealed(v)
-	if others == never {
-		return own
-	}
-	return anyOf(own, where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL AND "+others.text, others.args...))
+	return anyOf(
+		where("{interviewer_id} = ?", v.Member),
+		where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL").and(revealed(v)))
 }
 
 // revealed is what a loop tells of an application: to those who see the
@@ -186,13 +183,9 @@ func scorecards(v *Viewer) *condition {
 func revealed(v *Viewer) *condition { return revealedBy(v, "{loop_id}") }
 
 func revealedBy(v *Viewer, loop string) *condition {
-	seen := ofApplication(v)
-	if seen == never {
-		return never
-	}
-	return where("("+seen.text+") AND {application_id} NOT IN ("+owed+") AND ("+
-		loop+" IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = "+loop+" AND ("+shows+")))",
-		append(append([]any{}, seen.args...), v.Member)...)
+	return ofApplication(v).
+		and(where("{application_id} NOT IN ("+owed+")", v.Member)).
+		and(anyOf(where(loop+" IS NULL"), where(shows).of("loops acc_p", "acc_p", "acc_p.id = "+loop)))
 }
 
 // shows holds of the loops acc_p whose policy lets cards be seen by now.

@@ -44,7 +44,7 @@ type cachedConn struct {
 	busy   bool // rows are being read
 	inTx   bool
 	told   *asking // on whose behalf statements run; nil means not known
-	broken bool // not to be used again
+	broken bool    // not to be used again
 }
 
 type cachedStmt struct {

@@ -22,6 +22,9 @@ const lockSpace = 0x48697265
 // security, which superusers do not.
 const owner = "hireloop_test"
 
+// Application is a role that owns nothing and may do nothing until it is granted.
+const Application = "hireloop_test_application"
+
 // server is the PostgreSQL server of this process, given or started.
 type server struct {
 	url   *url.URL  // of the database "postgres" or what was given
@@ -60,8 +63,10 @@ func startServer() (*server, error) {
 	if _, err := s.admin.ExecContext(ctx, "SELECT pg_advisory_lock($1, $2)", lockSpace, s.run); err != nil {
 		return nil, err
 	}
-	if err := s.createRole(ctx, owner); err != nil {
-		return nil, err
+	for _, role := range []string{owner, Application} {
+		if err := s.createRole(ctx, role); err != nil {
+			return nil, err
+		}
 	}
 	return s, s.sweep(ctx)
 }
@@ -168,8 +173,19 @@ func (s *server) name() string { return fmt.Sprintf("hireloop_test_%d_%d", s.run
 
 // urlOf is how to be the owner of a database.
 func (s *server) urlOf(database string) string {
-	u, query := *s.url, s.url.Query()
-	query.Set("role", owner)
-	u.Path, u.RawQuery = "/"+database, query.Encode()
+	u := *s.url
+	u.Path = "/" + database
+	return As(u.String(), owner)
+}
+
+// As is the URL of a PostgreSQL test's database for another role.
+func As(database, role string) string {
+	u, err := url.Parse(database)
+	if err != nil {
+		panic(err) // it is ours
+	}
+	query := u.Query()
+	query.Set("role", role)
+	u.RawQuery = query.Encode()
 	return u.String()
 }
