@@ -31,7 +31,7 @@ import (
 	"hireloop/internal/testdb"
 )
 
-const applications = 100_000
+const applications = 20_000
 
 var now = time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
 
@@ -74,7 +74,12 @@ type side struct {
 var world *demo.World
 
 func open(b *testing.B, engine testdb.Engine) *side {
-	d := engine.Open(b, testdb.Template{Name: "bench", Prepare: func(ctx context.Context, d *store.DB) (err error) {
+	return over(b, engine.Open(b, filled(), store.Options{}))
+}
+
+// filled is the demo data, with the built-in content.
+func filled() testdb.Template {
+	return testdb.Template{Name: "bench", Prepare: func(ctx context.Context, d *store.DB) (err error) {
 		if _, err := store.Migrate(ctx, d); err != nil {
 			return err
 		}
@@ -86,7 +91,11 @@ func open(b *testing.B, engine testdb.Engine) *side {
 		}
 		_, err = d.SQL().ExecContext(ctx, "ANALYZE")
 		return err
-	}}, store.Options{})
+	}}
+}
+
+// over is a side over a database with the demo data.
+func over(b *testing.B, d *store.DB) *side {
 	s := service(d)
 	side := &side{
 		handler: handler(s),

@@ -9,6 +9,7 @@ import (
 
 	"hireloop/ent/db/migrate"
 	"hireloop/graph/exec"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -66,7 +67,7 @@ func TestNodeOfEveryType(t *testing.T) {
 
 // idsIn is some ids of a table; none when its rows have no ids of ours.
 func idsIn(t *testing.T, d *store.DB, table string) []gid.ID {
-	rows, err := d.SQL().Query("SELECT * FROM " + table + " LIMIT 300")
+	rows, err := d.SQL().QueryContext(access.System(t.Context()), "SELECT * FROM "+table+" LIMIT 300")
 	if err != nil {
 		t.Fatal(err)
 	}
