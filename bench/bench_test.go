@@ -31,7 +31,7 @@ import (
 	"hireloop/internal/testdb"
 )
 
-const applications = 20_000
+const applications = 100_000
 
 var now = time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
 
