@@ -1,0 +1,54 @@
+package telemetry
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// scope names the instrumentation.
+const scope = "hireloop"
+
+// Exporter sends spans over OTLP/HTTP to where the standard variables say,
+// OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. Without
+// them, or turned off by OTEL_SDK_DISABLED or OTEL_TRACES_EXPORTER=none, it is nil.
+func Exporter(ctx context.Context) (sdktrace.SpanExporter, error) {
+	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" ||
+		strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") || os.Getenv("OTEL_TRACES_EXPORTER") == "none" {
+		return nil, nil
+	}
+	return otlptracehttp.New(ctx)
+}
+
+// newProvider samples as OTEL_TRACES_SAMPLER says: everything, or as the
+// caller's traceparent does, when it says nothing. What the resource tells is
+// listed here: the SDK could add command lines, which may hold keys.
+func newProvider(ctx context.Context, spans sdktrace.SpanExporter, b Build) (*sdktrace.TracerProvider, error) {
+	about, err := resource.New(ctx,
+		resource.WithAttributes(attribute.String("service.name", namespace), attribute.String("service.version", b.Version)),
+		resource.WithTelemetrySDK(),
+		resource.WithFromEnv())
+	if err != nil {
+		return nil, err
+	}
+	return sdktrace.NewTracerProvider(sdktrace.WithBatcher(spans), sdktrace.WithResource(about)), nil
+}
+
+// reporting logs what could not be sent; the SDK would write it past the log.
+type reporting struct {
+	sdktrace.SpanExporter
+	log *slog.Logger
+}
+
+func (r reporting) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+	if err := r.SpanExporter.ExportSpans(ctx, spans); err != nil {
+		r.log.WarnContext(ctx, "spans are not sent", "spans", len(spans), "error", err)
+	}
+	return nil
+}
