@@ -29,7 +29,7 @@ func (w watching) begin(ctx context.Context, logger *slog.Logger) (*telemetry.Te
 	}
 	spans, err := telemetry.Exporter(ctx)
 	if err != nil {
-		return nil, usagef("OTEL_EXPORTER_OTLP_…: %v", err)
+		return nil, usagef("%v", err)
 	}
 	return telemetry.New(ctx, telemetry.Options{
 		Logger: logger, SlowStatement: w.SlowStatement, Spans: spans, Build: build(), Principal: principal,

@@ -38,7 +38,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &observedConn{engineConn: conn, connector: c}, nil
+	return &observedConn{engineConn: conn, to: c}, nil
 }
 
 // Statements are those sent with one context. It is safe for concurrent use.

@@ -24,7 +24,7 @@ type Statement struct {
 // observedConn reports what one connection is asked.
 type observedConn struct {
 	engineConn
-	*connector
+	to *connector
 }
 
 // sent counts a statement; the function it returns tells how that ended.
@@ -36,13 +36,13 @@ func (c *observedConn) sent(ctx context.Context, query string) (ended func(rows 
 }
 
 func (c *observedConn) begun(ctx context.Context, query string) (ended func(rows int, err error)) {
-	if c.observe == nil {
+	if c.to.observe == nil {
 		return func(int, error) {}
 	}
 	start := time.Now()
 	return func(rows int, err error) {
-		c.observe(ctx, Statement{
-			Dialect: c.dialect, Text: query, Start: start, Took: time.Since(start), Rows: rows, Err: err,
+		c.to.observe(ctx, Statement{
+			Dialect: c.to.dialect, Text: query, Start: start, Took: time.Since(start), Rows: rows, Err: err,
 		})
 	}
 }
@@ -54,7 +54,7 @@ func (c *observedConn) query(ctx context.Context, query string, run func() (driv
 		ended(0, err)
 		return nil, err
 	}
-	if c.observe == nil {
+	if c.to.observe == nil {
 		return rows, nil
 	}
 	return &observedRows{engineRows: rows.(engineRows), ended: ended}, nil
@@ -64,7 +64,7 @@ func (c *observedConn) exec(ctx context.Context, query string, run func() (drive
 	ended := c.sent(ctx, query)
 	result, err := run()
 	changed := int64(0)
-	if err == nil && c.observe != nil {
+	if err == nil && c.to.observe != nil {
 		changed, _ = result.RowsAffected() // of what changes no rows there are none
 	}
 	ended(int(changed), err)

@@ -2,7 +2,9 @@ package telemetry
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 
@@ -23,7 +25,34 @@ func Exporter(ctx context.Context) (sdktrace.SpanExporter, error) {
 		strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") || os.Getenv("OTEL_TRACES_EXPORTER") == "none" {
 		return nil, nil
 	}
+	if err := checkEnvironment(); err != nil {
+		return nil, err
+	}
 	return otlptracehttp.New(ctx)
+}
+
+// checkEnvironment refuses what the SDK would only complain about, past the log
+// and with the value, which may be a password.
+func checkEnvironment() error {
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"} {
+		u, err := url.Parse(os.Getenv(name))
+		if err != nil || os.Getenv(name) != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("%s: must be a URL of http or https", name)
+		}
+	}
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"} {
+		if os.Getenv(name) == "" {
+			continue
+		}
+		for header := range strings.SplitSeq(os.Getenv(name), ",") {
+			key, value, ok := strings.Cut(header, "=")
+			_, err := url.PathUnescape(value)
+			if key = strings.TrimSpace(key); !ok || err != nil || key == "" || strings.ContainsAny(key, " \t\"(),/:;<>?@[\\]{}") {
+				return fmt.Errorf("%s: must be name=value, several with commas between, values escaped as in a URL", name)
+			}
+		}
+	}
+	return nil
 }
 
 // newProvider samples as OTEL_TRACES_SAMPLER says: everything, or as the
