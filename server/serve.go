@@ -28,7 +28,7 @@ func (d database) required() (string, error) {
 
 type serveCommand struct {
 	database
-	credentials
+	identityProviders
 	norms
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
@@ -42,7 +42,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	key, err := c.key()
+	providers, err := c.verifier()
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,13 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	}
 	defer app.store.Close()
 	app.hiring.Norms = norms
+	go func() {
+		if err := providers.Load(ctx); err != nil && ctx.Err() == nil {
+			term.logger.Warn("keys of identity providers are not loaded: they are asked for again", "error", err)
+		}
+	}()
 	s := &service{
-		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
+		app: app, entrance: entrance{hiring: app.hiring, providers: providers, logger: term.logger}, logger: term.logger,
 		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
 	}
 	return s.serve(ctx, c.Addr, func(address string) error {
@@ -69,7 +74,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 // service is the HTTP side of an app.
 type service struct {
 	app           *app
-	tokens        issuer
+	entrance      entrance
 	logger        *slog.Logger
 	page          bool
 	introspection bool
@@ -86,8 +91,8 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection},
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.app.identify(s.tokens, api))
-	mux.Handle("/reports/", s.app.identify(s.tokens, reports.NewHandler(s.app.hiring)))
+	mux.Handle("/graphql", s.entrance.identify(api))
+	mux.Handle("/reports/", s.entrance.identify(reports.NewHandler(s.app.hiring)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.page {
