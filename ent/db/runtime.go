@@ -18,6 +18,7 @@ import (
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplate"
@@ -147,6 +148,12 @@ func init() {
 	memberDescVersion := memberFields[5].Descriptor()
 	// member.DefaultVersion holds the default value on creation for the version field.
 	member.DefaultVersion = memberDescVersion.Default.(int)
+	noteFields := schema.Note{}.Fields()
+	_ = noteFields
+	// noteDescVersion is the schema descriptor for version field.
+	noteDescVersion := noteFields[5].Descriptor()
+	// note.DefaultVersion holds the default value on creation for the version field.
+	note.DefaultVersion = noteDescVersion.Default.(int)
 	offerFields := schema.Offer{}.Fields()
 	_ = offerFields
 	// offerDescVersion is the schema descriptor for version field.
