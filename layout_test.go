@@ -75,6 +75,8 @@ var forbidden = []struct {
 	{"calibration", pureForbids, "it decides about values: anybody can test it without a database"},
 	{"internal/fault", domain, "everything imports it"},
 	{"internal/gid", domain, "everything imports it"},
+	{"internal/oidc", append([]string{"hireloop/ent", "hireloop/internal/store", "hireloop/internal/access"}, domain...), "it checks tokens, whoever they are of"},
+	{"internal/bearer", append([]string{"hireloop/ent", "hireloop/internal/store", "net/http"}, domain...), "it is the form of a text"},
 	{"relay", domain, "it pages any list, whatever is in it"},
 	{"internal/gqlhttp", append([]string{"hireloop/ent", "database/sql", "entgo.io"}, domain...), "it serves any schema"},
 	{"internal/gqlappend", append([]string{"hireloop/ent", "database/sql", "entgo.io"}, domain...), "it answers for any schema"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"hireloop/demo"
 	"hireloop/internal/gid"
+	"hireloop/internal/oidc"
 	"hireloop/internal/store"
 )
 
@@ -59,11 +59,10 @@ func (c *demoCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	key := make([]byte, leastKey)
-	_, _ = rand.Read(key) // never fails
 	s := &service{
-		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
-		page: true, introspection: true, drain: 5 * time.Second, watching: c.watching, telemetry: watch,
+		app: app, logger: term.logger,
+		entrance: entrance{hiring: app.hiring, providers: &oidc.Verifier{}, demo: demoTokens{}, logger: term.logger},
+		page:     true, introspection: true, drain: 5 * time.Second, watching: c.watching, telemetry: watch,
 	}
 	return s.serve(ctx, c.Addr, func(address, ops string) error {
 		r := readiness{URL: "http://" + address}
@@ -105,10 +104,7 @@ func (c *demoCommand) ready(term *terminal, s *service, world *demo.World, r rea
 		{"interviewer", world.Interviewer, &r.Tokens.Interviewer},
 		{"analyst", world.Analyst, &r.Tokens.Analyst},
 	} {
-		token, err := s.tokens.sign(role.member, 7*24*time.Hour)
-		if err != nil {
-			return err
-		}
+		token := s.entrance.demo.issue(role.member)
 		*role.token = token
 		fmt.Fprintf(term.out, "\n# as the %s\ncurl -s %s -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \\\n"+
 			"  -d '{\"query\":\"{ viewer { member { name } roles } openings { totalCount nodes { title status daysOpen } } }\"}'\n",

@@ -34,7 +34,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Serve with demo data on a temporary database, with a ready token for each role."`
 	Serve   serveCommand   `cmd:"" help:"Serve the API."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date and install the built-in content."`
-	Token   tokenCommand   `cmd:"" help:"Make a token for a member, and the member if need be."`
+	Token   tokenCommand   `cmd:"" help:"Make an API key for a member, and the member if need be."`
 	Import  importCommand  `cmd:"" help:"Bring in another system's data."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
 }

@@ -29,7 +29,7 @@ func (d database) required() (string, error) {
 
 type serveCommand struct {
 	database
-	credentials
+	identityProviders
 	norms
 	watching
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
@@ -44,7 +44,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	key, err := c.key()
+	providers, err := c.verifier()
 	if err != nil {
 		return err
 	}
@@ -62,8 +62,13 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	}
 	defer app.store.Close()
 	app.hiring.Norms = norms
+	go func() {
+		if err := providers.Load(ctx); err != nil && ctx.Err() == nil {
+			term.logger.Warn("keys of identity providers are not loaded: they are asked for again", "error", err)
+		}
+	}()
 	s := &service{
-		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
+		app: app, entrance: entrance{hiring: app.hiring, providers: providers, logger: term.logger}, logger: term.logger,
 		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
 		watching: c.watching, telemetry: watch,
 	}
@@ -78,7 +83,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 // service is the HTTP side of an app.
 type service struct {
 	app           *app
-	tokens        issuer
+	entrance      entrance
 	logger        *slog.Logger
 	page          bool
 	introspection bool
@@ -97,8 +102,8 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection, AroundResponses: s.telemetry.Responses},
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.app.identify(s.tokens, s.telemetry.SignedIn(api)))
-	files := s.app.identify(s.tokens, s.telemetry.SignedIn(reports.NewHandler(s.app.hiring)))
+	mux.Handle("/graphql", s.entrance.identify(s.telemetry.SignedIn(api)))
+	files := s.entrance.identify(s.telemetry.SignedIn(reports.NewHandler(s.app.hiring)))
 	mux.Handle("/reports/", files)
 	for _, path := range reports.Paths() { // each a route, to be counted by itself
 		mux.Handle(path, files)

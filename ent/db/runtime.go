@@ -3,6 +3,7 @@
 package db
 
 import (
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidate"
@@ -16,6 +17,7 @@ import (
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
@@ -32,6 +34,12 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	apikeyFields := schema.ApiKey{}.Fields()
+	_ = apikeyFields
+	// apikeyDescVersion is the schema descriptor for version field.
+	apikeyDescVersion := apikeyFields[11].Descriptor()
+	// apikey.DefaultVersion holds the default value on creation for the version field.
+	apikey.DefaultVersion = apikeyDescVersion.Default.(int)
 	applicationFields := schema.Application{}.Fields()
 	_ = applicationFields
 	// applicationDescVersion is the schema descriptor for version field.
@@ -134,6 +142,12 @@ func init() {
 	loopDescVersion := loopFields[8].Descriptor()
 	// loop.DefaultVersion holds the default value on creation for the version field.
 	loop.DefaultVersion = loopDescVersion.Default.(int)
+	memberFields := schema.Member{}.Fields()
+	_ = memberFields
+	// memberDescVersion is the schema descriptor for version field.
+	memberDescVersion := memberFields[5].Descriptor()
+	// member.DefaultVersion holds the default value on creation for the version field.
+	member.DefaultVersion = memberDescVersion.Default.(int)
 	noteFields := schema.Note{}.Fields()
 	_ = noteFields
 	// noteDescVersion is the schema descriptor for version field.

@@ -26,6 +26,14 @@ var table = map[string]func(*Viewer) *condition{
 	"Source":                everybody,
 	"RejectionReason":       everybody,
 
+	// API keys: administrators all, members their own.
+	"ApiKey": func(v *Viewer) *condition {
+		if v.Is(Admin) {
+			return nil
+		}
+		return where("{member_id} = ?", v.Member)
+	},
+
 	// Openings, and what belongs to them.
 	"Opening":          openings,
 	"Stage":            ofOpening,

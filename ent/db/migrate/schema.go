@@ -9,6 +9,50 @@ import (
 )
 
 var (
+	// APIKeysColumns holds the columns for the "api_keys" table.
+	APIKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Collation: "C"},
+		{Name: "scope", Type: field.TypeEnum, Enums: []string{"READ", "WRITE"}},
+		{Name: "roles", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
+		{Name: "digest", Type: field.TypeBytes},
+		{Name: "previous_digest", Type: field.TypeBytes, Nullable: true},
+		{Name: "previous_secret_until", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "rotated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "member_id", Type: field.TypeUUID},
+	}
+	// APIKeysTable holds the schema information for the "api_keys" table.
+	APIKeysTable = &schema.Table{
+		Name:       "api_keys",
+		Columns:    APIKeysColumns,
+		PrimaryKey: []*schema.Column{APIKeysColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "api_keys_members_member",
+				Columns:    []*schema.Column{APIKeysColumns[14]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "apikey_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{APIKeysColumns[2], APIKeysColumns[0]},
+			},
+			{
+				Name:    "apikey_member_id",
+				Unique:  false,
+				Columns: []*schema.Column{APIKeysColumns[14]},
+			},
+		},
+	}
 	// ApplicationsColumns holds the columns for the "applications" table.
 	ApplicationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1014,6 +1058,7 @@ var (
 		{Name: "title", Type: field.TypeString, Nullable: true},
 		{Name: "roles", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
 		{Name: "deactivated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 	}
 	// MembersTable holds the schema information for the "members" table.
 	MembersTable = &schema.Table{
@@ -1025,6 +1070,40 @@ var (
 				Name:    "member_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{MembersColumns[2], MembersColumns[0]},
+			},
+		},
+	}
+	// MemberIdentitiesColumns holds the columns for the "member_identities" table.
+	MemberIdentitiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "issuer", Type: field.TypeString},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "linked_at", Type: field.TypeTime},
+		{Name: "member_id", Type: field.TypeUUID},
+	}
+	// MemberIdentitiesTable holds the schema information for the "member_identities" table.
+	MemberIdentitiesTable = &schema.Table{
+		Name:       "member_identities",
+		Columns:    MemberIdentitiesColumns,
+		PrimaryKey: []*schema.Column{MemberIdentitiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "member_identities_members_member",
+				Columns:    []*schema.Column{MemberIdentitiesColumns[4]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "memberidentity_issuer_subject",
+				Unique:  true,
+				Columns: []*schema.Column{MemberIdentitiesColumns[1], MemberIdentitiesColumns[2]},
+			},
+			{
+				Name:    "memberidentity_member_id_issuer",
+				Unique:  true,
+				Columns: []*schema.Column{MemberIdentitiesColumns[4], MemberIdentitiesColumns[1]},
 			},
 		},
 	}
@@ -1909,6 +1988,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		APIKeysTable,
 		ApplicationsTable,
 		AuditEntriesTable,
 		CandidatesTable,
@@ -1934,6 +2014,7 @@ var (
 		LocationsTable,
 		LoopsTable,
 		MembersTable,
+		MemberIdentitiesTable,
 		NotesTable,
 		OffersTable,
 		OfferVersionsTable,
@@ -1959,6 +2040,7 @@ var (
 )
 
 func init() {
+	APIKeysTable.ForeignKeys[0].RefTable = MembersTable
 	ApplicationsTable.ForeignKeys[0].RefTable = CandidatesTable
 	ApplicationsTable.ForeignKeys[1].RefTable = OpeningsTable
 	ApplicationsTable.ForeignKeys[2].RefTable = StagesTable
@@ -2001,6 +2083,7 @@ func init() {
 	LoopsTable.ForeignKeys[1].RefTable = RubricVersionsTable
 	LoopsTable.ForeignKeys[2].RefTable = LevelsTable
 	LoopsTable.ForeignKeys[3].RefTable = InterviewPlansTable
+	MemberIdentitiesTable.ForeignKeys[0].RefTable = MembersTable
 	NotesTable.ForeignKeys[0].RefTable = CandidatesTable
 	NotesTable.ForeignKeys[1].RefTable = ApplicationsTable
 	NotesTable.ForeignKeys[2].RefTable = MembersTable
