@@ -17,6 +17,7 @@ import (
 )
 
 type demoCommand struct {
+	gates
 	Addr      string `default:"127.0.0.1:8080" help:"Where to listen; port 0 picks one."`
 	Size      int    `default:"600" help:"About how many applications."`
 	Seed      uint64 `default:"1" help:"Another seed is another world of the same kind."`
@@ -57,7 +58,7 @@ func (c *demoCommand) Run(ctx context.Context, term *terminal) error {
 	_, _ = rand.Read(key) // never fails
 	s := &service{
 		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
-		page: true, introspection: true, drain: 5 * time.Second,
+		page: true, introspection: true, drain: 5 * time.Second, gates: c.gates,
 	}
 	return s.serve(ctx, c.Addr, func(address string) error { return c.ready(term, s, world, "http://"+address) })
 }

@@ -30,6 +30,7 @@ type serveCommand struct {
 	database
 	credentials
 	norms
+	gates
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
 	Introspection bool          `env:"HIRELOOP_INTROSPECTION" help:"Let clients ask for the schema."`
@@ -58,7 +59,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	app.hiring.Norms = norms
 	s := &service{
 		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
-		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
+		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain, gates: c.gates,
 	}
 	return s.serve(ctx, c.Addr, func(address string) error {
 		term.logger.Info("serving", "url", "http://"+address, "database", app.store.Dialect())
@@ -74,6 +75,7 @@ type service struct {
 	page          bool
 	introspection bool
 	drain         time.Duration
+	gates         gates
 }
 
 func (s *service) handler(ctx context.Context) (http.Handler, error) {
@@ -81,13 +83,22 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	gates, err := s.gates.open(s.tokens.now)
+	if err != nil {
+		return nil, err
+	}
 	api := graph.NewHandler(s.app.graph(), graph.HandlerOptions{
 		CursorKey: key,
-		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection},
+		HTTP: gqlhttp.Options{
+			Logger: s.logger, Introspection: s.introspection,
+			CrossOrigin: gates.crossOrigin, Budgets: gates.budgets, Principal: principal,
+		},
 	})
+	files := gqlhttp.Charge(gates.budgets, principal, reportCost, reports.NewHandler(s.app.hiring))
+	signedIn := func(next http.Handler) http.Handler { return gates.signIns.Guard(s.app.identify(s.tokens, next)) }
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.app.identify(s.tokens, api))
-	mux.Handle("/reports/", s.app.identify(s.tokens, reports.NewHandler(s.app.hiring)))
+	mux.Handle("/graphql", gates.requests.Guard(signedIn(api)))
+	mux.Handle("/reports/", gqlhttp.Plain(gates.reports.Guard(signedIn(files))))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	if s.page {
@@ -95,7 +106,7 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /graphiql/", page)
 	}
-	return gqlhttp.Identify(s.logger, mux), nil
+	return gqlhttp.Identify(s.logger, gqlhttp.Contain(gqlhttp.Origins(gates.origins, mux))), nil
 }
 
 // ready says whether requests can be answered: the database answers and is up

@@ -9079,7 +9079,7 @@ var sources = []*ast.Source{
     to: Date!
     "Which kind of stage they got through; not HIRED."
     stage: StageKind!
-  ): AdverseImpact!
+  ): AdverseImpact! @cost(weight: 1000)
 }
 
 """
@@ -9100,7 +9100,7 @@ type AdverseImpact {
   "How many groups are hidden: for being small, or for giving away one that is."
   suppressedGroups: Int!
   "The groups by name. All that there are anywhere are listed; answers that fewer than minimumGroup gave in all are the group Other. Who said nothing is in none."
-  rows: [AdverseImpactRow!]!
+  rows: [AdverseImpactRow!]! @cost(rows: 8)
 }
 
 "One group. Of a hidden one only group and status are told."
@@ -9162,7 +9162,7 @@ enum AdverseImpactStatus {
     before: String
     "Which rows."
     filterBy: AgingApplicationFilter
-  ): AgingApplicationConnection!
+  ): AgingApplicationConnection! @cost(weight: 100)
 }
 
 "An active application that has waited long in its stage."
@@ -9311,9 +9311,9 @@ type Application implements Node {
   "The application that this one continues for another opening; null when it continues none."
   transferredFrom: Application
   "All that happened, in the order in which it was recorded; corrected entries are included."
-  stageEvents: [StageEvent!]!
+  stageEvents: [StageEvent!]! @cost(rows: 8)
   "Stays in stages, as the corrected history implies them, in order."
-  visits: [Visit!]!
+  visits: [Visit!]! @cost(rows: 8)
   "Grows with each change; pass it as expectedVersion."
   version: Int!
   "When it was recorded here."
@@ -9612,7 +9612,7 @@ type TransferApplicationPayload {
     includeShadows: Boolean! = false
     "Whether ratings under different major versions of a rubric are compared."
     acrossVersions: Boolean! = false
-  ): Calibration!
+  ): Calibration! @cost(weight: 2000)
 }
 
 "Whether interviewers are comparable."
@@ -9654,9 +9654,9 @@ type Calibration {
   "How figures are spread over interviewers, of whom none is named."
   distributions: CalibrationDistributions!
   "Interviewers by name: you, for administrators everybody with anything to tell, and whoever could interview."
-  interviewers: [InterviewerCalibration!]!
+  interviewers: [InterviewerCalibration!]! @cost(rows: 50)
   "Pairs of interviewers who share signals; for administrators, empty for others."
-  pairs: [InterviewerPair!]!
+  pairs: [InterviewerPair!]! @cost(rows: 100)
 }
 
 "A statistic, or why there is none."
@@ -9752,7 +9752,7 @@ type InterviewLoad {
   "The most of the median; null when half hold none."
   maxToMedian: Float
   "Weeks in which somebody held more than four: yours, for administrators everybody's."
-  warnings: [InterviewWeek!]!
+  warnings: [InterviewWeek!]! @cost(rows: 5)
 }
 
 "What one interviewer held in one week."
@@ -10144,7 +10144,7 @@ type Debrief implements Node {
   "What was said; empty while open."
   summary: String!
   "The evidence as it was when the debrief was opened; null for imported ones."
-  packet: DebriefPacket
+  packet: DebriefPacket @cost(weight: 20)
   "SHA-256 of the packet's canonical JSON."
   packetHash: String!
   "Signals that were settled, in the order of recording."
@@ -10170,11 +10170,11 @@ type DebriefResolution implements Node {
 "What a debrief has before it."
 type DebriefPacket {
   "What the scorecards say about each level."
-  levelFit: LevelFit!
+  levelFit: LevelFit! @cost(weight: 5)
   "Signals that anybody rated, in the rubric's order."
-  signals: [SignalDisagreement!]!
+  signals: [SignalDisagreement!]! @cost(rows: 15)
   "The overall advice of each card that counts."
-  recommendations: [DebriefRecommendation!]!
+  recommendations: [DebriefRecommendation!]! @cost(rows: 6)
   "Cards that are still due."
   missing: [MissingScorecard!]!
   "What the planned interviews could decide."
@@ -10188,7 +10188,7 @@ type SignalDisagreement {
   "Key of the signal."
   signal: String!
   "One vote for each interviewer."
-  votes: [SignalVote!]!
+  votes: [SignalVote!]! @cost(rows: 6)
   "Their mean."
   mean: Float!
   "The highest vote less the lowest."
@@ -10335,7 +10335,7 @@ type Decision implements Node {
   "Why it departs; null unless it does."
   overrideReason: String
   "The level fit as it was; null for imported ones."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
   "SHA-256 over rubric, cards, resolutions and level fit: what was decided on."
   basisHash: String!
   "When it was decided."
@@ -10444,7 +10444,7 @@ type RecordDemographicsPayload {
 `, BuiltIn: false},
 	{Name: "../../schema/department.graphql", Input: `extend type Query {
   "All departments, by name."
-  departments: [Department!]!
+  departments: [Department!]! @cost(rows: 20)
 }
 
 "A part of the company that hires."
@@ -10468,7 +10468,7 @@ type Department implements Node {
     filterBy: FunnelFilter
     "From when, by which stages and in which groups they are counted."
     view: FunnelView
-  ): Funnel!
+  ): Funnel! @cost(weight: 500)
   """
   What went on in a time (the activity view), counted by visits to stages. Its
   rates are not conversions of any group of people.
@@ -10478,14 +10478,14 @@ type Department implements Node {
     filterBy: FunnelFilter
     "From when, by which stages and in which groups it is counted."
     view: FunnelView
-  ): FunnelActivity!
+  ): FunnelActivity! @cost(weight: 500)
   "Where the active applications are at a moment (the snapshot view)."
   funnelSnapshot(
     "Which applications; the time does not matter."
     filterBy: FunnelFilter
     "From when, by which stages and in which groups they are counted."
     view: FunnelView
-  ): FunnelSnapshot!
+  ): FunnelSnapshot! @cost(weight: 200)
 }
 
 "Which applications are counted. Every condition must hold; within a list any value."
@@ -10663,9 +10663,9 @@ type FunnelCohort {
   "Share of their visits to stages that were assumed to fill a gap in an imported history; null without visits."
   inferredShare: Float
   "Stage by stage, in order."
-  rows: [FunnelRow!]!
+  rows: [FunnelRow!]! @cost(rows: 8)
   "How long each stage takes, in order, without that of the hired. The periods are taken together: each says the same."
-  stageTimes: [StageTime!]!
+  stageTimes: [StageTime!]! @cost(rows: 8)
 }
 
 """
@@ -10767,7 +10767,7 @@ type ActivityPeriod {
   "Share of the visits to stages that were assumed to fill a gap in an imported history; null without visits."
   inferredShare: Float
   "Stage by stage, in order."
-  rows: [ActivityRow!]!
+  rows: [ActivityRow!]! @cost(rows: 8)
 }
 
 """
@@ -10814,7 +10814,7 @@ type FunnelStock {
   "Share of their present visits that were assumed to fill a gap in an imported history; null without any."
   inferredShare: Float
   "Stage by stage, in order, without that of the hired."
-  rows: [FunnelStockRow!]!
+  rows: [FunnelStockRow!]! @cost(rows: 8)
 }
 
 "How many active applications are in one stage."
@@ -10839,7 +10839,7 @@ type FunnelStockRow {
     confidence: Float! = 0.8
     "From when; now when not given."
     asOf: DateTime
-  ): HireForecast!
+  ): HireForecast! @cost(weight: 2000)
 }
 
 "When the open seats of an opening will be filled. Days count from asOf."
@@ -10881,9 +10881,9 @@ type HireForecast {
   "How many it would take without anybody in the pipeline; null when no number does."
   applicantsNeeded: Int
   "What is expected of each stage but that of the hired."
-  stages: [ForecastStage!]!
+  stages: [ForecastStage!]! @cost(rows: 8)
   "What is taken for granted. Say it beside the figures."
-  assumptions: [ForecastAssumption!]!
+  assumptions: [ForecastAssumption!]! @cost(rows: 8)
 }
 
 "By when all seats are filled with some probability; null when not within the horizon, and when there are no seats to fill."
@@ -10985,7 +10985,7 @@ enum ForecastAssumptionCode {
     filterBy: FunnelFilter
     "From when and in which groups it is told."
     view: FunnelView
-  ): HireTimes!
+  ): HireTimes! @cost(weight: 1000)
 }
 
 """
@@ -11445,7 +11445,7 @@ extend type Query {
   "All job families with their levels, by name."
   ladders: [Ladder!]!
   "All levels of all ladders, by ladder and rank."
-  levels: [Level!]!
+  levels: [Level!]! @cost(rows: 8)
 }
 
 "A job family with its levels."
@@ -11459,7 +11459,7 @@ type Ladder implements Node {
   "What it covers."
   description: String!
   "By rank."
-  levels: [Level!]!
+  levels: [Level!]! @cost(rows: 8)
   "Editions of its rubric, oldest first."
   rubricVersions: [RubricVersion!]!
 }
@@ -11574,17 +11574,17 @@ type UpdateLadderPayload {
   given here, without reading or changing any data. It is decision support:
   people decide.
   """
-  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit!
+  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit! @cost(weight: 100)
 }
 
 extend type Application {
   "What the scorecards of its current loop say about each level. Null without such a loop and while others' cards are hidden from you: see hiddenScorecards."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
 }
 
 extend type Loop {
   "What its scorecards say about each level. Null for imported loops and while others' cards are hidden from you: see scorecards.hiddenBecause."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
 }
 
 """
@@ -11604,7 +11604,7 @@ type LevelFit {
   "The same in one sentence; derived, never stored."
   explanation: String!
   "Every level of the rubric, by rank."
-  levels: [LevelAssessment!]!
+  levels: [LevelAssessment!]! @cost(rows: 6)
   "What people must talk about before they decide."
   attention: [LevelFitAttention!]!
   "Whether something needs attention; a decision then needs a debrief."
@@ -11668,7 +11668,7 @@ type LevelAssessment {
   "The least certain criterion: key of a must-have, OVERALL or OWN_DEMANDS; null before any rating."
   weakestLink: String
   "What the level asks for, in the rubric's order."
-  signals: [SignalAssessment!]!
+  signals: [SignalAssessment!]! @cost(rows: 15)
 }
 
 "Whether a level is met."
@@ -11800,7 +11800,7 @@ type AdjustedLevelFit {
   "The level to hire at; null when there is none."
   level: Level
   "Every level of the rubric, by rank."
-  levels: [LevelAssessment!]!
+  levels: [LevelAssessment!]! @cost(rows: 6)
 }
 
 "Ratings to try, and what to hold them against."
@@ -11858,7 +11858,7 @@ input PreviewRedFlagInput {
     filterBy: FunnelFilter
     "From when and in which groups they are counted."
     view: FunnelView
-  ): LevelOutcomes!
+  ): LevelOutcomes! @cost(weight: 500)
 }
 
 """
@@ -11888,7 +11888,7 @@ type LevelOutcome {
   "How many of them are hired."
   hires: Int!
   "Each combination of levels, by ladder and rank, none last."
-  rows: [LevelOutcomeRow!]!
+  rows: [LevelOutcomeRow!]! @cost(rows: 8)
   "How assessed levels differ from those applied for."
   assessed: LevelShift!
   "How the levels of hires differ from those applied for."
@@ -11929,7 +11929,7 @@ type LevelShift {
 `, BuiltIn: false},
 	{Name: "../../schema/location.graphql", Input: `extend type Query {
   "All locations, by name."
-  locations: [Location!]!
+  locations: [Location!]! @cost(rows: 20)
 }
 
 "An office or a region that openings name."
@@ -11977,9 +11977,9 @@ type Loop implements Node {
   "When those who owe nothing any more see others' scorecards."
   revealPolicy: RevealPolicy!
   "In order."
-  interviews: [Interview!]!
+  interviews: [Interview!]! @cost(rows: 6)
   "What the planned interviews can decide: for the target level first, then for the other levels that the opening allows, by rank. Empty for imported loops."
-  coverage: [LoopCoverage!]!
+  coverage: [LoopCoverage!]! @cost(rows: 3)
   "Scorecards: what is due, what is in, what you may read and why not the rest."
   scorecards: LoopScorecards!
   "Why it went ahead without coverage; null unless it was forced."
@@ -12029,7 +12029,7 @@ type LoopCoverage {
   "How many people interview; those who learn are not counted."
   interviewers: Int!
   "What the level asks for, in the rubric's order."
-  signals: [SignalCoverage!]!
+  signals: [SignalCoverage!]! @cost(rows: 15)
   "What is missing."
   issues: [CoverageIssue!]!
 }
@@ -12286,6 +12286,18 @@ as a JSON number, up to 2^53-1 either way.
 scalar MinorUnits @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")
 
 """
+What a field counts for in the cost of an operation, which answers tell under
+extensions.cost: 1 where this says nothing. What is below a list counts once for
+each row: as many as asked for of a connection.
+"""
+directive @cost(
+  "What the field itself counts for; a mutation counts for 10 where this says nothing."
+  weight: Int! = 1
+  "How many rows a list that takes no page is taken to have."
+  rows: Int! = 1
+) on FIELD_DEFINITION
+
+"""
 Anything with an id. An id names its kind (` + "`" + `opening_…` + "`" + `), so that a log line or a
 chat message explains itself; treat the rest of it as opaque.
 """
@@ -12421,7 +12433,7 @@ type Offer implements Node {
   "The present terms; null when you may not read them."
   terms: OfferVersion
   "All terms so far, oldest first; empty when you may not read them."
-  versions: [OfferVersion!]!
+  versions: [OfferVersion!]! @cost(rows: 3)
   "Why it was made before a decision to hire; null when there was one."
   withoutDecisionReason: String
   "Who approved it; null while nobody did."
@@ -12709,15 +12721,15 @@ type Opening implements Node {
   "Whether the company cannot do without it for long."
   isCritical: Boolean!
   "Who does what for it."
-  hiringTeam: [HiringTeamMember!]!
+  hiringTeam: [HiringTeamMember!]! @cost(rows: 5)
   "The first of its hiring managers; null when it has none."
   hiringManager: Member
   "In order."
-  stages: [Stage!]!
+  stages: [Stage!]! @cost(rows: 8)
   "Applications per stage, in order; every stage is there."
-  stageCounts: [StageCount!]!
+  stageCounts: [StageCount!]! @cost(rows: 8)
   "One per headcount, by number."
-  seats: [Seat!]!
+  seats: [Seat!]! @cost(rows: 3)
   "How many seats are to be filled."
   openSeatCount: Int!
   "How many seats are filled."
@@ -13160,7 +13172,7 @@ type RubricVersion implements Node {
   "Groups of signals, in order."
   areas: [RubricArea!]!
   "In order."
-  signals: [RubricSignal!]!
+  signals: [RubricSignal!]! @cost(rows: 20)
   "SHA-256 of its canonical JSON; null while a draft."
   contentHash: String
   "When it was published; null while a draft."
@@ -13212,13 +13224,13 @@ type RubricSignal implements Node {
   "What it is about, in a sentence."
   assesses: String!
   "What each rating of the absolute scale looks like, from 1."
-  anchors: [Anchor!]!
+  anchors: [Anchor!]! @cost(rows: 5)
   "What to watch for."
   redFlags: [RedFlag!]!
   "Its key in the edition before, when it was renamed; null when it was not."
   replaces: String
   "What each level demands of it."
-  levelSignals: [LevelSignal!]!
+  levelSignals: [LevelSignal!]! @cost(rows: 6)
 }
 
 "What one rating of the absolute scale looks like."
@@ -13482,7 +13494,7 @@ type RubricDiff {
   "The least part of the version that the changes move; null when nothing changed."
   bump: VersionBump
   "Every change: the edition's first, then signal by signal."
-  changes: [RubricChange!]!
+  changes: [RubricChange!]! @cost(rows: 20)
 }
 
 "Which part of a version moves."
@@ -13701,7 +13713,7 @@ type LoopScorecards {
   "Why you may not read others' cards, whether or not any are in; null when you may."
   hiddenBecause: HiddenReason
   "Those that you may read, your own included, by interview and name of the interviewer; also void ones and those of people who learn."
-  visible: [Scorecard!]!
+  visible: [Scorecard!]! @cost(rows: 6)
 }
 
 "What one interviewer reports of one interview."
@@ -13721,7 +13733,7 @@ type Scorecard implements Node {
   "What the interviewer says in sum."
   summary: String!
   "Ratings of the current revision, in the rubric's order."
-  ratings: [SignalRating!]!
+  ratings: [SignalRating!]! @cost(rows: 8)
   "Red flags that the current revision reports."
   redFlags: [RedFlagObservation!]!
   "When it is due; null while the interview has no time."
@@ -13739,7 +13751,7 @@ type Scorecard implements Node {
   "Number of the current revision, one more with every save; pass it as expectedRevision."
   revision: Int!
   "As it was handed in, and every amendment since; a draft's only one is what it says now."
-  revisions: [ScorecardRevision!]!
+  revisions: [ScorecardRevision!]! @cost(rows: 3)
   "What the interview asks to be rated, with what the pinned edition of the rubric says of it."
   focus("The level whose expectations to show; the loop's target when not given." levelId: ID): [FocusSignal!]!
   "Whether you may save, submit or amend it."
@@ -13803,7 +13815,7 @@ type ScorecardRevision implements Node {
   "What the interviewer said in sum."
   summary: String!
   "In the rubric's order."
-  ratings: [SignalRating!]!
+  ratings: [SignalRating!]! @cost(rows: 8)
 }
 
 "One signal's rating, with its evidence, or why there is none."
@@ -14145,7 +14157,7 @@ type CloseSeatPayload {
 `, BuiltIn: false},
 	{Name: "../../schema/source.graphql", Input: `extend type Query {
   "All sources of candidates, by name."
-  sources: [Source!]!
+  sources: [Source!]! @cost(rows: 20)
 }
 
 "Where candidates come from."
@@ -14187,7 +14199,7 @@ enum SourceKind {
     filterBy: FunnelFilter
     "From when, and in which periods. By kind of stage and by source in any case."
     view: FunnelView
-  ): SourceEffectiveness!
+  ): SourceEffectiveness! @cost(weight: 1000)
 }
 
 "What became of the applications of each source."

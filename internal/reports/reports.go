@@ -143,7 +143,7 @@ func secure(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Vary", "Authorization")
+	h.Add("Vary", "Authorization")
 }
 
 // matches tells whether one of the versions that a client has is this one.
