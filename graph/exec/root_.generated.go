@@ -9612,7 +9612,7 @@ type TransferApplicationPayload {
     includeShadows: Boolean! = false
     "Whether ratings under different major versions of a rubric are compared."
     acrossVersions: Boolean! = false
-  ): Calibration! @cost(weight: 2000)
+  ): Calibration! @cost(weight: 5000)
 }
 
 "Whether interviewers are comparable."

@@ -12,6 +12,8 @@ const (
 	largestPage = 100
 	// mutationWeight is what a transaction costs beside reading a field.
 	mutationWeight = 10
+	// The whole schema is a long answer; what is below it is not counted apart.
+	schemaWeight, typeWeight = 20_000, 200
 )
 
 // Cost of an operation as extensions.cost shows it.
@@ -58,6 +60,10 @@ func (c *coster) set(set ast.SelectionSet, parent *ast.Field) int {
 	for _, selection := range set {
 		switch s := selection.(type) {
 		case *ast.Field:
+			if introspects(s.Name) {
+				total = add(total, map[string]int{"__schema": schemaWeight, "__type": typeWeight}[s.Name])
+				continue
+			}
 			weight, rows := priceOf(s.Definition)
 			if parent == nil {
 				weight = max(weight, c.root)

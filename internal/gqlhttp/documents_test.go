@@ -148,7 +148,7 @@ func BenchmarkHostileDocuments(b *testing.B) {
 		}) + "fragment F290 on Thing { id }",
 	} {
 		b.Run(shape, func(b *testing.B) {
-			h, _ := serveToy(b, Options{Limits: Limits{CacheBytes: 1, Repeats: 1000}})
+			h, _ := serveToy(b, Options{Limits: Limits{CacheBytes: 1, Repeats: 1000, Fragments: 1000}})
 			for b.Loop() {
 				if _, errs := h.exec.document(query); errs != nil {
 					b.Fatal(errs)

@@ -73,12 +73,12 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 	if err != nil {
 		return refused, gqlerror.List{err}
 	}
+	if err := e.limits.checkLists(params.Variables); err != nil {
+		return refused, gqlerror.List{err}
+	}
 	variables, errs := CoerceVariables(e.schema, op, params.Variables)
 	if len(errs) > 0 {
 		return refused, errs
-	}
-	if err := e.limits.checkLists(variables); err != nil {
-		return refused, gqlerror.List{err}
 	}
 	coerced := *params
 	coerced.Variables = variables

@@ -19,6 +19,7 @@ type Limits struct {
 	Tokens     int   // lexical tokens of the document: 4,000
 	Operations int   // in one document: 10
 	Depth      int   // of nested fields: 12; introspection counts as one level
+	Fragments  int   // in one document: 100
 	Selections int   // fields, inline fragments and spreads: 1,000
 	RootFields int   // of one operation: 20
 	Repeats    int   // of one response key in one object: 10
@@ -38,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 		Tokens:     cmp.Or(l.Tokens, 4_000),
 		Operations: cmp.Or(l.Operations, 10),
 		Depth:      cmp.Or(l.Depth, 12),
+		Fragments:  cmp.Or(l.Fragments, 100),
 		Selections: cmp.Or(l.Selections, 1_000),
 		RootFields: cmp.Or(l.RootFields, 20),
 		Repeats:    cmp.Or(l.Repeats, 10),
@@ -56,6 +58,9 @@ func (l Limits) withDefaults() Limits {
 func (l Limits) check(doc *ast.QueryDocument) *gqlerror.Error {
 	if len(doc.Operations) > l.Operations {
 		return tooMuch("operations", len(doc.Operations), l.Operations)
+	}
+	if len(doc.Fragments) > l.Fragments {
+		return tooMuch("fragments", len(doc.Fragments), l.Fragments)
 	}
 	m := measurer{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]size{}, within: map[string]bool{}}
 	for _, f := range doc.Fragments {
