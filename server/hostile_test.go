@@ -2,48 +2,64 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"hireloop/demo"
+	"hireloop/ent/db/member"
+	"hireloop/internal/access"
 	"hireloop/internal/gqlhttp"
+	"hireloop/internal/store"
+	"hireloop/internal/testdb"
 )
 
-// served is the whole server over demo data, and a token of a recruiter.
-func served(t testing.TB, g gates, introspection bool) (http.Handler, string, *demo.World) {
+// attacked is a database of demo data, the same on both engines.
+var attacked = testdb.Template{Name: "attacked", Prepare: func(ctx context.Context, d *store.DB) error {
+	if err := newApp(d).prepare(ctx); err != nil {
+		return err
+	}
+	_, err := demo.Load(ctx, d, demo.Options{Seed: 1, Applications: 120, Now: time.Now()})
+	return err
+}}
+
+// served is the whole server over such a database, and a token for each role.
+func served(t testing.TB, d *store.DB, g gates, introspection bool) (http.Handler, map[string]string) {
 	t.Helper()
-	quiet := slog.New(slog.DiscardHandler)
-	app, err := openApp(t.Context(), "file:"+filepath.Join(t.TempDir(), "attacked.db"), quiet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = app.store.Close() })
-	world, err := demo.Load(t.Context(), app.store, demo.Options{Seed: 1, Applications: 120, Now: time.Now()})
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := &service{
-		app: app, tokens: issuer{key: bytes.Repeat([]byte("k"), leastKey), now: time.Now}, logger: quiet,
-		introspection: introspection, gates: g,
+		app: newApp(d), tokens: issuer{key: bytes.Repeat([]byte("k"), leastKey), now: time.Now},
+		logger: slog.New(slog.DiscardHandler), introspection: introspection, gates: g,
 	}
 	h, err := s.handler(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := s.tokens.sign(world.Recruiter, time.Hour)
-	if err != nil {
-		t.Fatal(err)
+	tokens := map[string]string{}
+	for _, m := range s.app.db.Member.Query().Where(member.DeactivatedAtIsNil()).AllX(access.System(t.Context())) {
+		for _, role := range m.Roles {
+			if tokens[role] == "" {
+				if tokens[role], err = s.tokens.sign(m.ID, time.Hour); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 	}
-	return h, token, world
+	return h, tokens
+}
+
+// onSQLite is served on the first engine, to a recruiter.
+func onSQLite(t testing.TB, g gates, introspection bool) (http.Handler, string) {
+	t.Helper()
+	h, tokens := served(t, testdb.Engines()[0].Open(t, attacked, store.Options{}), g, introspection)
+	return h, tokens["RECRUITER"]
 }
 
 // blow is one hostile request and how it must be answered.
@@ -197,7 +213,7 @@ func TestHostileRequests(t *testing.T) {
 		answer = 64 << 10         // bytes that a refusal may have
 		hang   = 10 * time.Second // when something is badly wrong
 	)
-	h, token, _ := served(t, gates{}, false)
+	h, token := onSQLite(t, gates{}, false)
 	slowest := time.Duration(0)
 	for _, b := range blows() {
 		t.Run(b.rule, func(t *testing.T) {
@@ -246,7 +262,7 @@ func codeOf(w *httptest.ResponseRecorder) string {
 
 // Where introspection is on, it is no way in.
 func TestIntrospectionBombs(t *testing.T) {
-	h, token, _ := served(t, gates{}, true)
+	h, token := onSQLite(t, gates{}, true)
 	ofType := func(n int) string { return times(n, "ofType { ") + "name" + times(n, " }") }
 	for _, b := range []blow{
 		{rule: "lists within lists", body: document("{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }"), status: 200, code: "GRAPHQL_VALIDATION_FAILED"},
@@ -275,7 +291,7 @@ func TestIntrospectionBombs(t *testing.T) {
 // Documents that are all different, as long as may be, do not fill memory: the
 // cache holds what fits into its bytes.
 func TestPaddedDocumentsDoNotFillMemory(t *testing.T) {
-	h, token, _ := served(t, gates{}, false)
+	h, token := onSQLite(t, gates{}, false)
 	held := func() int64 {
 		runtime.GC()
 		var m runtime.MemStats
