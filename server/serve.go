@@ -140,6 +140,19 @@ func (s *service) loadPipelines(ctx context.Context) {
 		"bytes", f.Bytes, "event", f.Event, "took", f.Took)
 }
 
+// newServer has an end for every client that is slow, in whatever it does.
+func newServer(h http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+}
+
 // serve listens until ctx ends; started is called with the address once
 // requests are accepted.
 func (s *service) serve(ctx context.Context, addr string, started func(address string) error) error {
@@ -151,15 +164,7 @@ func (s *service) serve(ctx context.Context, addr string, started func(address s
 	if err != nil {
 		return usagef("--addr %s: %v", addr, err)
 	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
-	}
+	server := newServer(handler, s.logger)
 	go s.loadPipelines(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
