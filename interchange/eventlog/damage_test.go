@@ -8,6 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"hireloop/interchange/eventlog"
+	"hireloop/internal/fault"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
 )
@@ -59,4 +61,19 @@ func migrated() testdb.Template {
 		_, err := store.Migrate(ctx, d)
 		return err
 	}}
+}
+
+// FuzzImport writes whatever text is: see importer.run for what must hold.
+func FuzzImport(f *testing.F) {
+	f.Add("application_id,candidate,opening,source,at,event,stage\n1,Ada,EM,,2025-01-01,enter,Screen\n1,Ada,EM,,2025-01-02,hire,\n")
+	f.Add("application_id;candidate;opening;at;event;email\n\"1\";;EM;2025-01-01 10:00;applied;a@b.c\n1;;;2024-01-01;reopen;\n")
+	f.Add("application_id,candidate,opening,source,at,event,stage\n1,=1+1,EM,Referral,0001-01-01,enter,Screen\n2,B\x00,EM,,9999-12-31,enter,\xff\n")
+	f.Fuzz(func(t *testing.T, log string) {
+		i := newImporter(t, testdb.Engines()[0].Open(t, migrated(), store.Options{}))
+		_, err := eventlog.Import(t.Context(), i.d, strings.NewReader(log), "log.csv", i.options(true))
+		if fault.All(err) != nil {
+			return // it is no log, and who sent it is told why
+		}
+		i.run(log)
+	})
 }

@@ -211,6 +211,9 @@ func (h *Handler) run(ctx context.Context, method string, params *graphql.RawPar
 	}
 	responses, ctx := h.exec.DispatchOperation(ctx, opCtx)
 	a := fromResponse(responses(ctx))
+	if ctx.Err() != nil && len(a.errors) == 0 { // what stopped half way may look whole
+		a = &answer{errors: gqlerror.List{Present(ctx, ctx.Err())}}
+	}
 	a.allowance = allowance
 	return a
 }

@@ -108,6 +108,9 @@ func (rep report) serve(w http.ResponseWriter, r *http.Request, s *hiring.Servic
 		}
 	}
 	send, err := a.file(form)
+	if err == nil {
+		err = ctx.Err() // what stopped half way may look whole
+	}
 	if err != nil {
 		h.Del("ETag")
 		refuseFor(ctx, w, err)
