@@ -10,21 +10,21 @@ import (
 // checkLiterals holds the values written in a valid document to the rules that
 // variables are held to, where validation is laxer: strings must be text, IDs
 // must not be numbers, braces are no scalar, and lists have an end.
-func (limits Limits) checkLiterals(doc *ast.QueryDocument) gqlerror.List {
-	l := literals{mostItems: limits.ListItems}
+func (l Limits) checkLiterals(doc *ast.QueryDocument) gqlerror.List {
+	c := literals{mostItems: l.ListItems}
 	for _, op := range doc.Operations {
 		for _, v := range op.VariableDefinitions {
-			l.value(v.DefaultValue)
-			l.directives(v.Directives)
+			c.value(v.DefaultValue)
+			c.directives(v.Directives)
 		}
-		l.directives(op.Directives)
-		l.set(op.SelectionSet)
+		c.directives(op.Directives)
+		c.set(op.SelectionSet)
 	}
 	for _, f := range doc.Fragments {
-		l.directives(f.Directives)
-		l.set(f.SelectionSet)
+		c.directives(f.Directives)
+		c.set(f.SelectionSet)
 	}
-	return l.problems
+	return c.problems
 }
 
 type literals struct {
