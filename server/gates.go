@@ -1,12 +1,10 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"net/netip"
 	"time"
 
-	"hireloop/internal/access"
 	"hireloop/internal/gqlhttp"
 )
 
@@ -76,12 +74,4 @@ func (g gates) open(now func() time.Time) (*openGates, error) {
 		o.reports = gqlhttp.NewQueue(g.Reports, g.Reports, patience)
 	}
 	return o, nil
-}
-
-// principal is whose budget a request is paid from.
-func principal(ctx context.Context) string {
-	if viewer := access.ViewerOf(ctx); viewer != nil {
-		return viewer.Member.String()
-	}
-	return ""
 }

@@ -36,7 +36,7 @@ func served(t testing.TB, d *store.DB, g gates, introspection bool) (http.Handle
 	t.Helper()
 	s := &service{
 		app: newApp(d), tokens: issuer{key: bytes.Repeat([]byte("k"), leastKey), now: time.Now},
-		logger: slog.New(slog.DiscardHandler), introspection: introspection, gates: g,
+		logger: slog.New(slog.DiscardHandler), introspection: introspection, gates: g, telemetry: unwatched(t),
 	}
 	h, err := s.handler(t.Context())
 	if err != nil {

@@ -1,9 +1,11 @@
 package gqlhttp
 
 import (
+	"context"
 	"encoding/json"
 	"strconv"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -22,17 +24,26 @@ type Cost struct {
 	Limit     int `json:"limit"`
 }
 
+// CostOf is the cost of the operation that ctx belongs to; false when it was
+// refused before it had one.
+func CostOf(ctx context.Context) (Cost, bool) {
+	if !graphql.HasOperationContext(ctx) {
+		return Cost{}, false
+	}
+	cost, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(costExtension).(Cost)
+	return cost, ok
+}
+
 // costOf says how many fields the operation may make the server resolve: its
 // weight for each field, and what is below a field once for each object that it
 // asks for.
 //
 // The weight is 1, of a mutation 10, unless the schema's directive @cost says
-// more. A connection,
-// known by its argument first or last, asks for that many objects (20 unless
-// given, 100 at most); a lookup by a list of ids, for as many as there are ids; a
-// list, for as many as sizes or @cost's rows say, or its argument points. Types
-// that exclude each other are added up. variables are the coerced ones; the
-// document must be valid.
+// more. A connection, known by its argument first or last, asks for that many
+// objects (20 unless given, 100 at most); a lookup by a list of ids, for as many
+// as there are ids; a list, for as many as sizes or @cost's rows say, or its
+// argument points. Types that exclude each other are added up. variables are the
+// coerced ones; the document must be valid.
 func costOf(op *ast.OperationDefinition, variables map[string]any, sizes map[string]func(map[string]any) int) int {
 	c := coster{variables: variables, sizes: sizes, known: map[spread]int{}, root: 1}
 	if op.Operation == ast.Mutation {

@@ -24,6 +24,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"hireloop/internal/fault"
 )
 
 // DefaultDeadline is how long an operation may take unless Options say so.
@@ -54,6 +56,9 @@ type Options struct {
 	// Sizes say how long a list without page arguments may become, by "Type.field",
 	// from the arguments of the field that gave the object which has the list.
 	Sizes map[string]func(arguments map[string]any) int
+	// AroundResponses, if any, is the outermost of what AroundResponses adds: for
+	// those who watch.
+	AroundResponses graphql.ResponseMiddleware
 }
 
 // requestCost is what every request costs at least, also one that is refused.
@@ -233,6 +238,6 @@ func secure(h http.Header, contentPolicy string) {
 // recovered logs a panic with its stack and returns what the client may know.
 func recovered(ctx context.Context, v any) *gqlerror.Error {
 	id, log := requestOf(ctx)
-	log.ErrorContext(ctx, "panic while answering", "request", id, "panic", v, "stack", string(debug.Stack()))
+	log.ErrorContext(ctx, "panic while answering", "request", id, "panic", fault.Panicked(v), "stack", string(debug.Stack()))
 	return internal(ctx)
 }
