@@ -16,9 +16,9 @@ import (
 )
 
 // candidateWhere turns a filter into conditions; those who were merged into
-// another candidate are not listed.
+// another candidate, and those of whom nothing is left, are not listed.
 func candidateWhere(ctx context.Context, f *model.CandidateFilter) ([]predicate.Candidate, error) {
-	where := []predicate.Candidate{candidate.MergedIntoIDIsNil()}
+	where := []predicate.Candidate{candidate.MergedIntoIDIsNil(), candidate.IsErased(false)}
 	if f == nil {
 		return where, nil
 	}

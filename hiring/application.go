@@ -176,6 +176,9 @@ func (w *write) begin(ctx context.Context, o *db.Opening, a *db.Application, b b
 	if err != nil {
 		return nil, err
 	}
+	if who.IsErased {
+		return nil, erased(b.paths.candidate, "apply")
+	}
 	if who.MergedIntoID != nil {
 		refusal := fault.Conflictf(b.paths.candidate, "the candidate was merged into another")
 		seen, err := w.Candidate.Query().Where(candidate.ID(*who.MergedIntoID)).Exist(ctx)

@@ -134,6 +134,9 @@ func (s *Service) UpdateCandidate(ctx context.Context, in CandidateUpdate) (gid.
 		if c.MergedIntoID != nil {
 			problems.Add(merged("candidateId", "update"))
 		}
+		if c.IsErased {
+			problems.Add(erased("candidateId", "update"))
+		}
 		update := w.Candidate.UpdateOneID(c.ID).SetUpdatedAt(w.now).AddVersion(1)
 		name, headline, tags := c.Name, c.Headline, c.Tags
 		if in.Name.Set {
@@ -229,6 +232,11 @@ func (w *write) holdCandidates(ctx context.Context, ids ...gid.ID) (map[gid.ID]*
 func merged(path, verb string) *fault.Error {
 	return fault.Transition(path, "candidate", "merged into another", verb).
 		WithHint("use the one that mergedInto leads to")
+}
+
+// erased refuses to do something to a candidate of whom nothing is left.
+func erased(path, verb string) *fault.Error {
+	return fault.Transition(path, "candidate", "erased", verb)
 }
 
 // readTags checks the input's tags and drops repeats.

@@ -44,6 +44,8 @@ type Candidate struct {
 	SearchText string `json:"search_text,omitempty"`
 	// MergedIntoID holds the value of the "merged_into_id" field.
 	MergedIntoID *gid.ID `json:"merged_into_id,omitempty"`
+	// stands for somebody of whom nothing else is left
+	IsErased bool `json:"is_erased,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -61,9 +63,11 @@ type CandidateEdges struct {
 	Absorbed []*Candidate `json:"absorbed,omitempty"`
 	// Contacts holds the value of the contacts edge.
 	Contacts []*CandidateContact `json:"contacts,omitempty"`
+	// Consents holds the value of the consents edge.
+	Consents []*Consent `json:"consents,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // MergedIntoOrErr returns the MergedInto value or an error if the edge
@@ -95,6 +99,15 @@ func (e CandidateEdges) ContactsOrErr() ([]*CandidateContact, error) {
 	return nil, &NotLoadedError{edge: "contacts"}
 }
 
+// ConsentsOrErr returns the Consents value or an error if the edge
+// was not loaded in eager-loading.
+func (e CandidateEdges) ConsentsOrErr() ([]*Consent, error) {
+	if e.loadedTypes[3] {
+		return e.Consents, nil
+	}
+	return nil, &NotLoadedError{edge: "consents"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Candidate) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -106,7 +119,7 @@ func (*Candidate) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case candidate.FieldID:
 			values[i] = new(gid.ID)
-		case candidate.FieldIsPrivate:
+		case candidate.FieldIsPrivate, candidate.FieldIsErased:
 			values[i] = new(sql.NullBool)
 		case candidate.FieldVersion:
 			values[i] = new(sql.NullInt64)
@@ -209,6 +222,12 @@ func (_m *Candidate) assignValues(columns []string, values []any) error {
 				_m.MergedIntoID = new(gid.ID)
 				*_m.MergedIntoID = *value.S.(*gid.ID)
 			}
+		case candidate.FieldIsErased:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field is_erased", values[i])
+			} else if value.Valid {
+				_m.IsErased = value.Bool
+			}
 		case candidate.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
@@ -241,6 +260,11 @@ func (_m *Candidate) QueryAbsorbed() *CandidateQuery {
 // QueryContacts queries the "contacts" edge of the Candidate entity.
 func (_m *Candidate) QueryContacts() *CandidateContactQuery {
 	return NewCandidateClient(_m.config).QueryContacts(_m)
+}
+
+// QueryConsents queries the "consents" edge of the Candidate entity.
+func (_m *Candidate) QueryConsents() *ConsentQuery {
+	return NewCandidateClient(_m.config).QueryConsents(_m)
 }
 
 // Update returns a builder for updating this Candidate.
@@ -306,6 +330,9 @@ func (_m *Candidate) String() string {
 		builder.WriteString("merged_into_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("is_erased=")
+	builder.WriteString(fmt.Sprintf("%v", _m.IsErased))
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
@@ -395,6 +422,14 @@ func (_m *Candidate) Contacts(ctx context.Context) ([]*CandidateContact, error) 
 		relay.Column(candidate.ContactsColumn),
 		"position",
 		NewCandidateContactClient(_m.config).Query())
+}
+
+// Consents are all that the viewer may see, ordered by given_at.
+func (_m *Candidate) Consents(ctx context.Context) ([]*Consent, error) {
+	return relay.Children(ctx, _m.Cohort(), "consents", _m.ID,
+		relay.Column(candidate.ConsentsColumn),
+		"given_at",
+		NewConsentClient(_m.config).Query())
 }
 
 // Candidates is a parsable slice of Candidate.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
 	"hireloop/relay"
@@ -30,6 +31,7 @@ type CandidateQuery struct {
 	withMergedInto *CandidateQuery
 	withAbsorbed   *CandidateQuery
 	withContacts   *CandidateContactQuery
+	withConsents   *ConsentQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -126,6 +128,28 @@ func (_q *CandidateQuery) QueryContacts() *CandidateContactQuery {
 			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
 			sqlgraph.To(candidatecontact.Table, candidatecontact.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, candidate.ContactsTable, candidate.ContactsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryConsents chains the current query on the "consents" edge.
+func (_q *CandidateQuery) QueryConsents() *ConsentQuery {
+	query := (&ConsentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
+			sqlgraph.To(consent.Table, consent.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, candidate.ConsentsTable, candidate.ConsentsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +352,7 @@ func (_q *CandidateQuery) Clone() *CandidateQuery {
 		withMergedInto: _q.withMergedInto.Clone(),
 		withAbsorbed:   _q.withAbsorbed.Clone(),
 		withContacts:   _q.withContacts.Clone(),
+		withConsents:   _q.withConsents.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -365,6 +390,17 @@ func (_q *CandidateQuery) WithContacts(opts ...func(*CandidateContactQuery)) *Ca
 		opt(query)
 	}
 	_q.withContacts = query
+	return _q
+}
+
+// WithConsents tells the query-builder to eager-load the nodes that are connected to
+// the "consents" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CandidateQuery) WithConsents(opts ...func(*ConsentQuery)) *CandidateQuery {
+	query := (&ConsentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withConsents = query
 	return _q
 }
 
@@ -446,10 +482,11 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*Candidate{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withMergedInto != nil,
 			_q.withAbsorbed != nil,
 			_q.withContacts != nil,
+			_q.withConsents != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -492,6 +529,13 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 		if err := _q.loadContacts(ctx, query, nodes,
 			func(n *Candidate) { n.Edges.Contacts = []*CandidateContact{} },
 			func(n *Candidate, e *CandidateContact) { n.Edges.Contacts = append(n.Edges.Contacts, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withConsents; query != nil {
+		if err := _q.loadConsents(ctx, query, nodes,
+			func(n *Candidate) { n.Edges.Consents = []*Consent{} },
+			func(n *Candidate, e *Consent) { n.Edges.Consents = append(n.Edges.Consents, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -583,6 +627,36 @@ func (_q *CandidateQuery) loadContacts(ctx context.Context, query *CandidateCont
 	}
 	query.Where(predicate.CandidateContact(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(candidate.ContactsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CandidateID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "candidate_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CandidateQuery) loadConsents(ctx context.Context, query *ConsentQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *Consent)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Candidate)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(consent.FieldCandidateID)
+	}
+	query.Where(predicate.Consent(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(candidate.ConsentsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
@@ -193,6 +194,20 @@ func (_u *CandidateUpdate) ClearMergedIntoID() *CandidateUpdate {
 	return _u
 }
 
+// SetIsErased sets the "is_erased" field.
+func (_u *CandidateUpdate) SetIsErased(v bool) *CandidateUpdate {
+	_u.mutation.SetIsErased(v)
+	return _u
+}
+
+// SetNillableIsErased sets the "is_erased" field if the given value is not nil.
+func (_u *CandidateUpdate) SetNillableIsErased(v *bool) *CandidateUpdate {
+	if v != nil {
+		_u.SetIsErased(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CandidateUpdate) SetVersion(v int) *CandidateUpdate {
 	_u.mutation.ResetVersion()
@@ -249,6 +264,21 @@ func (_u *CandidateUpdate) AddContacts(v ...*CandidateContact) *CandidateUpdate 
 	return _u.AddContactIDs(ids...)
 }
 
+// AddConsentIDs adds the "consents" edge to the Consent entity by IDs.
+func (_u *CandidateUpdate) AddConsentIDs(ids ...gid.ID) *CandidateUpdate {
+	_u.mutation.AddConsentIDs(ids...)
+	return _u
+}
+
+// AddConsents adds the "consents" edges to the Consent entity.
+func (_u *CandidateUpdate) AddConsents(v ...*Consent) *CandidateUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddConsentIDs(ids...)
+}
+
 // Mutation returns the CandidateMutation object of the builder.
 func (_u *CandidateUpdate) Mutation() *CandidateMutation {
 	return _u.mutation
@@ -300,6 +330,27 @@ func (_u *CandidateUpdate) RemoveContacts(v ...*CandidateContact) *CandidateUpda
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveContactIDs(ids...)
+}
+
+// ClearConsents clears all "consents" edges to the Consent entity.
+func (_u *CandidateUpdate) ClearConsents() *CandidateUpdate {
+	_u.mutation.ClearConsents()
+	return _u
+}
+
+// RemoveConsentIDs removes the "consents" edge to Consent entities by IDs.
+func (_u *CandidateUpdate) RemoveConsentIDs(ids ...gid.ID) *CandidateUpdate {
+	_u.mutation.RemoveConsentIDs(ids...)
+	return _u
+}
+
+// RemoveConsents removes "consents" edges to Consent entities.
+func (_u *CandidateUpdate) RemoveConsents(v ...*Consent) *CandidateUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveConsentIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -389,6 +440,9 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.SearchText(); ok {
 		_spec.SetField(candidate.FieldSearchText, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.IsErased(); ok {
+		_spec.SetField(candidate.FieldIsErased, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(candidate.FieldVersion, field.TypeInt, value)
@@ -508,6 +562,51 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidatecontact.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedConsentsIDs(); len(nodes) > 0 && !_u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ConsentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -697,6 +796,20 @@ func (_u *CandidateUpdateOne) ClearMergedIntoID() *CandidateUpdateOne {
 	return _u
 }
 
+// SetIsErased sets the "is_erased" field.
+func (_u *CandidateUpdateOne) SetIsErased(v bool) *CandidateUpdateOne {
+	_u.mutation.SetIsErased(v)
+	return _u
+}
+
+// SetNillableIsErased sets the "is_erased" field if the given value is not nil.
+func (_u *CandidateUpdateOne) SetNillableIsErased(v *bool) *CandidateUpdateOne {
+	if v != nil {
+		_u.SetIsErased(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CandidateUpdateOne) SetVersion(v int) *CandidateUpdateOne {
 	_u.mutation.ResetVersion()
@@ -753,6 +866,21 @@ func (_u *CandidateUpdateOne) AddContacts(v ...*CandidateContact) *CandidateUpda
 	return _u.AddContactIDs(ids...)
 }
 
+// AddConsentIDs adds the "consents" edge to the Consent entity by IDs.
+func (_u *CandidateUpdateOne) AddConsentIDs(ids ...gid.ID) *CandidateUpdateOne {
+	_u.mutation.AddConsentIDs(ids...)
+	return _u
+}
+
+// AddConsents adds the "consents" edges to the Consent entity.
+func (_u *CandidateUpdateOne) AddConsents(v ...*Consent) *CandidateUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddConsentIDs(ids...)
+}
+
 // Mutation returns the CandidateMutation object of the builder.
 func (_u *CandidateUpdateOne) Mutation() *CandidateMutation {
 	return _u.mutation
@@ -804,6 +932,27 @@ func (_u *CandidateUpdateOne) RemoveContacts(v ...*CandidateContact) *CandidateU
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveContactIDs(ids...)
+}
+
+// ClearConsents clears all "consents" edges to the Consent entity.
+func (_u *CandidateUpdateOne) ClearConsents() *CandidateUpdateOne {
+	_u.mutation.ClearConsents()
+	return _u
+}
+
+// RemoveConsentIDs removes the "consents" edge to Consent entities by IDs.
+func (_u *CandidateUpdateOne) RemoveConsentIDs(ids ...gid.ID) *CandidateUpdateOne {
+	_u.mutation.RemoveConsentIDs(ids...)
+	return _u
+}
+
+// RemoveConsents removes "consents" edges to Consent entities.
+func (_u *CandidateUpdateOne) RemoveConsents(v ...*Consent) *CandidateUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveConsentIDs(ids...)
 }
 
 // Where appends a list predicates to the CandidateUpdate builder.
@@ -924,6 +1073,9 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 	if value, ok := _u.mutation.SearchText(); ok {
 		_spec.SetField(candidate.FieldSearchText, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.IsErased(); ok {
+		_spec.SetField(candidate.FieldIsErased, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(candidate.FieldVersion, field.TypeInt, value)
 	}
@@ -1042,6 +1194,51 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidatecontact.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedConsentsIDs(); len(nodes) > 0 && !_u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ConsentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -23,6 +23,7 @@ func (Candidate) Fields() []ent.Field {
 		field.Bool("is_private").Default(false).Comment("seen by administrators and the hiring teams only"),
 		field.Text("search_text").Default("").Comment("name, headline and tags, folded: see hiring.SearchText"),
 		optionalRef("merged_into_id"),
+		field.Bool("is_erased").Default(false).Comment("stands for somebody of whom nothing else is left"),
 		field.Int("version").Default(1),
 	}
 }
@@ -37,6 +38,7 @@ func (Candidate) Edges() []ent.Edge {
 	return []ent.Edge{
 		mayFollow("merged_into", "absorbed", Candidate.Type, "merged_into_id"),
 		edge.From("contacts", CandidateContact.Type).Ref("candidate").Annotations(List{"position"}),
+		edge.From("consents", Consent.Type).Ref("candidate").Annotations(List{"given_at"}),
 	}
 }
 

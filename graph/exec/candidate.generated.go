@@ -28,6 +28,8 @@ type CandidateResolver interface {
 	Duplicates(ctx context.Context, obj *db.Candidate) ([]*db.Candidate, error)
 
 	Applications(ctx context.Context, obj *db.Candidate, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error)
+
+	LegalHold(ctx context.Context, obj *db.Candidate) (*db.LegalHold, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -381,6 +383,29 @@ func (ec *executionContext) fieldContext_Candidate_mergedInto(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Candidate_isErased(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_isErased(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsErased, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_isErased(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidate", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Candidate_applications(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -492,6 +517,70 @@ func (ec *executionContext) _Candidate_updatedAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Candidate_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Candidate", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Candidate_consents(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_consents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consents(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Consent) graphql.Marshaler {
+			return ec.marshalNConsent2ᚕᚖhireloopᚋentᚋdbᚐConsentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_consents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Candidate_legalHold(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_legalHold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Candidate().LegalHold(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.LegalHold) graphql.Marshaler {
+			return ec.marshalOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_legalHold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LegalHold(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CandidateConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[*db.Candidate]) (ret graphql.Marshaler) {
@@ -1483,6 +1572,11 @@ func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Candidate_mergedInto(ctx, field, obj)
 				})
+		case "isErased":
+			out.Values[i] = ec._Candidate_isErased(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "applications":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1504,6 +1598,18 @@ func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "consents":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Candidate_consents(ctx, field, obj)
+				})
+		case "legalHold":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Candidate_legalHold(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

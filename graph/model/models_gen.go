@@ -106,6 +106,14 @@ type ApplicationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What applyRetention answers.
+type ApplyRetentionPayload struct {
+	// What was erased; null when refused.
+	Applied *hiring.AppliedRetention `json:"applied,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What approveOffer answers.
 type ApproveOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
@@ -292,10 +300,26 @@ type DraftRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What eraseCandidate answers.
+type EraseCandidatePayload struct {
+	// What was erased; null when refused.
+	Receipt *db.ErasureReceipt `json:"receipt,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What expireOffer answers.
 type ExpireOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What exportCandidate answers.
+type ExportCandidatePayload struct {
+	// The data; null when refused.
+	Export *hiring.CandidateExport `json:"export,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -320,6 +344,14 @@ type HireApplicationPayload struct {
 type ImportRubricPayload struct {
 	// The edition as it is now; null when refused.
 	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What liftLegalHold answers.
+type LiftLegalHoldPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -426,10 +458,26 @@ type PinRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What placeLegalHold answers.
+type PlaceLegalHoldPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What publishRubricVersion answers.
 type PublishRubricVersionPayload struct {
 	// The edition as it is now; null when refused.
 	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What recordConsent answers.
+type RecordConsentPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -542,6 +590,14 @@ type SaveScorecardPayload struct {
 type ScheduleInterviewPayload struct {
 	// The interview as it is now; null when refused.
 	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What setRetentionRule answers.
+type SetRetentionRulePayload struct {
+	// All rules as they are now; null when refused.
+	Rules []*db.RetentionRule `json:"rules,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -732,6 +788,14 @@ type VoidScorecardPayload struct {
 type WithdrawApplicationPayload struct {
 	// The application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What withdrawConsent answers.
+type WithdrawConsentPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }

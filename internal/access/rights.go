@@ -37,6 +37,10 @@ func (v *Viewer) MayCreateOpenings() bool { return v.Is(Admin, Recruiter) }
 // candidates that they see.
 func (v *Viewer) MayEditCandidates() bool { return v.Is(Admin, Recruiter) }
 
+// MayAdministerPrivacy reports whether the viewer may erase and export people, hold
+// them for law, and say how long they are kept.
+func (v *Viewer) MayAdministerPrivacy() bool { return v.Is(Admin) }
+
 // counting are the roles that read what openings add up to.
 var counting = []Role{Admin, Recruiter, HiringManager, Analyst}
 

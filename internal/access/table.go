@@ -50,6 +50,12 @@ var table = map[string]func(*Viewer) *condition{
 	// Candidates, and how to reach them.
 	"Candidate":        candidates,
 	"CandidateContact": contacts,
+	"Consent":          contacts,
+
+	// The rights of the people it is about: administrators.
+	"ErasureReceipt": administrators,
+	"LegalHold":      administrators,
+	"RetentionRule":  administrators,
 
 	// Scorecards, and all that would tell of them: blind until own.
 	"Scorecard": scorecards,
@@ -89,6 +95,13 @@ var table = map[string]func(*Viewer) *condition{
 const LoopEvidence = "Loop.evidence"
 
 func everybody(*Viewer) *condition { return nil }
+
+func administrators(v *Viewer) *condition {
+	if v.Is(Admin) {
+		return nil
+	}
+	return never
+}
 
 // openings: administrators and recruiters all but the confidential ones of
 // other teams, analysts all but the confidential ones, hiring managers those of

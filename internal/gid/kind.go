@@ -47,6 +47,10 @@ const (
 	ExternalReference
 	ImportRun
 	DemographicAnswer
+	ErasureReceipt
+	Consent
+	LegalHold
+	RetentionRule
 	endOfKinds
 )
 
@@ -93,6 +97,10 @@ var nouns = [endOfKinds]string{
 	ExternalReference:     "external_reference",
 	ImportRun:             "import_run",
 	DemographicAnswer:     "demographic_answer",
+	ErasureReceipt:        "erasure_receipt",
+	Consent:               "consent",
+	LegalHold:             "legal_hold",
+	RetentionRule:         "retention_rule",
 }
 
 func (k Kind) known() bool { return k > 0 && k < endOfKinds }

@@ -34,6 +34,8 @@ const (
 	FieldSearchText = "search_text"
 	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
 	FieldMergedIntoID = "merged_into_id"
+	// FieldIsErased holds the string denoting the is_erased field in the database.
+	FieldIsErased = "is_erased"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
@@ -42,6 +44,8 @@ const (
 	EdgeAbsorbed = "absorbed"
 	// EdgeContacts holds the string denoting the contacts edge name in mutations.
 	EdgeContacts = "contacts"
+	// EdgeConsents holds the string denoting the consents edge name in mutations.
+	EdgeConsents = "consents"
 	// Table holds the table name of the candidate in the database.
 	Table = "candidates"
 	// MergedIntoTable is the table that holds the merged_into relation/edge.
@@ -59,6 +63,13 @@ const (
 	ContactsInverseTable = "candidate_contacts"
 	// ContactsColumn is the table column denoting the contacts relation/edge.
 	ContactsColumn = "candidate_id"
+	// ConsentsTable is the table that holds the consents relation/edge.
+	ConsentsTable = "consents"
+	// ConsentsInverseTable is the table name for the Consent entity.
+	// It exists in this package in order to avoid circular dependency with the "consent" package.
+	ConsentsInverseTable = "consents"
+	// ConsentsColumn is the table column denoting the consents relation/edge.
+	ConsentsColumn = "candidate_id"
 )
 
 // Columns holds all SQL columns for candidate fields.
@@ -75,6 +86,7 @@ var Columns = []string{
 	FieldIsPrivate,
 	FieldSearchText,
 	FieldMergedIntoID,
+	FieldIsErased,
 	FieldVersion,
 }
 
@@ -93,6 +105,8 @@ var (
 	DefaultIsPrivate bool
 	// DefaultSearchText holds the default value on creation for the "search_text" field.
 	DefaultSearchText string
+	// DefaultIsErased holds the default value on creation for the "is_erased" field.
+	DefaultIsErased bool
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 )
@@ -150,6 +164,11 @@ func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMergedIntoID, opts...).ToFunc()
 }
 
+// ByIsErased orders the results by the is_erased field.
+func ByIsErased(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIsErased, opts...).ToFunc()
+}
+
 // ByVersion orders the results by the version field.
 func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVersion, opts...).ToFunc()
@@ -189,6 +208,20 @@ func ByContacts(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newContactsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByConsentsCount orders the results by consents count.
+func ByConsentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newConsentsStep(), opts...)
+	}
+}
+
+// ByConsents orders the results by consents terms.
+func ByConsents(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newConsentsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newMergedIntoStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -208,5 +241,12 @@ func newContactsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ContactsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, ContactsTable, ContactsColumn),
+	)
+}
+func newConsentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ConsentsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, ConsentsTable, ConsentsColumn),
 	)
 }

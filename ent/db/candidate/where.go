@@ -101,6 +101,11 @@ func MergedIntoID(v gid.ID) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldMergedIntoID, v))
 }
 
+// IsErased applies equality check predicate on the "is_erased" field. It's identical to IsErasedEQ.
+func IsErased(v bool) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldIsErased, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldVersion, v))
@@ -581,6 +586,16 @@ func MergedIntoIDNotNil() predicate.Candidate {
 	return predicate.Candidate(sql.FieldNotNull(FieldMergedIntoID))
 }
 
+// IsErasedEQ applies the EQ predicate on the "is_erased" field.
+func IsErasedEQ(v bool) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldIsErased, v))
+}
+
+// IsErasedNEQ applies the NEQ predicate on the "is_erased" field.
+func IsErasedNEQ(v bool) predicate.Candidate {
+	return predicate.Candidate(sql.FieldNEQ(FieldIsErased, v))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldVersion, v))
@@ -682,6 +697,29 @@ func HasContacts() predicate.Candidate {
 func HasContactsWith(preds ...predicate.CandidateContact) predicate.Candidate {
 	return predicate.Candidate(func(s *sql.Selector) {
 		step := newContactsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasConsents applies the HasEdge predicate on the "consents" edge.
+func HasConsents() predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, ConsentsTable, ConsentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasConsentsWith applies the HasEdge predicate on the "consents" edge with a given conditions (other predicates).
+func HasConsentsWith(preds ...predicate.Consent) predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := newConsentsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)
