@@ -269,15 +269,16 @@ func (s *Service) PurgeErased(ctx context.Context) error {
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	tables := map[string]bool{"import_runs": true}
+	columns := map[string][]string{"import_runs": {"report"}}
 	ids := make([]gid.ID, len(due))
 	for i, r := range due {
 		ids[i] = r.ID
 		for table := range r.Counts {
-			tables[table] = true
+			t, _ := personal.Get(table)
+			columns[table] = t.Personal()
 		}
 	}
-	if err := s.Store.Purge(ctx, slices.Sorted(maps.Keys(tables))); err != nil {
+	if err := s.Store.Purge(ctx, columns); err != nil {
 		return err
 	}
 	return s.DB.ErasureReceipt.Update().Where(relay.IDs(erasurereceipt.FieldID, ids)).

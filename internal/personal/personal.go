@@ -47,6 +47,18 @@ var (
 	emptyList = becoming("'[]'")
 )
 
+// Personal are the names of the personal columns, in alphabetical order.
+func (t Table) Personal() []string {
+	var names []string
+	for name, c := range t.Columns {
+		if c.Personal {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Get is the table of this name; ok is false for one that holds nothing of people.
 func Get(name string) (t Table, ok bool) {
 	n := slices.IndexFunc(Tables, func(t Table) bool { return t.Name == name })

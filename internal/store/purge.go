@@ -5,20 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"entgo.io/ent/dialect"
 )
 
-// Purge makes the database forget what was deleted from these tables, which a
-// commit alone does not: old versions of rows, statistics that quote values, search
+// Purge makes the database forget what these columns of tables held, which a commit
+// alone does not: old versions of rows, statistics that quote values, search
 // indexes, the log of what was written. Others read and write meanwhile. After an
 // error it is not done, and may be called again.
-func (d *DB) Purge(ctx context.Context, tables []string) (err error) {
+func (d *DB) Purge(ctx context.Context, columns map[string][]string) (err error) {
 	if d.dialect == dialect.Postgres {
-		err = d.purgePostgres(ctx, tables)
+		err = d.purgePostgres(ctx, columns)
 	} else {
-		err = d.purgeSQLite(ctx)
+		err = d.purgeSQLite(ctx, columns)
 	}
 	if err != nil {
 		d.logger.LogAttrs(ctx, slog.LevelWarn, "deleted rows are not purged yet", slog.Any("error", err))
@@ -29,8 +31,8 @@ func (d *DB) Purge(ctx context.Context, tables []string) (err error) {
 // purgePostgres removes dead rows and takes statistics anew: pg_stats quotes common
 // values until then. Transactions that began before the deletion keep dead rows
 // alive, as backups and the archived log do; those are not reached from here.
-func (d *DB) purgePostgres(ctx context.Context, tables []string) error {
-	for _, table := range tables {
+func (d *DB) purgePostgres(ctx context.Context, columns map[string][]string) error {
+	for _, table := range slices.Sorted(maps.Keys(columns)) {
 		// Somebody else than the owner gets a warning only, and nothing is done.
 		var owned bool
 		err := d.sql.QueryRowContext(ctx, `SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = $1::regclass`, table).Scan(&owned)
@@ -43,13 +45,37 @@ func (d *DB) purgePostgres(ctx context.Context, tables []string) error {
 		if _, err := d.sql.ExecContext(ctx, `VACUUM (ANALYZE, TRUNCATE false) `+table); err != nil {
 			return fmt.Errorf("vacuum %s: %w", table, err)
 		}
+		// Those of a table without rows are left as they are.
+		var stale bool
+		err = d.sql.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM `+table+`) AND EXISTS (
+			SELECT 1 FROM pg_stats WHERE schemaname = current_schema AND tablename = $1 AND `+d.AmongTexts("attname", 2)+`)`,
+			table, d.Texts(columns[table])).Scan(&stale)
+		if err != nil {
+			return err
+		}
+		if stale {
+			return fmt.Errorf("statistics of %s stay until it has rows", table)
+		}
 	}
 	return nil
 }
 
-// purgeSQLite drops deleted words from the search indexes and empties the log. The
-// pages themselves are overwritten as rows are deleted: see secure_delete.
-func (d *DB) purgeSQLite(ctx context.Context) error {
+// purgeSQLite takes statistics anew where there are any, drops deleted words from the
+// search indexes and empties the log. The pages themselves are overwritten as rows
+// are deleted: see secure_delete.
+func (d *DB) purgeSQLite(ctx context.Context, columns map[string][]string) error {
+	var analyzed bool
+	if err := d.sql.QueryRowContext(ctx, `SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'sqlite_stat1'`).Scan(&analyzed); err != nil {
+		return err
+	}
+	for table := range columns {
+		if !analyzed {
+			break
+		}
+		if _, err := d.sql.ExecContext(ctx, `ANALYZE `+table); err != nil {
+			return fmt.Errorf("analyze %s: %w", table, err)
+		}
+	}
 	var indexes []string
 	err := Query(ctx, d.sql, `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'`).Each(func(row Row) error {
 		var name string
