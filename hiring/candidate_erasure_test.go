@@ -3,6 +3,7 @@ package hiring_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -366,4 +367,102 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 			t.Errorf("the receipt says %+v", r)
 		}
 	})
+}
+
+// The planner of PostgreSQL samples no words of people but those that are searched.
+func TestStatisticsHaveNoWords(t *testing.T) {
+	t.Parallel()
+	sampled := []string{"candidates.name", "candidates.search_text", "candidate_contacts.normalized"}
+	testdb.EachFrom(t, stocked, func(t *testing.T, d *store.DB) {
+		if d.Dialect() != dialect.Postgres {
+			t.Skip("SQLite samples what is indexed: an erasure has it sampled anew")
+		}
+		for _, table := range personal.Tables {
+			for _, column := range table.Personal() {
+				var target *int
+				err := d.SQL().QueryRow(`SELECT attstattarget FROM pg_attribute WHERE attrelid = $1::regclass AND attname = $2`, table.Name, column).Scan(&target)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if off := target != nil && *target == 0; off == slices.Contains(sampled, table.Name+"."+column) {
+					t.Errorf("%s.%s: sampled %t", table.Name, column, !off)
+				}
+			}
+		}
+	})
+}
+
+// What one person gets is all of theirs, and nothing of anybody else's.
+func TestExportIsAllOfOnePerson(t *testing.T) {
+	t.Parallel()
+	testdb.EachFrom(t, hired, func(t *testing.T, d *store.DB) {
+		s := newSubject(t, d)
+		e, err := s.ExportCandidate(s.admin, hiring.ExportCandidateInput{CandidateID: s.id})
+		s.must(err)
+		var document struct {
+			Format      string
+			CandidateID gid.ID
+			Records     map[string][]map[string]any
+			Names       map[string]string
+		}
+		s.must(json.Unmarshal([]byte(e.Document), &document))
+		if document.Format != "hireloop.candidate/1" || document.CandidateID != s.id {
+			t.Errorf("it is a %s of %s", document.Format, document.CandidateID)
+		}
+		for column, n := range s.words {
+			table, _, _ := strings.Cut(column, ".")
+			if !strings.Contains(e.Document, word(n)) && !strings.Contains(e.Document, hiring.FoldSearch(word(n))) {
+				t.Errorf("%s is not in it", column)
+			}
+			var ours []string
+			s.must(store.Query(s.admin, d.SQL(), `SELECT id FROM `+table+` WHERE id IN (`+s.rows(mustGet(table))+`)`).Each(func(row store.Row) error {
+				var id gid.ID
+				err := row.Scan(&id)
+				ours = append(ours, id.String())
+				return err
+			}))
+			if len(document.Records[table]) != len(ours) {
+				t.Errorf("%d rows of %s, want %d", len(document.Records[table]), table, len(ours))
+			}
+			for _, row := range document.Records[table] {
+				if !slices.Contains(ours, row["id"].(string)) {
+					t.Errorf("%s of somebody else: %v", table, row)
+				}
+			}
+		}
+		if !strings.Contains(e.Document, `"salary":98765432`) {
+			t.Error("the salary is not in it")
+		}
+		for _, query := range []string{
+			`SELECT name FROM candidates WHERE name NOT LIKE '` + marker + `%'`,
+			`SELECT normalized FROM candidate_contacts WHERE normalized NOT LIKE '` + marker + `%'`,
+			`SELECT name FROM members`, `SELECT email FROM members`,
+		} {
+			others := s.texts(query)
+			if len(others) < 5 {
+				t.Fatalf("%s finds %d only", query, len(others))
+			}
+			for _, other := range others {
+				if strings.Contains(e.Document, `"`+other+`"`) {
+					t.Errorf("it tells of %s", other)
+				}
+			}
+		}
+		for id, name := range document.Names {
+			if name == "" || strings.HasPrefix(id, "member_") {
+				t.Errorf("%s is called %q", id, name)
+			}
+		}
+		if len(document.Names) < 5 {
+			t.Errorf("ids are explained by %v only", document.Names)
+		}
+	})
+}
+
+func mustGet(table string) personal.Table {
+	t, ok := personal.Get(table)
+	if !ok {
+		panic(table)
+	}
+	return t
 }
