@@ -41,6 +41,14 @@ func (v *Viewer) MayEditCandidates() bool { return v.Is(Admin, Recruiter) }
 // them for law, and say how long they are kept.
 func (v *Viewer) MayAdministerPrivacy() bool { return v.Is(Admin) }
 
+// MayWriteNotes reports whether the viewer may write notes about the candidates
+// that they see.
+func (v *Viewer) MayWriteNotes() bool { return v.Is(Admin, Recruiter, HiringManager) }
+
+// MayDeleteNotes reports whether the viewer may take away the notes of others
+// that they see.
+func (v *Viewer) MayDeleteNotes() bool { return v.Is(Admin) }
+
 // counting are the roles that read what openings add up to.
 var counting = []Role{Admin, Recruiter, HiringManager, Analyst}
 

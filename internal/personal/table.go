@@ -24,7 +24,7 @@ var Tables = []Table{
 	// What somebody said of themselves counts on in its group; words that few gave
 	// are taken out before: see hiring.
 	{Name: "demographic_answers", Of: "applications", By: "application_id", Columns: map[string]Column{"answer": {Personal: true}}},
-	{Name: "notes", Of: "candidates", By: "candidate_id", Goes: true, Columns: map[string]Column{"body": gone}},
+	{Name: "notes", Of: "candidates", By: "candidate_id", Goes: true, Columns: map[string]Column{"body": gone, "version": fact}},
 
 	{Name: "loops", Of: "applications", By: "application_id", Columns: map[string]Column{
 		"forced_reason": null, "cancel_reason": null, "version": fact,
