@@ -74,6 +74,6 @@ func candidateUpdate(in model.UpdateCandidateInput) hiring.CandidateUpdate {
 		CandidateID: in.CandidateID, ExpectedVersion: in.ExpectedVersion,
 		Name: said(in.Name), Headline: said(in.Headline), Company: said(in.Company), Location: said(in.Location),
 		Emails: said(in.Emails), Phones: said(in.Phones), Links: said(in.Links), Tags: said(in.Tags),
-		IsPrivate: said(in.IsPrivate),
+		IsPrivate: said(in.IsPrivate), MemberID: said(in.MemberID),
 	}
 }

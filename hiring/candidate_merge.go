@@ -98,6 +98,9 @@ func (w *write) readMerge(ctx context.Context, in MergeCandidatesInput) (survivo
 	if absorbed.MergedIntoID != nil {
 		problems.Add(merged("absorbedId", "merge"))
 	}
+	if survivor.MemberID != nil && absorbed.MemberID != nil && *survivor.MemberID != *absorbed.MemberID {
+		problems.Add(fault.Conflictf("absorbedId", "is another of the company's people than the survivor"))
+	}
 	return survivor, absorbed, problems.Err()
 }
 
@@ -134,7 +137,7 @@ func (w *write) snapshot(ctx context.Context, c *db.Candidate) (map[string]any, 
 	}
 	return map[string]any{
 		"id": c.ID, "name": c.Name, "headline": c.Headline, "company": c.Company, "location": c.Location,
-		"links": c.Links, "tags": c.Tags, "isPrivate": c.IsPrivate, "version": c.Version,
+		"links": c.Links, "tags": c.Tags, "isPrivate": c.IsPrivate, "memberId": c.MemberID, "version": c.Version,
 		"createdAt": c.CreatedAt, "updatedAt": c.UpdatedAt,
 		"contacts": kept, "applicationIds": applications, "noteIds": notes,
 		"externalReferenceIds": references, "mergedCandidateIds": earlier,
@@ -215,6 +218,9 @@ func (w *write) enrich(ctx context.Context, survivor, absorbed *db.Candidate) er
 		SetIsPrivate(survivor.IsPrivate || absorbed.IsPrivate).
 		SetSearchText(SearchText(survivor.Name, text(headline), tags)).
 		SetUpdatedAt(w.now).AddVersion(1)
+	if survivor.MemberID == nil {
+		update.SetNillableMemberID(absorbed.MemberID)
+	}
 	if survivor.Company == nil {
 		update.SetNillableCompany(absorbed.Company)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/member"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"hireloop/relay"
@@ -44,6 +45,8 @@ type Candidate struct {
 	SearchText string `json:"search_text,omitempty"`
 	// MergedIntoID holds the value of the "merged_into_id" field.
 	MergedIntoID *gid.ID `json:"merged_into_id,omitempty"`
+	// MemberID holds the value of the "member_id" field.
+	MemberID *gid.ID `json:"member_id,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -59,11 +62,13 @@ type CandidateEdges struct {
 	MergedInto *Candidate `json:"merged_into,omitempty"`
 	// Absorbed holds the value of the absorbed edge.
 	Absorbed []*Candidate `json:"absorbed,omitempty"`
+	// Member holds the value of the member edge.
+	Member *Member `json:"member,omitempty"`
 	// Contacts holds the value of the contacts edge.
 	Contacts []*CandidateContact `json:"contacts,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // MergedIntoOrErr returns the MergedInto value or an error if the edge
@@ -86,10 +91,21 @@ func (e CandidateEdges) AbsorbedOrErr() ([]*Candidate, error) {
 	return nil, &NotLoadedError{edge: "absorbed"}
 }
 
+// MemberOrErr returns the Member value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CandidateEdges) MemberOrErr() (*Member, error) {
+	if e.Member != nil {
+		return e.Member, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: member.Label}
+	}
+	return nil, &NotLoadedError{edge: "member"}
+}
+
 // ContactsOrErr returns the Contacts value or an error if the edge
 // was not loaded in eager-loading.
 func (e CandidateEdges) ContactsOrErr() ([]*CandidateContact, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Contacts, nil
 	}
 	return nil, &NotLoadedError{edge: "contacts"}
@@ -100,7 +116,7 @@ func (*Candidate) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case candidate.FieldMergedIntoID:
+		case candidate.FieldMergedIntoID, candidate.FieldMemberID:
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case candidate.FieldLinks, candidate.FieldTags:
 			values[i] = new([]byte)
@@ -209,6 +225,13 @@ func (_m *Candidate) assignValues(columns []string, values []any) error {
 				_m.MergedIntoID = new(gid.ID)
 				*_m.MergedIntoID = *value.S.(*gid.ID)
 			}
+		case candidate.FieldMemberID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field member_id", values[i])
+			} else if value.Valid {
+				_m.MemberID = new(gid.ID)
+				*_m.MemberID = *value.S.(*gid.ID)
+			}
 		case candidate.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
@@ -236,6 +259,11 @@ func (_m *Candidate) QueryMergedInto() *CandidateQuery {
 // QueryAbsorbed queries the "absorbed" edge of the Candidate entity.
 func (_m *Candidate) QueryAbsorbed() *CandidateQuery {
 	return NewCandidateClient(_m.config).QueryAbsorbed(_m)
+}
+
+// QueryMember queries the "member" edge of the Candidate entity.
+func (_m *Candidate) QueryMember() *MemberQuery {
+	return NewCandidateClient(_m.config).QueryMember(_m)
 }
 
 // QueryContacts queries the "contacts" edge of the Candidate entity.
@@ -307,6 +335,11 @@ func (_m *Candidate) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.MemberID; v != nil {
+		builder.WriteString("member_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
@@ -351,6 +384,11 @@ func (_m *Candidate) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.MergedIntoID, true
+	case candidate.FieldMemberID:
+		if _m.MemberID == nil {
+			return nil, true
+		}
+		return *_m.MemberID, true
 	case candidate.FieldVersion:
 		return _m.Version, true
 	}
@@ -386,6 +424,24 @@ func (_m *Candidate) MergedInto(ctx context.Context) (*Candidate, error) {
 		func(ctx context.Context, ids []gid.ID) ([]*Candidate, error) {
 			return NewCandidateClient(_m.config).Query().
 				Where(relay.IDs(candidate.FieldID, ids)).All(ctx)
+		})
+}
+
+// Member is nil when there is none or the viewer may not see it.
+func (_m *Candidate) Member(ctx context.Context) (*Member, error) {
+	if _m.MemberID == nil {
+		return nil, nil
+	}
+	return relay.One(ctx, _m.Cohort(), "member", *_m.MemberID,
+		func(n *Candidate) gid.ID {
+			if n.MemberID == nil {
+				return gid.Nil
+			}
+			return *n.MemberID
+		},
+		func(ctx context.Context, ids []gid.ID) ([]*Member, error) {
+			return NewMemberClient(_m.config).Query().
+				Where(relay.IDs(member.FieldID, ids)).All(ctx)
 		})
 }
 

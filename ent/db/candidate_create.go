@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/member"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"time"
@@ -137,6 +138,20 @@ func (_c *CandidateCreate) SetNillableMergedIntoID(v *gid.ID) *CandidateCreate {
 	return _c
 }
 
+// SetMemberID sets the "member_id" field.
+func (_c *CandidateCreate) SetMemberID(v gid.ID) *CandidateCreate {
+	_c.mutation.SetMemberID(v)
+	return _c
+}
+
+// SetNillableMemberID sets the "member_id" field if the given value is not nil.
+func (_c *CandidateCreate) SetNillableMemberID(v *gid.ID) *CandidateCreate {
+	if v != nil {
+		_c.SetMemberID(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *CandidateCreate) SetVersion(v int) *CandidateCreate {
 	_c.mutation.SetVersion(v)
@@ -175,6 +190,11 @@ func (_c *CandidateCreate) AddAbsorbed(v ...*Candidate) *CandidateCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddAbsorbedIDs(ids...)
+}
+
+// SetMember sets the "member" edge to the Member entity.
+func (_c *CandidateCreate) SetMember(v *Member) *CandidateCreate {
+	return _c.SetMemberID(v.ID)
 }
 
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
@@ -377,6 +397,23 @@ func (_c *CandidateCreate) createSpec() (*Candidate, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MemberIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MemberID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ContactsIDs(); len(nodes) > 0 {

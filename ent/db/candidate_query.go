@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
 	"hireloop/relay"
@@ -29,6 +30,7 @@ type CandidateQuery struct {
 	predicates     []predicate.Candidate
 	withMergedInto *CandidateQuery
 	withAbsorbed   *CandidateQuery
+	withMember     *MemberQuery
 	withContacts   *CandidateContactQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -104,6 +106,28 @@ func (_q *CandidateQuery) QueryAbsorbed() *CandidateQuery {
 			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
 			sqlgraph.To(candidate.Table, candidate.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, candidate.AbsorbedTable, candidate.AbsorbedColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMember chains the current query on the "member" edge.
+func (_q *CandidateQuery) QueryMember() *MemberQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, candidate.MemberTable, candidate.MemberColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -327,6 +351,7 @@ func (_q *CandidateQuery) Clone() *CandidateQuery {
 		predicates:     append([]predicate.Candidate{}, _q.predicates...),
 		withMergedInto: _q.withMergedInto.Clone(),
 		withAbsorbed:   _q.withAbsorbed.Clone(),
+		withMember:     _q.withMember.Clone(),
 		withContacts:   _q.withContacts.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -354,6 +379,17 @@ func (_q *CandidateQuery) WithAbsorbed(opts ...func(*CandidateQuery)) *Candidate
 		opt(query)
 	}
 	_q.withAbsorbed = query
+	return _q
+}
+
+// WithMember tells the query-builder to eager-load the nodes that are connected to
+// the "member" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CandidateQuery) WithMember(opts ...func(*MemberQuery)) *CandidateQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMember = query
 	return _q
 }
 
@@ -446,9 +482,10 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*Candidate{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withMergedInto != nil,
 			_q.withAbsorbed != nil,
+			_q.withMember != nil,
 			_q.withContacts != nil,
 		}
 	)
@@ -485,6 +522,12 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 		if err := _q.loadAbsorbed(ctx, query, nodes,
 			func(n *Candidate) { n.Edges.Absorbed = []*Candidate{} },
 			func(n *Candidate, e *Candidate) { n.Edges.Absorbed = append(n.Edges.Absorbed, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMember; query != nil {
+		if err := _q.loadMember(ctx, query, nodes, nil,
+			func(n *Candidate, e *Member) { n.Edges.Member = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -568,6 +611,38 @@ func (_q *CandidateQuery) loadAbsorbed(ctx context.Context, query *CandidateQuer
 	}
 	return nil
 }
+func (_q *CandidateQuery) loadMember(ctx context.Context, query *MemberQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *Member)) error {
+	ids := make([]gid.ID, 0, len(nodes))
+	nodeids := make(map[gid.ID][]*Candidate)
+	for i := range nodes {
+		if nodes[i].MemberID == nil {
+			continue
+		}
+		fk := *nodes[i].MemberID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(member.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "member_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *CandidateQuery) loadContacts(ctx context.Context, query *CandidateContactQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *CandidateContact)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[gid.ID]*Candidate)
@@ -631,6 +706,9 @@ func (_q *CandidateQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withMergedInto != nil {
 			_spec.Node.AddColumnOnce(candidate.FieldMergedIntoID)
+		}
+		if _q.withMember != nil {
+			_spec.Node.AddColumnOnce(candidate.FieldMemberID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

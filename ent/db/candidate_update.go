@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
@@ -193,6 +194,26 @@ func (_u *CandidateUpdate) ClearMergedIntoID() *CandidateUpdate {
 	return _u
 }
 
+// SetMemberID sets the "member_id" field.
+func (_u *CandidateUpdate) SetMemberID(v gid.ID) *CandidateUpdate {
+	_u.mutation.SetMemberID(v)
+	return _u
+}
+
+// SetNillableMemberID sets the "member_id" field if the given value is not nil.
+func (_u *CandidateUpdate) SetNillableMemberID(v *gid.ID) *CandidateUpdate {
+	if v != nil {
+		_u.SetMemberID(*v)
+	}
+	return _u
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (_u *CandidateUpdate) ClearMemberID() *CandidateUpdate {
+	_u.mutation.ClearMemberID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CandidateUpdate) SetVersion(v int) *CandidateUpdate {
 	_u.mutation.ResetVersion()
@@ -232,6 +253,11 @@ func (_u *CandidateUpdate) AddAbsorbed(v ...*Candidate) *CandidateUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddAbsorbedIDs(ids...)
+}
+
+// SetMember sets the "member" edge to the Member entity.
+func (_u *CandidateUpdate) SetMember(v *Member) *CandidateUpdate {
+	return _u.SetMemberID(v.ID)
 }
 
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
@@ -279,6 +305,12 @@ func (_u *CandidateUpdate) RemoveAbsorbed(v ...*Candidate) *CandidateUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveAbsorbedIDs(ids...)
+}
+
+// ClearMember clears the "member" edge to the Member entity.
+func (_u *CandidateUpdate) ClearMember() *CandidateUpdate {
+	_u.mutation.ClearMember()
+	return _u
 }
 
 // ClearContacts clears all "contacts" edges to the CandidateContact entity.
@@ -463,6 +495,35 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MemberCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MemberIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -697,6 +758,26 @@ func (_u *CandidateUpdateOne) ClearMergedIntoID() *CandidateUpdateOne {
 	return _u
 }
 
+// SetMemberID sets the "member_id" field.
+func (_u *CandidateUpdateOne) SetMemberID(v gid.ID) *CandidateUpdateOne {
+	_u.mutation.SetMemberID(v)
+	return _u
+}
+
+// SetNillableMemberID sets the "member_id" field if the given value is not nil.
+func (_u *CandidateUpdateOne) SetNillableMemberID(v *gid.ID) *CandidateUpdateOne {
+	if v != nil {
+		_u.SetMemberID(*v)
+	}
+	return _u
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (_u *CandidateUpdateOne) ClearMemberID() *CandidateUpdateOne {
+	_u.mutation.ClearMemberID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CandidateUpdateOne) SetVersion(v int) *CandidateUpdateOne {
 	_u.mutation.ResetVersion()
@@ -736,6 +817,11 @@ func (_u *CandidateUpdateOne) AddAbsorbed(v ...*Candidate) *CandidateUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddAbsorbedIDs(ids...)
+}
+
+// SetMember sets the "member" edge to the Member entity.
+func (_u *CandidateUpdateOne) SetMember(v *Member) *CandidateUpdateOne {
+	return _u.SetMemberID(v.ID)
 }
 
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
@@ -783,6 +869,12 @@ func (_u *CandidateUpdateOne) RemoveAbsorbed(v ...*Candidate) *CandidateUpdateOn
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveAbsorbedIDs(ids...)
+}
+
+// ClearMember clears the "member" edge to the Member entity.
+func (_u *CandidateUpdateOne) ClearMember() *CandidateUpdateOne {
+	_u.mutation.ClearMember()
+	return _u
 }
 
 // ClearContacts clears all "contacts" edges to the CandidateContact entity.
@@ -997,6 +1089,35 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidate.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MemberCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MemberIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

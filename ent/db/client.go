@@ -1218,6 +1218,22 @@ func (c *CandidateClient) QueryAbsorbed(_m *Candidate) *CandidateQuery {
 	return query
 }
 
+// QueryMember queries the member edge of a Candidate.
+func (c *CandidateClient) QueryMember(_m *Candidate) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, candidate.MemberTable, candidate.MemberColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryContacts queries the contacts edge of a Candidate.
 func (c *CandidateClient) QueryContacts(_m *Candidate) *CandidateContactQuery {
 	query := (&CandidateContactClient{config: c.config}).Query()

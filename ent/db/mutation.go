@@ -2991,6 +2991,8 @@ type CandidateMutation struct {
 	absorbed           map[gid.ID]struct{}
 	removedabsorbed    map[gid.ID]struct{}
 	clearedabsorbed    bool
+	member             *gid.ID
+	clearedmember      bool
 	contacts           map[gid.ID]struct{}
 	removedcontacts    map[gid.ID]struct{}
 	clearedcontacts    bool
@@ -3581,6 +3583,55 @@ func (m *CandidateMutation) ResetMergedIntoID() {
 	delete(m.clearedFields, candidate.FieldMergedIntoID)
 }
 
+// SetMemberID sets the "member_id" field.
+func (m *CandidateMutation) SetMemberID(gi gid.ID) {
+	m.member = &gi
+}
+
+// MemberID returns the value of the "member_id" field in the mutation.
+func (m *CandidateMutation) MemberID() (r gid.ID, exists bool) {
+	v := m.member
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMemberID returns the old "member_id" field's value of the Candidate entity.
+// If the Candidate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CandidateMutation) OldMemberID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMemberID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMemberID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMemberID: %w", err)
+	}
+	return oldValue.MemberID, nil
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (m *CandidateMutation) ClearMemberID() {
+	m.member = nil
+	m.clearedFields[candidate.FieldMemberID] = struct{}{}
+}
+
+// MemberIDCleared returns if the "member_id" field was cleared in this mutation.
+func (m *CandidateMutation) MemberIDCleared() bool {
+	_, ok := m.clearedFields[candidate.FieldMemberID]
+	return ok
+}
+
+// ResetMemberID resets all changes to the "member_id" field.
+func (m *CandidateMutation) ResetMemberID() {
+	m.member = nil
+	delete(m.clearedFields, candidate.FieldMemberID)
+}
+
 // SetVersion sets the "version" field.
 func (m *CandidateMutation) SetVersion(i int) {
 	m.version = &i
@@ -3718,6 +3769,33 @@ func (m *CandidateMutation) ResetAbsorbed() {
 	m.removedabsorbed = nil
 }
 
+// ClearMember clears the "member" edge to the Member entity.
+func (m *CandidateMutation) ClearMember() {
+	m.clearedmember = true
+	m.clearedFields[candidate.FieldMemberID] = struct{}{}
+}
+
+// MemberCleared reports if the "member" edge to the Member entity was cleared.
+func (m *CandidateMutation) MemberCleared() bool {
+	return m.MemberIDCleared() || m.clearedmember
+}
+
+// MemberIDs returns the "member" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MemberID instead. It exists only for internal usage by the builders.
+func (m *CandidateMutation) MemberIDs() (ids []gid.ID) {
+	if id := m.member; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMember resets all changes to the "member" edge.
+func (m *CandidateMutation) ResetMember() {
+	m.member = nil
+	m.clearedmember = false
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by ids.
 func (m *CandidateMutation) AddContactIDs(ids ...gid.ID) {
 	if m.contacts == nil {
@@ -3806,7 +3884,7 @@ func (m *CandidateMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CandidateMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, candidate.FieldCreatedAt)
 	}
@@ -3839,6 +3917,9 @@ func (m *CandidateMutation) Fields() []string {
 	}
 	if m.merged_into != nil {
 		fields = append(fields, candidate.FieldMergedIntoID)
+	}
+	if m.member != nil {
+		fields = append(fields, candidate.FieldMemberID)
 	}
 	if m.version != nil {
 		fields = append(fields, candidate.FieldVersion)
@@ -3873,6 +3954,8 @@ func (m *CandidateMutation) Field(name string) (ent.Value, bool) {
 		return m.SearchText()
 	case candidate.FieldMergedIntoID:
 		return m.MergedIntoID()
+	case candidate.FieldMemberID:
+		return m.MemberID()
 	case candidate.FieldVersion:
 		return m.Version()
 	}
@@ -3906,6 +3989,8 @@ func (m *CandidateMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSearchText(ctx)
 	case candidate.FieldMergedIntoID:
 		return m.OldMergedIntoID(ctx)
+	case candidate.FieldMemberID:
+		return m.OldMemberID(ctx)
 	case candidate.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -3994,6 +4079,13 @@ func (m *CandidateMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMergedIntoID(v)
 		return nil
+	case candidate.FieldMemberID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMemberID(v)
+		return nil
 	case candidate.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -4058,6 +4150,9 @@ func (m *CandidateMutation) ClearedFields() []string {
 	if m.FieldCleared(candidate.FieldMergedIntoID) {
 		fields = append(fields, candidate.FieldMergedIntoID)
 	}
+	if m.FieldCleared(candidate.FieldMemberID) {
+		fields = append(fields, candidate.FieldMemberID)
+	}
 	return fields
 }
 
@@ -4083,6 +4178,9 @@ func (m *CandidateMutation) ClearField(name string) error {
 		return nil
 	case candidate.FieldMergedIntoID:
 		m.ClearMergedIntoID()
+		return nil
+	case candidate.FieldMemberID:
+		m.ClearMemberID()
 		return nil
 	}
 	return fmt.Errorf("unknown Candidate nullable field %s", name)
@@ -4125,6 +4223,9 @@ func (m *CandidateMutation) ResetField(name string) error {
 	case candidate.FieldMergedIntoID:
 		m.ResetMergedIntoID()
 		return nil
+	case candidate.FieldMemberID:
+		m.ResetMemberID()
+		return nil
 	case candidate.FieldVersion:
 		m.ResetVersion()
 		return nil
@@ -4134,12 +4235,15 @@ func (m *CandidateMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CandidateMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.merged_into != nil {
 		edges = append(edges, candidate.EdgeMergedInto)
 	}
 	if m.absorbed != nil {
 		edges = append(edges, candidate.EdgeAbsorbed)
+	}
+	if m.member != nil {
+		edges = append(edges, candidate.EdgeMember)
 	}
 	if m.contacts != nil {
 		edges = append(edges, candidate.EdgeContacts)
@@ -4161,6 +4265,10 @@ func (m *CandidateMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case candidate.EdgeMember:
+		if id := m.member; id != nil {
+			return []ent.Value{*id}
+		}
 	case candidate.EdgeContacts:
 		ids := make([]ent.Value, 0, len(m.contacts))
 		for id := range m.contacts {
@@ -4173,7 +4281,7 @@ func (m *CandidateMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CandidateMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedabsorbed != nil {
 		edges = append(edges, candidate.EdgeAbsorbed)
 	}
@@ -4205,12 +4313,15 @@ func (m *CandidateMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CandidateMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedmerged_into {
 		edges = append(edges, candidate.EdgeMergedInto)
 	}
 	if m.clearedabsorbed {
 		edges = append(edges, candidate.EdgeAbsorbed)
+	}
+	if m.clearedmember {
+		edges = append(edges, candidate.EdgeMember)
 	}
 	if m.clearedcontacts {
 		edges = append(edges, candidate.EdgeContacts)
@@ -4226,6 +4337,8 @@ func (m *CandidateMutation) EdgeCleared(name string) bool {
 		return m.clearedmerged_into
 	case candidate.EdgeAbsorbed:
 		return m.clearedabsorbed
+	case candidate.EdgeMember:
+		return m.clearedmember
 	case candidate.EdgeContacts:
 		return m.clearedcontacts
 	}
@@ -4238,6 +4351,9 @@ func (m *CandidateMutation) ClearEdge(name string) error {
 	switch name {
 	case candidate.EdgeMergedInto:
 		m.ClearMergedInto()
+		return nil
+	case candidate.EdgeMember:
+		m.ClearMember()
 		return nil
 	}
 	return fmt.Errorf("unknown Candidate unique edge %s", name)
@@ -4252,6 +4368,9 @@ func (m *CandidateMutation) ResetEdge(name string) error {
 		return nil
 	case candidate.EdgeAbsorbed:
 		m.ResetAbsorbed()
+		return nil
+	case candidate.EdgeMember:
+		m.ResetMember()
 		return nil
 	case candidate.EdgeContacts:
 		m.ResetContacts()

@@ -54,7 +54,7 @@ func init() {
 	// candidate.DefaultSearchText holds the default value on creation for the search_text field.
 	candidate.DefaultSearchText = candidateDescSearchText.Default.(string)
 	// candidateDescVersion is the schema descriptor for version field.
-	candidateDescVersion := candidateFields[9].Descriptor()
+	candidateDescVersion := candidateFields[10].Descriptor()
 	// candidate.DefaultVersion holds the default value on creation for the version field.
 	candidate.DefaultVersion = candidateDescVersion.Default.(int)
 	debriefFields := schema.Debrief{}.Fields()

@@ -1032,6 +1032,7 @@ var candidateType = gqlappend.Type{
 	Satisfies: candidateImplementors,
 	Kinds: map[string]gqlappend.Kind{
 		"contacts":     gqlappend.Waiting,
+		"member":       gqlappend.Waiting,
 		"duplicates":   gqlappend.Resolver,
 		"mergedInto":   gqlappend.Waiting,
 		"applications": gqlappend.Resolver,
@@ -1067,6 +1068,13 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNString2ᚕstringᚄ(w, obj.Tags)
 	case "isPrivate":
 		return appendNBoolean2bool(w, obj.IsPrivate)
+	case "member":
+		ctx := w.Ctx
+		v, err := obj.Member(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
 	case "duplicates":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx

@@ -317,6 +317,38 @@ func (ec *executionContext) fieldContext_Candidate_isPrivate(_ context.Context, 
 	return graphql.NewScalarFieldContext("Candidate", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Candidate_member(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖhireloopᚋentᚋdbᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Candidate_duplicates(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1144,7 +1176,7 @@ func (ec *executionContext) unmarshalInputCreateCandidateInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate", "allowDuplicate"}
+	fieldsInOrder := [...]string{"name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate", "memberId", "allowDuplicate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1214,6 +1246,13 @@ func (ec *executionContext) unmarshalInputCreateCandidateInput(ctx context.Conte
 				return it, err
 			}
 			it.IsPrivate = data
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
 		case "allowDuplicate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowDuplicate"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -1305,7 +1344,7 @@ func (ec *executionContext) unmarshalInputUpdateCandidateInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"candidateId", "expectedVersion", "name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate"}
+	fieldsInOrder := [...]string{"candidateId", "expectedVersion", "name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate", "memberId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1389,6 +1428,13 @@ func (ec *executionContext) unmarshalInputUpdateCandidateInput(ctx context.Conte
 				return it, err
 			}
 			it.IsPrivate = graphql.OmittableOf(data)
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -1471,6 +1517,12 @@ func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "member":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Candidate_member(ctx, field, obj)
+				})
 		case "duplicates":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

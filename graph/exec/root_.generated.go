@@ -295,6 +295,7 @@ type ComplexityRoot struct {
 		IsPrivate    func(childComplexity int) int
 		Links        func(childComplexity int) int
 		Location     func(childComplexity int) int
+		Member       func(childComplexity int) int
 		MergedInto   func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Tags         func(childComplexity int) int
@@ -2727,6 +2728,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Location(childComplexity), true
+	case "Candidate.member":
+		if e.ComplexityRoot.Candidate.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Member(childComplexity), true
 	case "Candidate.mergedInto":
 		if e.ComplexityRoot.Candidate.MergedInto == nil {
 			break
@@ -9288,7 +9295,7 @@ type Application implements Node {
   opening: Opening
   "Where the candidate came from; null when not recorded."
   source: Source
-  "The member to whom the application is credited: who referred or sourced the candidate."
+  "The member to whom the application is credited: who referred or sourced the candidate. Unless its source is of kind SOURCED, that is a referral: the member neither assesses, decides nor moves it, and sees nothing of what was found."
   creditedMember: Member
   "The stage it is in, or ended in."
   stage: Stage
@@ -9880,7 +9887,7 @@ type InterviewerPair {
 }
 
 extend type Mutation {
-  "Record a person. One with the same e-mail address or telephone number is refused as DUPLICATE unless you allow it; that there is one is told also when you may not see who it is."
+  "Record a person. One with the same e-mail address or telephone number that you may see is refused as DUPLICATE unless you allow it."
   createCandidate("The person." input: CreateCandidateInput!): CreateCandidatePayload!
   "Change what is recorded of a person. Absent fields stay, null clears."
   updateCandidate("The changes." input: UpdateCandidateInput!): UpdateCandidatePayload!
@@ -9908,6 +9915,8 @@ type Candidate implements Node {
   tags: [String!]!
   "Whether only administrators and the hiring teams of their openings see them."
   isPrivate: Boolean!
+  "Which of the company's people they are; null for nobody of the company. A member sees nothing of themselves as a candidate, by this or when their work address is among the contacts."
+  member: Member
   "Other candidates with the same e-mail address or telephone number, as far as you may see them."
   duplicates: [Candidate!]!
   "The candidate that this one turned out to be; null for one that stands for itself."
@@ -10041,7 +10050,9 @@ input CreateCandidateInput {
   tags: [String!]
   "Whether only administrators and the hiring teams of their openings see them."
   isPrivate: Boolean
-  "Record them although another candidate has the same e-mail address or telephone number."
+  "Which of the company's people they are. Nobody sees the record of themselves."
+  memberId: ID
+  "Record them although another candidate that you may see has the same e-mail address or telephone number."
   allowDuplicate: Boolean
 }
 
@@ -10077,6 +10088,8 @@ input UpdateCandidateInput {
   tags: [String!]
   "Whether only administrators and the hiring teams of their openings see them; cannot be cleared."
   isPrivate: Boolean
+  "Which of the company's people they are. Nobody sees the record of themselves."
+  memberId: ID
 }
 
 "Two candidates that are one person."
@@ -12702,7 +12715,7 @@ type Opening implements Node {
   workplaceType: WorkplaceType
   "Null when not recorded."
   employmentType: EmploymentType
-  "Yearly pay; null when not recorded. Whoever sees the opening sees it."
+  "Yearly pay; null when not recorded, or when you may neither manage the opening nor move its applications."
   payRange: PayRange
   "Whether only its hiring team and those who interview for it see it."
   isConfidential: Boolean!
@@ -12959,7 +12972,7 @@ input UpdateOpeningInput {
   isConfidential: Boolean
   "Whether the company cannot do without it for long; cannot be cleared."
   isCritical: Boolean
-  "Who does what for it, all of them."
+  "Who does what for it, all of them. Places that read salaries (HIRING_MANAGER, RECRUITER), and a place of your own, are given by administrators and those who have such a place."
   hiringTeam: [HiringTeamMemberInput!]
 }
 
@@ -13680,6 +13693,8 @@ type HiddenScorecards {
 
 "Why others' scorecards are hidden, and with them all that would tell of them: level fit, debrief, decision."
 enum HiddenReason {
+  "You referred the candidate: others assess them."
+  OWN_REFERRAL
   "A card of your own for the application is not in yet."
   OWN_SCORECARD_PENDING
   "The loop shows cards when all are in, and some are not."
@@ -14884,6 +14899,8 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_tags(ctx, field)
 	case "isPrivate":
 		return ec.fieldContext_Candidate_isPrivate(ctx, field)
+	case "member":
+		return ec.fieldContext_Candidate_member(ctx, field)
 	case "duplicates":
 		return ec.fieldContext_Candidate_duplicates(ctx, field)
 	case "mergedInto":

@@ -626,6 +626,8 @@ type UpdateCandidateInput struct {
 	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
 	// Whether only administrators and the hiring teams of their openings see them; cannot be cleared.
 	IsPrivate graphql.Omittable[*bool] `json:"isPrivate,omitempty"`
+	// Which of the company's people they are. Nobody sees the record of themselves.
+	MemberID graphql.Omittable[*gid.ID] `json:"memberId,omitempty"`
 }
 
 // What updateCandidate answers.
@@ -692,7 +694,7 @@ type UpdateOpeningInput struct {
 	IsConfidential graphql.Omittable[*bool] `json:"isConfidential,omitempty"`
 	// Whether the company cannot do without it for long; cannot be cleared.
 	IsCritical graphql.Omittable[*bool] `json:"isCritical,omitempty"`
-	// Who does what for it, all of them.
+	// Who does what for it, all of them. Places that read salaries (HIRING_MANAGER, RECRUITER), and a place of your own, are given by administrators and those who have such a place.
 	HiringTeam graphql.Omittable[[]*hiring.HiringTeamMemberInput] `json:"hiringTeam,omitempty"`
 }
 

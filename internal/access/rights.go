@@ -9,6 +9,15 @@ type Rights struct {
 	Manage bool // change, open, pause, close it; seats; hiring team
 	Move   bool // create, move, end, hire, correct its applications; plan, debrief and decide on their loops
 	Offer  bool // read and write the terms of offers
+	Lead   bool // give and take the places in its hiring team by which one may read salaries
+	Pay    bool // read its pay range
+}
+
+// OfReferral are the rights over an application that remain to whoever referred
+// the candidate.
+func (r Rights) OfReferral() Rights {
+	r.Move, r.Offer = false, false
+	return r
 }
 
 // Over gives the viewer's rights over an opening in whose hiring team they have
@@ -18,13 +27,17 @@ type Rights struct {
 func (v *Viewer) Over(confidential bool, teamRoles ...string) Rights {
 	runs := v.Is(Admin, Recruiter) && (!confidential || len(teamRoles) > 0)
 	leads := v.Is(HiringManager, Recruiter) &&
-		slices.ContainsFunc(teamRoles, func(r string) bool { return slices.Contains(leading, r) })
-	return Rights{Manage: runs, Move: runs || leads, Offer: runs && v.Is(Admin) || leads}
+		slices.ContainsFunc(teamRoles, Leads)
+	salaries := runs && v.Is(Admin) || leads
+	return Rights{Manage: runs, Move: runs || leads, Offer: salaries, Lead: salaries, Pay: runs || leads}
 }
 
 // leading are the roles in a hiring team that lead it. Salaries take one of
 // them, beside the role across openings.
 var leading = []string{"HIRING_MANAGER", "RECRUITER"}
+
+// Leads reports whether this role in a hiring team leads it.
+func Leads(teamRole string) bool { return slices.Contains(leading, teamRole) }
 
 // MayAuthorRubrics reports whether the viewer may write ladders, rubrics and
 // interview plans.

@@ -34,12 +34,16 @@ const (
 	FieldSearchText = "search_text"
 	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
 	FieldMergedIntoID = "merged_into_id"
+	// FieldMemberID holds the string denoting the member_id field in the database.
+	FieldMemberID = "member_id"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
 	EdgeMergedInto = "merged_into"
 	// EdgeAbsorbed holds the string denoting the absorbed edge name in mutations.
 	EdgeAbsorbed = "absorbed"
+	// EdgeMember holds the string denoting the member edge name in mutations.
+	EdgeMember = "member"
 	// EdgeContacts holds the string denoting the contacts edge name in mutations.
 	EdgeContacts = "contacts"
 	// Table holds the table name of the candidate in the database.
@@ -52,6 +56,13 @@ const (
 	AbsorbedTable = "candidates"
 	// AbsorbedColumn is the table column denoting the absorbed relation/edge.
 	AbsorbedColumn = "merged_into_id"
+	// MemberTable is the table that holds the member relation/edge.
+	MemberTable = "candidates"
+	// MemberInverseTable is the table name for the Member entity.
+	// It exists in this package in order to avoid circular dependency with the "member" package.
+	MemberInverseTable = "members"
+	// MemberColumn is the table column denoting the member relation/edge.
+	MemberColumn = "member_id"
 	// ContactsTable is the table that holds the contacts relation/edge.
 	ContactsTable = "candidate_contacts"
 	// ContactsInverseTable is the table name for the CandidateContact entity.
@@ -75,6 +86,7 @@ var Columns = []string{
 	FieldIsPrivate,
 	FieldSearchText,
 	FieldMergedIntoID,
+	FieldMemberID,
 	FieldVersion,
 }
 
@@ -150,6 +162,11 @@ func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMergedIntoID, opts...).ToFunc()
 }
 
+// ByMemberID orders the results by the member_id field.
+func ByMemberID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMemberID, opts...).ToFunc()
+}
+
 // ByVersion orders the results by the version field.
 func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVersion, opts...).ToFunc()
@@ -173,6 +190,13 @@ func ByAbsorbedCount(opts ...sql.OrderTermOption) OrderOption {
 func ByAbsorbed(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newAbsorbedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByMemberField orders the results by member field.
+func ByMemberField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMemberStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -201,6 +225,13 @@ func newAbsorbedStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
+	)
+}
+func newMemberStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MemberInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, MemberTable, MemberColumn),
 	)
 }
 func newContactsStep() *sqlgraph.Step {

@@ -101,6 +101,11 @@ func MergedIntoID(v gid.ID) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldMergedIntoID, v))
 }
 
+// MemberID applies equality check predicate on the "member_id" field. It's identical to MemberIDEQ.
+func MemberID(v gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldMemberID, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldVersion, v))
@@ -581,6 +586,36 @@ func MergedIntoIDNotNil() predicate.Candidate {
 	return predicate.Candidate(sql.FieldNotNull(FieldMergedIntoID))
 }
 
+// MemberIDEQ applies the EQ predicate on the "member_id" field.
+func MemberIDEQ(v gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldMemberID, v))
+}
+
+// MemberIDNEQ applies the NEQ predicate on the "member_id" field.
+func MemberIDNEQ(v gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldNEQ(FieldMemberID, v))
+}
+
+// MemberIDIn applies the In predicate on the "member_id" field.
+func MemberIDIn(vs ...gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldIn(FieldMemberID, vs...))
+}
+
+// MemberIDNotIn applies the NotIn predicate on the "member_id" field.
+func MemberIDNotIn(vs ...gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldNotIn(FieldMemberID, vs...))
+}
+
+// MemberIDIsNil applies the IsNil predicate on the "member_id" field.
+func MemberIDIsNil() predicate.Candidate {
+	return predicate.Candidate(sql.FieldIsNull(FieldMemberID))
+}
+
+// MemberIDNotNil applies the NotNil predicate on the "member_id" field.
+func MemberIDNotNil() predicate.Candidate {
+	return predicate.Candidate(sql.FieldNotNull(FieldMemberID))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldVersion, v))
@@ -659,6 +694,29 @@ func HasAbsorbed() predicate.Candidate {
 func HasAbsorbedWith(preds ...predicate.Candidate) predicate.Candidate {
 	return predicate.Candidate(func(s *sql.Selector) {
 		step := newAbsorbedStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMember applies the HasEdge predicate on the "member" edge.
+func HasMember() predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, MemberTable, MemberColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMemberWith applies the HasEdge predicate on the "member" edge with a given conditions (other predicates).
+func HasMemberWith(preds ...predicate.Member) predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := newMemberStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -131,6 +131,11 @@ var (
 				Columns: []*schema.Column{ApplicationsColumns[12]},
 			},
 			{
+				Name:    "application_credited_member_id",
+				Unique:  false,
+				Columns: []*schema.Column{ApplicationsColumns[13]},
+			},
+			{
 				Name:    "application_stage_id",
 				Unique:  false,
 				Columns: []*schema.Column{ApplicationsColumns[11]},
@@ -193,6 +198,7 @@ var (
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647, Default: ""},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "member_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CandidatesTable holds the schema information for the "candidates" table.
 	CandidatesTable = &schema.Table{
@@ -206,6 +212,12 @@ var (
 				RefColumns: []*schema.Column{CandidatesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
+			{
+				Symbol:     "candidates_members_member",
+				Columns:    []*schema.Column{CandidatesColumns[13]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
 		},
 		Indexes: []*schema.Index{
 			{
@@ -217,6 +229,11 @@ var (
 				Name:    "candidate_name_id",
 				Unique:  false,
 				Columns: []*schema.Column{CandidatesColumns[3], CandidatesColumns[0]},
+			},
+			{
+				Name:    "candidate_member_id",
+				Unique:  false,
+				Columns: []*schema.Column{CandidatesColumns[13]},
 			},
 		},
 	}
@@ -1963,6 +1980,7 @@ func init() {
 	ApplicationsTable.ForeignKeys[7].RefTable = ApplicationsTable
 	AuditEntriesTable.ForeignKeys[0].RefTable = MembersTable
 	CandidatesTable.ForeignKeys[0].RefTable = CandidatesTable
+	CandidatesTable.ForeignKeys[1].RefTable = MembersTable
 	CandidateContactsTable.ForeignKeys[0].RefTable = CandidatesTable
 	CandidateMergesTable.ForeignKeys[0].RefTable = CandidatesTable
 	CandidateMergesTable.ForeignKeys[1].RefTable = CandidatesTable

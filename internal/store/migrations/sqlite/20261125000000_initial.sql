@@ -18,6 +18,8 @@ CREATE INDEX `application_applied_at_id` ON `applications` (`applied_at`, `id`);
 CREATE INDEX `application_last_activity_at_id` ON `applications` (`last_activity_at`, `id`);
 -- Create index "application_source_id" to table: "applications"
 CREATE INDEX `application_source_id` ON `applications` (`source_id`);
+-- Create index "application_credited_member_id" to table: "applications"
+CREATE INDEX `application_credited_member_id` ON `applications` (`credited_member_id`);
 -- Create index "application_stage_id" to table: "applications"
 CREATE INDEX `application_stage_id` ON `applications` (`stage_id`);
 -- Create "audit_entries" table
@@ -29,11 +31,13 @@ CREATE INDEX `auditentry_recorded_at_id` ON `audit_entries` (`recorded_at`, `id`
 -- Create index "auditentry_actor_id_recorded_at" to table: "audit_entries"
 CREATE INDEX `auditentry_actor_id_recorded_at` ON `audit_entries` (`actor_id`, `recorded_at`);
 -- Create "candidates" table
-CREATE TABLE `candidates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `headline` text NULL, `company` text NULL, `location` text NULL, `links` json NOT NULL, `tags` json NOT NULL, `is_private` bool NOT NULL DEFAULT (false), `search_text` text NOT NULL DEFAULT (''), `version` integer NOT NULL DEFAULT (1), `merged_into_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `candidates_candidates_absorbed` FOREIGN KEY (`merged_into_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `candidates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `headline` text NULL, `company` text NULL, `location` text NULL, `links` json NOT NULL, `tags` json NOT NULL, `is_private` bool NOT NULL DEFAULT (false), `search_text` text NOT NULL DEFAULT (''), `version` integer NOT NULL DEFAULT (1), `merged_into_id` uuid NULL, `member_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `candidates_candidates_absorbed` FOREIGN KEY (`merged_into_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `candidates_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "candidate_updated_at_id" to table: "candidates"
 CREATE INDEX `candidate_updated_at_id` ON `candidates` (`updated_at`, `id`);
 -- Create index "candidate_name_id" to table: "candidates"
 CREATE INDEX `candidate_name_id` ON `candidates` (`name`, `id`);
+-- Create index "candidate_member_id" to table: "candidates"
+CREATE INDEX `candidate_member_id` ON `candidates` (`member_id`);
 -- Create "candidate_contacts" table
 CREATE TABLE `candidate_contacts` (`id` uuid NOT NULL, `kind` text NOT NULL, `position` integer NOT NULL, `address` text NOT NULL, `normalized` text NOT NULL, `candidate_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `candidate_contacts_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION);
 -- Create index "candidatecontact_candidate_id_position" to table: "candidate_contacts"
