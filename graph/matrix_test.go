@@ -24,10 +24,8 @@ import (
 	"hireloop/ent/db/migrate"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/seat"
-	"hireloop/graph"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
-	"hireloop/internal/gqlhttp"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
 )
@@ -521,7 +519,7 @@ func rehearsal(d *store.DB) http.Handler {
 	s := newService(d)
 	s.DB = db.NewClient(db.Driver(dry{d.Driver()}))
 	s.DB.Intercept(access.Guard())
-	return graph.NewHandler(&graph.Resolver{DB: s.DB, Hiring: s}, graph.HandlerOptions{CursorKey: []byte("the key of the cases"), HTTP: gqlhttp.Options{}})
+	return serve(s)
 }
 
 // outcome is what a mutation that was rehearsed comes to: yes, or the first code
