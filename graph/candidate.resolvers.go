@@ -57,18 +57,3 @@ func (r *queryResolver) Candidates(ctx context.Context, first *int, after *strin
 func (r *Resolver) Candidate() exec.CandidateResolver { return &candidateResolver{r} }
 
 type candidateResolver struct{ *Resolver }
-
-// !!! WARNING !!!
-// The code below was going to be deleted when updating resolvers. It has been copied here so you have
-// one last chance to move it out of harms way if you want. There are two reasons this happens:
-//  - When renaming or deleting a resolver the old code will be put in here. You can safely delete
-//    it when you're done.
-//  - You have helper methods in this file. Move them out to keep these resolver files clean.
-/*
-	func (r *createCandidateInputResolver) MemberID(ctx context.Context, obj *hiring.CreateCandidateInput, data *gid.ID) error {
-	panic(fmt.Errorf("not implemented: MemberID - memberId"))
-}
-func (r *Resolver) CreateCandidateInput() exec.CreateCandidateInputResolver {
-	return &createCandidateInputResolver{r}
-}
-*/

@@ -167,7 +167,7 @@ var probes = map[string]probe{
 	"what was noted": {
 		from: map[string]who{"recruiter": is("recruiter"), "manager": is("hiringManager"), "interviewer": is("interviewer"), "analyst": is("analyst")},
 		alter: func(c *cast) gid.ID {
-			c.sql("UPDATE notes SET body = 'Quillfeather', is_private = NOT is_private")
+			c.sql("UPDATE notes SET body = 'Quillfeather', visibility = CASE visibility WHEN 'TEAM' THEN 'ADMIN' ELSE 'TEAM' END")
 			return gid.Nil
 		},
 	},
@@ -223,11 +223,15 @@ func (p probe) run(t *testing.T, engine testdb.Engine) {
 	}
 	walk := newWalk(t, second.d, about, p.words...)
 	queries := walk.queries()
-	for _, name := range sortedKeys(p.from) {
+	names := sortedKeys(p.from)
+	if engine.Name != "sqlite" || testing.Short() {
+		names = names[:1] // for time: the rules are the same
+	}
+	for _, name := range names {
 		viewer := p.from[name](first)
 		asked := queries
-		if tries := 6; !testing.Short() {
-			for _, m := range walk.mutations(tries) {
+		if engine.Name == "sqlite" && !testing.Short() {
+			for _, m := range walk.mutations(4) {
 				asked = append(slices.Clip(asked), m.document)
 			}
 		}

@@ -79,6 +79,15 @@ func (s *Service) scope(ctx context.Context, filter FunnelFilter) (*scope, error
 	return c, nil
 }
 
+// event is the newest one of the openings that are counted: those of others would
+// tell when something happens that the viewer does not see.
+func (c *scope) event() (newest int64) {
+	for _, p := range c.columns {
+		newest = max(newest, p.event)
+	}
+	return newest
+}
+
 // leftOut counts the openings asked for that the viewer does not see.
 func (s *Service) leftOut(ctx context.Context, ids []gid.ID) (int, error) {
 	ids = distinct(ids)

@@ -10605,7 +10605,7 @@ type FunnelBasis {
   asOf: DateTime!
   "As far as it had been recorded by then."
   knownAt: DateTime!
-  "Number of the newest event that is in it: of two answers the one with the greater number is newer."
+  "Number of the newest event of the openings that are counted: of two answers about the same openings the one with the greater number is newer."
   event: Int!
   "Whose days these are."
   timeZone: String!
@@ -10861,7 +10861,7 @@ type HireForecast {
   opening: Opening!
   "From when."
   asOf: DateTime!
-  "Number of the newest event that is in it."
+  "Number of the newest event of the opening that is in it."
   event: Int!
   "Seats that are to be filled."
   seats: Int!
