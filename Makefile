@@ -29,8 +29,11 @@ fuzz: ## fuzz what parses input, a minute each
 	go test -run '^$$' -fuzz FuzzCoerceVariables -fuzztime 60s ./internal/gqlhttp
 	go test -run '^$$' -fuzz FuzzExport -fuzztime 60s ./internal/reports
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./rubric
-	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/greenhouse
-	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/eventlog
+	go test -run '^$$' -fuzz FuzzCSV -fuzztime 60s ./interchange
+	go test -run '^$$' -fuzz FuzzPlan -fuzztime 60s ./interchange/greenhouse
+	go test -run '^$$' -fuzz FuzzImport -fuzztime 60s ./interchange/greenhouse
+	go test -run '^$$' -fuzz FuzzPlan -fuzztime 60s ./interchange/eventlog
+	go test -run '^$$' -fuzz FuzzImport -fuzztime 60s ./interchange/eventlog
 
 clean: ## remove what building leaves
 	go clean ./...

@@ -22,6 +22,7 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/migrate"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/seat"
 	"hireloop/internal/access"
@@ -90,6 +91,8 @@ func audiences(t *testing.T, d *store.DB, p *panel) []audience {
 	s.DB.Offer.Create().SetID(id).SetApplicationID(p.application.ID).SetStatus(offer.StatusDRAFT).SetCreatedAt(now).SetUpdatedAt(now).ExecX(ctx)
 	s.DB.OfferVersion.Create().SetID(s.IDs.New(gid.OfferVersion)).SetOfferID(id).SetNumber(1).
 		SetLevelID(*p.loop.TargetLevelID).SetSalary(9_000_000).SetCurrency("EUR").SetRecordedAt(now).ExecX(ctx)
+	s.DB.Note.Create().SetID(s.IDs.New(gid.Note)).SetCandidateID(p.application.CandidateID).SetApplicationID(p.application.ID).
+		SetAuthorID(by["t:recruit"].Member).SetVisibility(note.VisibilityTEAM).SetBody("said at some length").SetCreatedAt(now).SetUpdatedAt(now).ExecX(ctx)
 	for _, table := range migrate.Tables { // so that whoever makes up a version knows it
 		if slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Name == "version" }) {
 			if _, err := d.SQL().Exec("UPDATE " + table.Name + " SET version = 1"); err != nil {

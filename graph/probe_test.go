@@ -165,7 +165,8 @@ var probes = map[string]probe{
 		},
 	},
 	"what was noted": {
-		from: map[string]who{"recruiter": is("recruiter"), "manager": is("hiringManager"), "interviewer": is("interviewer"), "analyst": is("analyst")},
+		from: map[string]who{"interviewer": is("interviewer"), "analyst": is("analyst")},
+		told: is("admin"),
 		alter: func(c *cast) gid.ID {
 			c.sql("UPDATE notes SET body = 'Quillfeather', visibility = CASE visibility WHEN 'TEAM' THEN 'ADMIN' ELSE 'TEAM' END")
 			return gid.Nil

@@ -20,6 +20,8 @@ var promised = map[string]struct{ mutation, input string }{
 	"Application.viewerCanMove":       {"rejectApplication", "{applicationId: %[1]q, expectedVersion: 1, reasonId: %[1]q}"},
 	"Application.viewerCanOffer":      {"createOffer", `{applicationId: %[1]q, terms: {levelId: %[1]q, salary: {amount: 1, currency: "EUR"}}}`},
 	"Scorecard.viewerCanEdit":         {"saveScorecard", "{scorecardId: %q, expectedRevision: 1}"},
+	"Note.viewerCanUpdate":            {"updateNote", "{noteId: %q, expectedVersion: 1}"},
+	"Note.viewerCanDelete":            {"deleteNote", "{noteId: %q, expectedVersion: 1}"},
 	"Viewer.viewerCanCreateOpening":   {"createOpening", `{title: "One"}`},
 	"Viewer.viewerCanCreateCandidate": {"createCandidate", `{name: "One"}`},
 	"Viewer.viewerCanAuthorRubrics":   {"createLadder", `{key: "one", name: "One", levels: []}`},

@@ -298,7 +298,7 @@ func serveTo(t *testing.T, database string) (url, token string) {
 		t.Fatal(err)
 	}
 	tokens := issuer{key: bytes.Repeat([]byte{1}, leastKey), now: time.Now}
-	handler, err := (&service{app: a, tokens: tokens, logger: slog.New(slog.DiscardHandler)}).handler(t.Context())
+	handler, err := (&service{app: a, tokens: tokens, logger: slog.New(slog.DiscardHandler), telemetry: unwatched(t)}).handler(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

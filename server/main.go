@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"hireloop/internal/fault"
+	"hireloop/internal/telemetry"
 )
 
 // Exit codes: 0 done, 1 it did not work, 2 it was called wrongly.
@@ -45,7 +46,7 @@ type logging struct {
 }
 
 func (l logging) logger(w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: l.Level}
+	options := &slog.HandlerOptions{Level: l.Level, ReplaceAttr: telemetry.Redact}
 	if l.Format == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

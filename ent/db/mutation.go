@@ -22429,6 +22429,8 @@ type NoteMutation struct {
 	updated_at         *time.Time
 	visibility         *note.Visibility
 	body               *string
+	version            *int
+	addversion         *int
 	clearedFields      map[string]struct{}
 	candidate          *gid.ID
 	clearedcandidate   bool
@@ -22823,6 +22825,62 @@ func (m *NoteMutation) ResetBody() {
 	m.body = nil
 }
 
+// SetVersion sets the "version" field.
+func (m *NoteMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *NoteMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Note entity.
+// If the Note object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoteMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *NoteMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *NoteMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *NoteMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
 // ClearCandidate clears the "candidate" edge to the Candidate entity.
 func (m *NoteMutation) ClearCandidate() {
 	m.clearedcandidate = true
@@ -22938,7 +22996,7 @@ func (m *NoteMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *NoteMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, note.FieldCreatedAt)
 	}
@@ -22959,6 +23017,9 @@ func (m *NoteMutation) Fields() []string {
 	}
 	if m.body != nil {
 		fields = append(fields, note.FieldBody)
+	}
+	if m.version != nil {
+		fields = append(fields, note.FieldVersion)
 	}
 	return fields
 }
@@ -22982,6 +23043,8 @@ func (m *NoteMutation) Field(name string) (ent.Value, bool) {
 		return m.Visibility()
 	case note.FieldBody:
 		return m.Body()
+	case note.FieldVersion:
+		return m.Version()
 	}
 	return nil, false
 }
@@ -23005,6 +23068,8 @@ func (m *NoteMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldVisibility(ctx)
 	case note.FieldBody:
 		return m.OldBody(ctx)
+	case note.FieldVersion:
+		return m.OldVersion(ctx)
 	}
 	return nil, fmt.Errorf("unknown Note field %s", name)
 }
@@ -23063,6 +23128,13 @@ func (m *NoteMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetBody(v)
 		return nil
+	case note.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Note field %s", name)
 }
@@ -23070,13 +23142,21 @@ func (m *NoteMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *NoteMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, note.FieldVersion)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *NoteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case note.FieldVersion:
+		return m.AddedVersion()
+	}
 	return nil, false
 }
 
@@ -23085,6 +23165,13 @@ func (m *NoteMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *NoteMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case note.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Note numeric field %s", name)
 }
@@ -23147,6 +23234,9 @@ func (m *NoteMutation) ResetField(name string) error {
 		return nil
 	case note.FieldBody:
 		m.ResetBody()
+		return nil
+	case note.FieldVersion:
+		m.ResetVersion()
 		return nil
 	}
 	return fmt.Errorf("unknown Note field %s", name)

@@ -16,6 +16,7 @@ import (
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplate"
@@ -133,6 +134,12 @@ func init() {
 	loopDescVersion := loopFields[8].Descriptor()
 	// loop.DefaultVersion holds the default value on creation for the version field.
 	loop.DefaultVersion = loopDescVersion.Default.(int)
+	noteFields := schema.Note{}.Fields()
+	_ = noteFields
+	// noteDescVersion is the schema descriptor for version field.
+	noteDescVersion := noteFields[5].Descriptor()
+	// note.DefaultVersion holds the default value on creation for the version field.
+	note.DefaultVersion = noteDescVersion.Default.(int)
 	offerFields := schema.Offer{}.Fields()
 	_ = offerFields
 	// offerDescVersion is the schema descriptor for version field.

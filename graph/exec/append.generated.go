@@ -19,6 +19,7 @@ import (
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplatestage"
@@ -158,6 +159,27 @@ func appendAddInterviewPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 	switch f.Name {
 	case "interview":
 		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var addNotePayloadType = gqlappend.Type{
+	Name:      "AddNotePayload",
+	Satisfies: addNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAddNotePayload(w *gqlappend.Writer, obj *model.AddNotePayload) bool {
+	return gqlappend.Object(w, &addNotePayloadType, obj, appendAddNotePayloadField)
+}
+
+func appendAddNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AddNotePayload) bool {
+	switch f.Name {
+	case "note":
+		return appendONote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Note)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -473,6 +495,7 @@ var applicationType = gqlappend.Type{
 		"levelFit":         gqlappend.Resolver,
 		"loops":            gqlappend.Waiting,
 		"currentLoop":      gqlappend.Resolver,
+		"notes":            gqlappend.Resolver,
 		"offers":           gqlappend.Waiting,
 		"viewerCanOffer":   gqlappend.Resolver,
 		"scorecards":       gqlappend.Resolver,
@@ -628,6 +651,18 @@ func appendApplicationField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.App
 			return w.Fail(err)
 		}
 		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, v)
+	case "notes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Application_notes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Application().Notes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "offers":
 		ctx := w.Ctx
 		v, err := obj.Offers(ctx)
@@ -1036,6 +1071,7 @@ var candidateType = gqlappend.Type{
 		"duplicates":   gqlappend.Resolver,
 		"mergedInto":   gqlappend.Waiting,
 		"applications": gqlappend.Resolver,
+		"notes":        gqlappend.Resolver,
 	},
 }
 
@@ -1108,6 +1144,18 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
 	case "updatedAt":
 		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	case "notes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Candidate_notes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Candidate().Notes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1830,6 +1878,27 @@ func appendDeclineOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 	switch f.Name {
 	case "offer":
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var deleteNotePayloadType = gqlappend.Type{
+	Name:      "DeleteNotePayload",
+	Satisfies: deleteNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDeleteNotePayload(w *gqlappend.Writer, obj *model.DeleteNotePayload) bool {
+	return gqlappend.Object(w, &deleteNotePayloadType, obj, appendDeleteNotePayloadField)
+}
+
+func appendDeleteNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DeleteNotePayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -3964,6 +4033,9 @@ var mutationType = gqlappend.Type{
 		"updateLoop":           gqlappend.Serial,
 		"startLoop":            gqlappend.Serial,
 		"cancelLoop":           gqlappend.Serial,
+		"addNote":              gqlappend.Serial,
+		"updateNote":           gqlappend.Serial,
+		"deleteNote":           gqlappend.Serial,
 		"createOffer":          gqlappend.Serial,
 		"reviseOffer":          gqlappend.Serial,
 		"approveOffer":         gqlappend.Serial,
@@ -4440,6 +4512,42 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNCancelLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelLoopPayload(w, v)
+	case "addNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_addNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AddNote(ctx, fc.Args["input"].(hiring.AddNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAddNotePayload2ᚖhireloopᚋgraphᚋmodelᚐAddNotePayload(w, v)
+	case "updateNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateNote(ctx, fc.Args["input"].(hiring.UpdateNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateNotePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateNotePayload(w, v)
+	case "deleteNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_deleteNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DeleteNote(ctx, fc.Args["input"].(hiring.DeleteNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDeleteNotePayload2ᚖhireloopᚋgraphᚋmodelᚐDeleteNotePayload(w, v)
 	case "createOffer":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4739,6 +4847,155 @@ func appendNextEvidenceField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubri
 		return appendNSignalStatus2hireloopᚋrubricᚐSignalStatus(w, obj.Why)
 	case "ratersNeeded":
 		return appendNInt2int(w, obj.RatersNeeded)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteType = gqlappend.Type{
+	Name:      "Note",
+	Satisfies: noteImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"candidate":       gqlappend.Waiting,
+		"application":     gqlappend.Waiting,
+		"author":          gqlappend.Waiting,
+		"viewerCanUpdate": gqlappend.Resolver,
+		"viewerCanDelete": gqlappend.Resolver,
+	},
+}
+
+func appendNote(w *gqlappend.Writer, obj *db.Note) bool {
+	return gqlappend.Object(w, &noteType, obj, appendNoteField)
+}
+
+func appendNoteField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Note) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "candidate":
+		ctx := w.Ctx
+		v, err := obj.Candidate(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "application":
+		ctx := w.Ctx
+		v, err := obj.Application(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, v)
+	case "author":
+		ctx := w.Ctx
+		v, err := obj.Author(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "visibility":
+		return appendNNoteVisibility2hireloopᚋentᚋdbᚋnoteᚐVisibility(w, obj.Visibility)
+	case "body":
+		return appendNString2string(w, obj.Body)
+	case "viewerCanUpdate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Note().ViewerCanUpdate(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "viewerCanDelete":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Note().ViewerCanDelete(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	case "createdAt":
+		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "updatedAt":
+		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteConnectionType = gqlappend.Type{
+	Name:      "NoteConnection",
+	Satisfies: noteConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendNoteConnection(w *gqlappend.Writer, obj *relay.Connection[*db.Note]) bool {
+	return gqlappend.Object(w, &noteConnectionType, obj, appendNoteConnectionField)
+}
+
+func appendNoteConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.Note]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNote2ᚕᚖhireloopᚋentᚋdbᚐNoteᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteEdgeType = gqlappend.Type{
+	Name:      "NoteEdge",
+	Satisfies: noteEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendNoteEdge(w *gqlappend.Writer, obj *relay.Edge[*db.Note]) bool {
+	return gqlappend.Object(w, &noteEdgeType, obj, appendNoteEdgeField)
+}
+
+func appendNoteEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.Note]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNNote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Node)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -7379,6 +7636,27 @@ func appendUpdateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 	}
 }
 
+var updateNotePayloadType = gqlappend.Type{
+	Name:      "UpdateNotePayload",
+	Satisfies: updateNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateNotePayload(w *gqlappend.Writer, obj *model.UpdateNotePayload) bool {
+	return gqlappend.Object(w, &updateNotePayloadType, obj, appendUpdateNotePayloadField)
+}
+
+func appendUpdateNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateNotePayload) bool {
+	switch f.Name {
+	case "note":
+		return appendONote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Note)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var updateOpeningPayloadType = gqlappend.Type{
 	Name:      "UpdateOpeningPayload",
 	Satisfies: updateOpeningPayloadImplementors,
@@ -7642,6 +7920,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendOffer(w, obj)
+	case *db.Note:
+		if obj == nil {
+			return false
+		}
+		return appendNote(w, obj)
 	case *db.Member:
 		if obj == nil {
 			return false
@@ -7779,6 +8062,13 @@ func appendNAddInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐAddInterviewPayloa
 		return w.InvalidNull("AddInterviewPayload!")
 	}
 	return appendAddInterviewPayload(w, v)
+}
+
+func appendNAddNotePayload2ᚖhireloopᚋgraphᚋmodelᚐAddNotePayload(w *gqlappend.Writer, v *model.AddNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("AddNotePayload!")
+	}
+	return appendAddNotePayload(w, v)
 }
 
 func appendNAddSeatsPayload2ᚖhireloopᚋgraphᚋmodelᚐAddSeatsPayload(w *gqlappend.Writer, v *model.AddSeatsPayload) bool {
@@ -8207,6 +8497,13 @@ func appendNDeclineOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐDeclineOfferPayloa
 		return w.InvalidNull("DeclineOfferPayload!")
 	}
 	return appendDeclineOfferPayload(w, v)
+}
+
+func appendNDeleteNotePayload2ᚖhireloopᚋgraphᚋmodelᚐDeleteNotePayload(w *gqlappend.Writer, v *model.DeleteNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("DeleteNotePayload!")
+	}
+	return appendDeleteNotePayload(w, v)
 }
 
 func appendNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(w *gqlappend.Writer, v demographicanswer.Attribute) bool {
@@ -8896,6 +9193,40 @@ func appendNNode2ᚕhireloopᚋentᚋdbᚐNoder(w *gqlappend.Writer, v []db.Node
 	return gqlappend.List(w, v, false, appendONode2hireloopᚋentᚋdbᚐNoder)
 }
 
+func appendNNote2ᚕᚖhireloopᚋentᚋdbᚐNoteᚄ(w *gqlappend.Writer, v []*db.Note) bool {
+	return gqlappend.List(w, v, true, appendNNote2ᚖhireloopᚋentᚋdbᚐNote)
+}
+
+func appendNNote2ᚖhireloopᚋentᚋdbᚐNote(w *gqlappend.Writer, v *db.Note) bool {
+	if v == nil {
+		return w.InvalidNull("Note!")
+	}
+	return appendNote(w, v)
+}
+
+func appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.Note]) bool {
+	if v == nil {
+		return w.InvalidNull("NoteConnection!")
+	}
+	return appendNoteConnection(w, v)
+}
+
+func appendNNoteEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.Note]) bool {
+	return gqlappend.List(w, v, true, appendNNoteEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNNoteEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.Note]) bool {
+	if v == nil {
+		return w.InvalidNull("NoteEdge!")
+	}
+	return appendNoteEdge(w, v)
+}
+
+func appendNNoteVisibility2hireloopᚋentᚋdbᚋnoteᚐVisibility(w *gqlappend.Writer, v note.Visibility) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNOffer2ᚕᚖhireloopᚋentᚋdbᚐOfferᚄ(w *gqlappend.Writer, v []*db.Offer) bool {
 	return gqlappend.List(w, v, true, appendNOffer2ᚖhireloopᚋentᚋdbᚐOffer)
 }
@@ -9542,6 +9873,13 @@ func appendNUpdateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLoopPayload(w 
 	return appendUpdateLoopPayload(w, v)
 }
 
+func appendNUpdateNotePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateNotePayload(w *gqlappend.Writer, v *model.UpdateNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateNotePayload!")
+	}
+	return appendUpdateNotePayload(w, v)
+}
+
 func appendNUpdateOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateOpeningPayload(w *gqlappend.Writer, v *model.UpdateOpeningPayload) bool {
 	if v == nil {
 		return w.InvalidNull("UpdateOpeningPayload!")
@@ -9850,6 +10188,13 @@ func appendONotAssessedReason2ᚖhireloopᚋentᚋdbᚋsignalratingᚐNotAssesse
 	}
 	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
+}
+
+func appendONote2ᚖhireloopᚋentᚋdbᚐNote(w *gqlappend.Writer, v *db.Note) bool {
+	if v == nil {
+		return false
+	}
+	return appendNote(w, v)
 }
 
 func appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w *gqlappend.Writer, v *db.Offer) bool {

@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	LevelSignal() LevelSignalResolver
 	Loop() LoopResolver
 	Mutation() MutationResolver
+	Note() NoteResolver
 	Offer() OfferResolver
 	OfferVersion() OfferVersionResolver
 	Opening() OpeningResolver
@@ -79,6 +80,11 @@ type ComplexityRoot struct {
 
 	AddInterviewPayload struct {
 		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AddNotePayload struct {
+		Note       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -170,6 +176,7 @@ type ComplexityRoot struct {
 		LevelFit         func(childComplexity int) int
 		Levels           func(childComplexity int) int
 		Loops            func(childComplexity int) int
+		Notes            func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Offers           func(childComplexity int) int
 		Opening          func(childComplexity int) int
 		RejectionReason  func(childComplexity int) int
@@ -298,6 +305,7 @@ type ComplexityRoot struct {
 		Member       func(childComplexity int) int
 		MergedInto   func(childComplexity int) int
 		Name         func(childComplexity int) int
+		Notes        func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Tags         func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -470,6 +478,11 @@ type ComplexityRoot struct {
 
 	DeclineOfferPayload struct {
 		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeleteNotePayload struct {
+		Candidate  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1031,6 +1044,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptOffer          func(childComplexity int, input hiring.AcceptOfferInput) int
 		AddInterview         func(childComplexity int, input hiring.AddInterviewInput) int
+		AddNote              func(childComplexity int, input hiring.AddNoteInput) int
 		AddSeats             func(childComplexity int, input hiring.AddSeatsInput) int
 		AdvanceApplication   func(childComplexity int, input hiring.AdvanceApplicationInput) int
 		AmendScorecard       func(childComplexity int, input model.AmendScorecardInput) int
@@ -1051,6 +1065,7 @@ type ComplexityRoot struct {
 		CreateOffer          func(childComplexity int, input hiring.CreateOfferInput) int
 		CreateOpening        func(childComplexity int, input hiring.CreateOpeningInput) int
 		DeclineOffer         func(childComplexity int, input hiring.DeclineOfferInput) int
+		DeleteNote           func(childComplexity int, input hiring.DeleteNoteInput) int
 		DiscardRubricDraft   func(childComplexity int, input hiring.DiscardRubricDraftInput) int
 		DismissRedFlag       func(childComplexity int, input hiring.DismissRedFlagInput) int
 		DraftRubricVersion   func(childComplexity int, input hiring.DraftRubricVersionInput) int
@@ -1086,6 +1101,7 @@ type ComplexityRoot struct {
 		UpdateInterviewPlan  func(childComplexity int, input hiring.UpdateInterviewPlanInput) int
 		UpdateLadder         func(childComplexity int, input hiring.UpdateLadderInput) int
 		UpdateLoop           func(childComplexity int, input hiring.UpdateLoopInput) int
+		UpdateNote           func(childComplexity int, input hiring.UpdateNoteInput) int
 		UpdateOpening        func(childComplexity int, input model.UpdateOpeningInput) int
 		VoidScorecard        func(childComplexity int, input hiring.VoidScorecardInput) int
 		WithdrawApplication  func(childComplexity int, input hiring.WithdrawApplicationInput) int
@@ -1095,6 +1111,32 @@ type ComplexityRoot struct {
 		RatersNeeded func(childComplexity int) int
 		Signal       func(childComplexity int) int
 		Why          func(childComplexity int) int
+	}
+
+	Note struct {
+		Application     func(childComplexity int) int
+		Author          func(childComplexity int) int
+		Body            func(childComplexity int) int
+		Candidate       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		Version         func(childComplexity int) int
+		ViewerCanDelete func(childComplexity int) int
+		ViewerCanUpdate func(childComplexity int) int
+		Visibility      func(childComplexity int) int
+	}
+
+	NoteConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoteEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Offer struct {
@@ -1670,6 +1712,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateNotePayload struct {
+		Note       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateOpeningPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1836,6 +1883,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AddInterviewPayload.UserErrors(childComplexity), true
+
+	case "AddNotePayload.note":
+		if e.ComplexityRoot.AddNotePayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddNotePayload.Note(childComplexity), true
+	case "AddNotePayload.userErrors":
+		if e.ComplexityRoot.AddNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddNotePayload.UserErrors(childComplexity), true
 
 	case "AddSeatsPayload.opening":
 		if e.ComplexityRoot.AddSeatsPayload.Opening == nil {
@@ -2189,6 +2249,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.Loops(childComplexity), true
+	case "Application.notes":
+		if e.ComplexityRoot.Application.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_Application_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Application.Notes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Application.offers":
 		if e.ComplexityRoot.Application.Offers == nil {
 			break
@@ -2746,6 +2817,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Name(childComplexity), true
+	case "Candidate.notes":
+		if e.ComplexityRoot.Candidate.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_Candidate_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Candidate.Notes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Candidate.tags":
 		if e.ComplexityRoot.Candidate.Tags == nil {
 			break
@@ -3359,6 +3441,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeclineOfferPayload.UserErrors(childComplexity), true
+
+	case "DeleteNotePayload.candidate":
+		if e.ComplexityRoot.DeleteNotePayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteNotePayload.Candidate(childComplexity), true
+	case "DeleteNotePayload.userErrors":
+		if e.ComplexityRoot.DeleteNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteNotePayload.UserErrors(childComplexity), true
 
 	case "Department.id":
 		if e.ComplexityRoot.Department.ID == nil {
@@ -5663,6 +5758,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddInterview(childComplexity, args["input"].(hiring.AddInterviewInput)), true
+	case "Mutation.addNote":
+		if e.ComplexityRoot.Mutation.AddNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddNote(childComplexity, args["input"].(hiring.AddNoteInput)), true
 	case "Mutation.addSeats":
 		if e.ComplexityRoot.Mutation.AddSeats == nil {
 			break
@@ -5883,6 +5989,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeclineOffer(childComplexity, args["input"].(hiring.DeclineOfferInput)), true
+	case "Mutation.deleteNote":
+		if e.ComplexityRoot.Mutation.DeleteNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteNote(childComplexity, args["input"].(hiring.DeleteNoteInput)), true
 	case "Mutation.discardRubricDraft":
 		if e.ComplexityRoot.Mutation.DiscardRubricDraft == nil {
 			break
@@ -6268,6 +6385,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateLoop(childComplexity, args["input"].(hiring.UpdateLoopInput)), true
+	case "Mutation.updateNote":
+		if e.ComplexityRoot.Mutation.UpdateNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNote(childComplexity, args["input"].(hiring.UpdateNoteInput)), true
 	case "Mutation.updateOpening":
 		if e.ComplexityRoot.Mutation.UpdateOpening == nil {
 			break
@@ -6320,6 +6448,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NextEvidence.Why(childComplexity), true
+
+	case "Note.application":
+		if e.ComplexityRoot.Note.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Application(childComplexity), true
+	case "Note.author":
+		if e.ComplexityRoot.Note.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Author(childComplexity), true
+	case "Note.body":
+		if e.ComplexityRoot.Note.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Body(childComplexity), true
+	case "Note.candidate":
+		if e.ComplexityRoot.Note.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Candidate(childComplexity), true
+	case "Note.createdAt":
+		if e.ComplexityRoot.Note.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.CreatedAt(childComplexity), true
+	case "Note.id":
+		if e.ComplexityRoot.Note.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ID(childComplexity), true
+	case "Note.updatedAt":
+		if e.ComplexityRoot.Note.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.UpdatedAt(childComplexity), true
+	case "Note.version":
+		if e.ComplexityRoot.Note.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Version(childComplexity), true
+	case "Note.viewerCanDelete":
+		if e.ComplexityRoot.Note.ViewerCanDelete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ViewerCanDelete(childComplexity), true
+	case "Note.viewerCanUpdate":
+		if e.ComplexityRoot.Note.ViewerCanUpdate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ViewerCanUpdate(childComplexity), true
+	case "Note.visibility":
+		if e.ComplexityRoot.Note.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Visibility(childComplexity), true
+
+	case "NoteConnection.edges":
+		if e.ComplexityRoot.NoteConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.Edges(childComplexity), true
+	case "NoteConnection.nodes":
+		if e.ComplexityRoot.NoteConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.Nodes(childComplexity), true
+	case "NoteConnection.pageInfo":
+		if e.ComplexityRoot.NoteConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.PageInfo(childComplexity), true
+	case "NoteConnection.totalCount":
+		if e.ComplexityRoot.NoteConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.TotalCount(childComplexity), true
+
+	case "NoteEdge.cursor":
+		if e.ComplexityRoot.NoteEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteEdge.Cursor(childComplexity), true
+	case "NoteEdge.node":
+		if e.ComplexityRoot.NoteEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteEdge.Node(childComplexity), true
 
 	case "Offer.application":
 		if e.ComplexityRoot.Offer.Application == nil {
@@ -8746,6 +8979,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateLoopPayload.UserErrors(childComplexity), true
 
+	case "UpdateNotePayload.note":
+		if e.ComplexityRoot.UpdateNotePayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateNotePayload.Note(childComplexity), true
+	case "UpdateNotePayload.userErrors":
+		if e.ComplexityRoot.UpdateNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateNotePayload.UserErrors(childComplexity), true
+
 	case "UpdateOpeningPayload.opening":
 		if e.ComplexityRoot.UpdateOpeningPayload.Opening == nil {
 			break
@@ -8900,6 +9146,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptOfferInput", ec.unmarshalInputAcceptOfferInput),
 			graphql.NewInputUnmarshaler("AddInterviewInput", ec.unmarshalInputAddInterviewInput),
+			graphql.NewInputUnmarshaler("AddNoteInput", ec.unmarshalInputAddNoteInput),
 			graphql.NewInputUnmarshaler("AddSeatsInput", ec.unmarshalInputAddSeatsInput),
 			graphql.NewInputUnmarshaler("AdvanceApplicationInput", ec.unmarshalInputAdvanceApplicationInput),
 			graphql.NewInputUnmarshaler("AgingApplicationFilter", ec.unmarshalInputAgingApplicationFilter),
@@ -8928,6 +9175,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateOpeningInput", ec.unmarshalInputCreateOpeningInput),
 			graphql.NewInputUnmarshaler("DateTimeRange", ec.unmarshalInputDateTimeRange),
 			graphql.NewInputUnmarshaler("DeclineOfferInput", ec.unmarshalInputDeclineOfferInput),
+			graphql.NewInputUnmarshaler("DeleteNoteInput", ec.unmarshalInputDeleteNoteInput),
 			graphql.NewInputUnmarshaler("DemandInput", ec.unmarshalInputDemandInput),
 			graphql.NewInputUnmarshaler("DemographicAnswerInput", ec.unmarshalInputDemographicAnswerInput),
 			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
@@ -8989,6 +9237,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateInterviewPlanInput", ec.unmarshalInputUpdateInterviewPlanInput),
 			graphql.NewInputUnmarshaler("UpdateLadderInput", ec.unmarshalInputUpdateLadderInput),
 			graphql.NewInputUnmarshaler("UpdateLoopInput", ec.unmarshalInputUpdateLoopInput),
+			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
 			graphql.NewInputUnmarshaler("UpdateOpeningInput", ec.unmarshalInputUpdateOpeningInput),
 			graphql.NewInputUnmarshaler("VoidScorecardInput", ec.unmarshalInputVoidScorecardInput),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
@@ -12397,6 +12646,155 @@ enum UserErrorCode {
   LEVEL_NOT_ALLOWED
 }
 `, BuiltIn: false},
+	{Name: "../../schema/note.graphql", Input: `extend type Mutation {
+  "Write down something about a candidate. Interviewers write scorecards instead; recruiters, hiring managers and administrators who see the candidate may write notes."
+  addNote("The note." input: AddNoteInput!): AddNotePayload!
+  "Change a note of your own. What is not given stays."
+  updateNote("The changes." input: UpdateNoteInput!): UpdateNotePayload!
+  "Take a note away: your own, or as an administrator any that you see. Its text is gone."
+  deleteNote("Which note." input: DeleteNoteInput!): DeleteNotePayload!
+}
+
+extend type Candidate {
+  "What was written about them that you may see, newest first; see NoteVisibility. Nobody who owes a scorecard on an application of theirs reads what others wrote."
+  notes(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): NoteConnection!
+}
+
+extend type Application {
+  "Notes about this application that you may see, newest first; those about the candidate as such are on the candidate."
+  notes(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): NoteConnection!
+}
+
+"Something that a member wrote about a candidate."
+type Note implements Node {
+  "Names the note."
+  id: ID!
+  "Whom it is about; null when you may not see them any more."
+  candidate: Candidate
+  "Which of their applications it is about; null for one about the candidate as such."
+  application: Application
+  "Who wrote it; null for one that was imported without an author."
+  author: Member
+  "Who reads it."
+  visibility: NoteVisibility!
+  "What it says."
+  body: String!
+  "Whether you may change it: you wrote it."
+  viewerCanUpdate: Boolean!
+  "Whether you may take it away: you wrote it, or are an administrator."
+  viewerCanDelete: Boolean!
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
+  "When it was written."
+  createdAt: DateTime!
+  "When it last changed."
+  updatedAt: DateTime!
+}
+
+"Who reads a note. Its author always does."
+enum NoteVisibility {
+  "Recruiters, hiring managers and administrators who see the candidate, and the application if it is about one."
+  TEAM
+  "Of these, the recruiters and hiring managers who lead the hiring team of the application, or of any application of the candidate."
+  PRIVATE
+  "Of these, administrators."
+  ADMIN
+}
+
+"A note to write."
+input AddNoteInput {
+  "Whom it is about."
+  candidateId: ID!
+  "Which of their applications it is about, if one."
+  applicationId: ID
+  "Who reads it; TEAM when not given."
+  visibility: NoteVisibility
+  "What it says, 1 to 20,000 characters."
+  body: String!
+}
+
+"What addNote did."
+type AddNotePayload {
+  "The note; null when nothing was written."
+  note: Note
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"Changes to a note."
+input UpdateNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that you read."
+  expectedVersion: Int!
+  "Who reads it from now on."
+  visibility: NoteVisibility
+  "What it says from now on, 1 to 20,000 characters."
+  body: String
+}
+
+"What updateNote did."
+type UpdateNotePayload {
+  "The note; null when nothing changed."
+  note: Note
+  "Why nothing changed."
+  userErrors: [UserError!]!
+}
+
+"A note to take away."
+input DeleteNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that you read."
+  expectedVersion: Int!
+}
+
+"What deleteNote did."
+type DeleteNotePayload {
+  "Whom the note was about; null when nothing was deleted."
+  candidate: Candidate
+  "Why nothing was deleted."
+  userErrors: [UserError!]!
+}
+
+"A page of notes."
+type NoteConnection {
+  "The rows with their cursors."
+  edges: [NoteEdge!]!
+  "The rows."
+  nodes: [Note!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"A note on a page."
+type NoteEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: Note!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/offer.graphql", Input: `extend type Mutation {
   "Draft an offer to a candidate whom you decided to hire."
   createOffer("For whom and on which terms." input: CreateOfferInput!): CreateOfferPayload!
@@ -14475,6 +14873,16 @@ func (ec *executionContext) childFields_AddInterviewPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AddInterviewPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AddNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_AddNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AddSeatsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -14673,6 +15081,8 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_loops(ctx, field)
 	case "currentLoop":
 		return ec.fieldContext_Application_currentLoop(ctx, field)
+	case "notes":
+		return ec.fieldContext_Application_notes(ctx, field)
 	case "offers":
 		return ec.fieldContext_Application_offers(ctx, field)
 	case "viewerCanOffer":
@@ -14913,6 +15323,8 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Candidate_updatedAt(ctx, field)
+	case "notes":
+		return ec.fieldContext_Candidate_notes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
 }
@@ -15255,6 +15667,16 @@ func (ec *executionContext) childFields_DeclineOfferPayload(ctx context.Context,
 		return ec.fieldContext_DeclineOfferPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_DeleteNotePayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteNotePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16379,6 +16801,58 @@ func (ec *executionContext) childFields_NextEvidence(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type NextEvidence", field.Name)
 }
 
+func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Note_id(ctx, field)
+	case "candidate":
+		return ec.fieldContext_Note_candidate(ctx, field)
+	case "application":
+		return ec.fieldContext_Note_application(ctx, field)
+	case "author":
+		return ec.fieldContext_Note_author(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Note_visibility(ctx, field)
+	case "body":
+		return ec.fieldContext_Note_body(ctx, field)
+	case "viewerCanUpdate":
+		return ec.fieldContext_Note_viewerCanUpdate(ctx, field)
+	case "viewerCanDelete":
+		return ec.fieldContext_Note_viewerCanDelete(ctx, field)
+	case "version":
+		return ec.fieldContext_Note_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Note_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Note_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Note", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NoteConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NoteConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoteConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoteConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NoteEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NoteEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17455,6 +17929,16 @@ func (ec *executionContext) childFields_UpdateLoopPayload(ctx context.Context, f
 		return ec.fieldContext_UpdateLoopPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateLoopPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_UpdateNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateNotePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

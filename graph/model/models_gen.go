@@ -38,6 +38,14 @@ type AddInterviewPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What addNote did.
+type AddNotePayload struct {
+	// The note; null when nothing was written.
+	Note *db.Note `json:"note,omitempty"`
+	// Why nothing was written.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What addSeats answers.
 type AddSeatsPayload struct {
 	// The opening as it is now; null when refused.
@@ -265,6 +273,14 @@ type DeclineOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
 	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What deleteNote did.
+type DeleteNotePayload struct {
+	// Whom the note was about; null when nothing was deleted.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why nothing was deleted.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
@@ -659,6 +675,14 @@ type UpdateLoopPayload struct {
 	// The loop as it is now; null when refused.
 	Loop *db.Loop `json:"loop,omitempty"`
 	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What updateNote did.
+type UpdateNotePayload struct {
+	// The note; null when nothing changed.
+	Note *db.Note `json:"note,omitempty"`
+	// Why nothing changed.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 

@@ -50,6 +50,14 @@ func (v *Viewer) MayCreateOpenings() bool { return v.Is(Admin, Recruiter) }
 // candidates that they see.
 func (v *Viewer) MayEditCandidates() bool { return v.Is(Admin, Recruiter) }
 
+// MayWriteNotes reports whether the viewer may write notes about the candidates
+// that they see.
+func (v *Viewer) MayWriteNotes() bool { return v.Is(Admin, Recruiter, HiringManager) }
+
+// MayDeleteNotes reports whether the viewer may take away the notes of others
+// that they see.
+func (v *Viewer) MayDeleteNotes() bool { return v.Is(Admin) }
+
 // counting are the roles that read what openings add up to.
 var counting = []Role{Admin, Recruiter, HiringManager, Analyst}
 

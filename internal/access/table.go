@@ -51,6 +51,9 @@ var table = map[string]func(*Viewer) *condition{
 	"Candidate":        candidates,
 	"CandidateContact": contacts,
 
+	// What was written about them.
+	"Note": notes,
+
 	// Scorecards, and all that would tell of them: blind until own.
 	"Scorecard": scorecards,
 	"ScorecardRevision": func(v *Viewer) *condition {
@@ -170,6 +173,28 @@ func contacts(v *Viewer) *condition {
 		return never
 	}
 	return candidates(v.as(Admin, Recruiter, HiringManager)).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+}
+
+// notes: one's own; and of those about what recruiters, hiring managers and
+// administrators see as such, those for the team, the private ones about
+// applications to openings that they lead, and administrators theirs. Whoever
+// owes a scorecard on the candidate, or referred them, reads nothing that others
+// wrote, and nobody what was written about themselves.
+func notes(v *Viewer) *condition {
+	own := where("{author_id} = ?", v.Member)
+	desk := v.as(Admin, Recruiter, HiringManager)
+	seen := candidates(desk).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+	about := anyOf(where("{application_id} IS NULL"), applications(desk).of("applications acc_a", "acc_a", "acc_a.id = {application_id}"))
+	readers := []*condition{where("{visibility} = 'TEAM'")}
+	if v.Is(Recruiter, HiringManager) {
+		readers = append(readers, where("{visibility} = 'PRIVATE' AND EXISTS (SELECT 1 FROM applications acc_t WHERE acc_t.candidate_id = {candidate_id}"+
+			" AND ({application_id} IS NULL OR acc_t.id = {application_id}) AND acc_t.opening_id IN ("+led+"))", v.Member))
+	}
+	if v.Is(Admin) {
+		readers = append(readers, where("{visibility} = 'ADMIN'"))
+	}
+	uninvolved := where("NOT EXISTS (SELECT 1 FROM applications acc_w WHERE acc_w.candidate_id = {candidate_id} AND acc_w.id IN ("+owed+" UNION ALL "+referred+"))", v.Member, v.Member)
+	return anyOf(own, seen.and(about).and(anyOf(readers...)).and(uninvolved)).and(others(v, "{candidate_id}"))
 }
 
 // scorecards: one's own; and those handed in that are revealed. What was never

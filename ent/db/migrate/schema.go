@@ -1052,6 +1052,7 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"TEAM", "PRIVATE", "ADMIN"}},
 		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "candidate_id", Type: field.TypeUUID},
 		{Name: "application_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
@@ -1064,19 +1065,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "notes_candidates_candidate",
-				Columns:    []*schema.Column{NotesColumns[5]},
+				Columns:    []*schema.Column{NotesColumns[6]},
 				RefColumns: []*schema.Column{CandidatesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "notes_applications_application",
-				Columns:    []*schema.Column{NotesColumns[6]},
+				Columns:    []*schema.Column{NotesColumns[7]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "notes_members_author",
-				Columns:    []*schema.Column{NotesColumns[7]},
+				Columns:    []*schema.Column{NotesColumns[8]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1090,7 +1091,12 @@ var (
 			{
 				Name:    "note_candidate_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{NotesColumns[5], NotesColumns[1], NotesColumns[0]},
+				Columns: []*schema.Column{NotesColumns[6], NotesColumns[1], NotesColumns[0]},
+			},
+			{
+				Name:    "note_application_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotesColumns[7], NotesColumns[1], NotesColumns[0]},
 			},
 		},
 	}

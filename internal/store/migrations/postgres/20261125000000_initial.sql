@@ -199,7 +199,9 @@ CREATE TABLE "level_signals" ("id" uuid NOT NULL, "mode" character varying NOT N
 -- Create index "levelsignal_rubric_signal_id_level_id" to table: "level_signals"
 CREATE UNIQUE INDEX "levelsignal_rubric_signal_id_level_id" ON "level_signals" ("rubric_signal_id", "level_id");
 -- Create "notes" table
-CREATE TABLE "notes" ("id" uuid NOT NULL, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "visibility" character varying NOT NULL, "body" text NOT NULL, "candidate_id" uuid NOT NULL, "application_id" uuid NULL, "author_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "notes_applications_application" FOREIGN KEY ("application_id") REFERENCES "applications" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "notes_candidates_candidate" FOREIGN KEY ("candidate_id") REFERENCES "candidates" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "notes_members_author" FOREIGN KEY ("author_id") REFERENCES "members" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
+CREATE TABLE "notes" ("id" uuid NOT NULL, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "visibility" character varying NOT NULL, "body" text NOT NULL, "version" bigint NOT NULL DEFAULT 1, "candidate_id" uuid NOT NULL, "application_id" uuid NULL, "author_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "notes_applications_application" FOREIGN KEY ("application_id") REFERENCES "applications" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "notes_candidates_candidate" FOREIGN KEY ("candidate_id") REFERENCES "candidates" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "notes_members_author" FOREIGN KEY ("author_id") REFERENCES "members" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
+-- Create index "note_application_id_created_at_id" to table: "notes"
+CREATE INDEX "note_application_id_created_at_id" ON "notes" ("application_id", "created_at", "id");
 -- Create index "note_candidate_id_created_at_id" to table: "notes"
 CREATE INDEX "note_candidate_id_created_at_id" ON "notes" ("candidate_id", "created_at", "id");
 -- Create index "note_updated_at_id" to table: "notes"

@@ -163,11 +163,13 @@ CREATE UNIQUE INDEX `members_email_key` ON `members` (`email`);
 -- Create index "member_updated_at_id" to table: "members"
 CREATE INDEX `member_updated_at_id` ON `members` (`updated_at`, `id`);
 -- Create "notes" table
-CREATE TABLE `notes` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `visibility` text NOT NULL, `body` text NOT NULL, `candidate_id` uuid NOT NULL, `application_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `notes_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `notes` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `visibility` text NOT NULL, `body` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `candidate_id` uuid NOT NULL, `application_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `notes_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "note_updated_at_id" to table: "notes"
 CREATE INDEX `note_updated_at_id` ON `notes` (`updated_at`, `id`);
 -- Create index "note_candidate_id_created_at_id" to table: "notes"
 CREATE INDEX `note_candidate_id_created_at_id` ON `notes` (`candidate_id`, `created_at`, `id`);
+-- Create index "note_application_id_created_at_id" to table: "notes"
+CREATE INDEX `note_application_id_created_at_id` ON `notes` (`application_id`, `created_at`, `id`);
 -- Create "offers" table
 CREATE TABLE `offers` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `without_decision_reason` text NULL, `approved_at` datetime NULL, `extended_at` datetime NULL, `resolved_at` datetime NULL, `resolution_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, `approved_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `offers_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `offers_members_approved_by` FOREIGN KEY (`approved_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "offer_updated_at_id" to table: "offers"
