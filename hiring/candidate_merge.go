@@ -70,9 +70,6 @@ func (s *Service) MergeCandidates(ctx context.Context, in MergeCandidatesInput) 
 
 // readMerge holds both candidates and checks that they can be merged.
 func (w *write) readMerge(ctx context.Context, in MergeCandidatesInput) (survivor, absorbed *db.Candidate, err error) {
-	if err := w.mayEditCandidates(); err != nil {
-		return nil, nil, err
-	}
 	if in.SurvivorID == in.AbsorbedID {
 		return nil, nil, fault.Invalidf("absorbedId", "is the survivor itself")
 	}
@@ -89,6 +86,9 @@ func (w *write) readMerge(ctx context.Context, in MergeCandidatesInput) (survivo
 		problems.Add(missing("absorbedId", gid.Candidate))
 	}
 	if err := problems.Err(); err != nil {
+		return nil, nil, err
+	}
+	if err := w.mayEditCandidates(); err != nil {
 		return nil, nil, err
 	}
 	if survivor.Version != in.ExpectedVersion {
