@@ -151,7 +151,10 @@ func TestConsentsEnd(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		id, err := d.CreateCandidate(d.as("admin"), hiring.CreateCandidateInput{Name: "Ada"})
 		d.must(err)
-		at := func(days float64) *time.Time { t := d.now.Add(time.Duration(days * 24 * float64(time.Hour))); return &t }
+		at := func(days float64) *time.Time {
+			t := d.now.Add(time.Duration(days * 24 * float64(time.Hour)))
+			return &t
+		}
 		record := func(given, expires *time.Time) error {
 			_, err := d.RecordConsent(d.as("recruiter"), hiring.RecordConsentInput{
 				CandidateID: id, Purpose: consent.PurposeTALENT_POOL, Source: "Form", GivenAt: given, ExpiresAt: expires,

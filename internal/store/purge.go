@@ -99,12 +99,12 @@ func (d *DB) purgeSQLite(ctx context.Context, columns map[string][]string) error
 const mergedPages = 500
 
 // mergeIndex merges all of a search index, which leaves out what was deleted.
-func (d *DB) mergeIndex(ctx context.Context, index string) error {
+func (d *DB) mergeIndex(ctx context.Context, index string) (err error) {
 	conn, err := d.sql.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	changes := func() (n int64, err error) {
 		err = conn.QueryRowContext(ctx, `SELECT total_changes()`).Scan(&n)
 		return n, err
