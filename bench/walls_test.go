@@ -8,10 +8,13 @@ import (
 	"hireloop/internal/testdb"
 )
 
+// mid is how many applications the walls are measured on.
+const mid = 20_000
+
 // BenchmarkWalls is what it costs to decide who sees what: the guard against
 // none, and row-level security behind the guard against the guard alone.
 func BenchmarkWalls(b *testing.B) {
-	url := testdb.Postgres().URL(b, filled())
+	url := testdb.Postgres().URL(b, filled(mid))
 	connect := func(url string) *store.DB {
 		d, err := store.Open(b.Context(), url, store.Options{})
 		if err != nil {
@@ -20,9 +23,9 @@ func BenchmarkWalls(b *testing.B) {
 		b.Cleanup(func() { _ = d.Close() })
 		return d
 	}
-	both := over(b, connect(url))
+	both := over(b, connect(url), mid)
 	superuser := connect(testdb.As(url, "none")) // whom row-level security does not hold for
-	guarded, open := over(b, superuser), *both
+	guarded, open := over(b, superuser, mid), *both
 	bare := service(superuser)
 	bare.DB = db.NewClient(db.Driver(superuser.Driver()))
 	open.handler = handler(bare)

@@ -133,21 +133,29 @@ func (c *condition) where(s *sql.Selector) {
 	text := c.text
 	if s.Dialect() == dialect.Postgres {
 		// Behind row-level security the rules themselves must see every row.
-		text = withFunctions(text, "?")
+		text = withFunctions(text, func(arguments int) string { return "?" + strings.Repeat(skipped, arguments-1) })
 	}
 	text = placeholder.ReplaceAllStringFunc(text, func(column string) string {
 		return s.C(column[1 : len(column)-1])
 	})
 	s.Where(sql.P(func(b *sql.Builder) {
-		parts := strings.Split("("+text+")", "?")
-		for i, part := range parts {
-			if i > 0 {
-				b.Arg(c.args[i-1])
+		b.WriteByte('(')
+		rest := text
+		for _, arg := range c.args {
+			at := strings.IndexAny(rest, "?"+skipped)
+			b.WriteString(rest[:at])
+			if rest[at] == '?' {
+				b.Arg(arg)
 			}
-			b.WriteString(part)
+			rest = rest[at+1:]
 		}
+		b.WriteString(rest)
+		b.WriteByte(')')
 	}))
 }
+
+// skipped stands for an argument that is the one before again.
+const skipped = "\x00"
 
 var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
@@ -171,6 +179,17 @@ const led = teams + " AND role IN ('HIRING_MANAGER', 'RECRUITER')"
 // never will as they had a conflict of interest or met somebody else.
 const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND (status = 'DRAFT'" +
 	" OR status = 'VOID' AND submitted_at IS NULL AND void_reason IN ('CONFLICT_OF_INTEREST', 'WRONG_CANDIDATE'))"
+
+// referred is the applications of people whom the member referred: those credited
+// to them, unless it was their work to find the candidate.
+const referred = "SELECT id FROM applications WHERE credited_member_id = ?" +
+	" AND (source_id IS NULL OR source_id NOT IN (SELECT id FROM sources WHERE kind = 'SOURCED'))"
+
+// self is the records of the member as a candidate: by the link, or as somebody
+// recorded their work address.
+const self = "SELECT id FROM candidates WHERE member_id = ?" +
+	" UNION ALL SELECT acc_e.candidate_id FROM members acc_m JOIN candidate_contacts acc_e" +
+	" ON acc_e.kind = 'EMAIL' AND acc_e.normalized = acc_m.email WHERE acc_m.id = ?"
 
 // awaited is the cards of the loop acc_p that are not handed in yet.
 const awaited = "SELECT acc_w.id FROM scorecards acc_w" +

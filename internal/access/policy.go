@@ -211,7 +211,7 @@ func text(row string, c *condition) string {
 			panic(fmt.Sprintf("access: %q asks for %v: row-level security knows nothing but member and roles", c.text, arg))
 		}
 	}
-	text := withFunctions(columns(row, c.text), "hireloop_member()")
+	text := withFunctions(columns(row, c.text), func(int) string { return "hireloop_member()" })
 	return strings.ReplaceAll(text, "?", "(SELECT hireloop_member())")
 }
 
@@ -232,6 +232,8 @@ var sets = []set{
 	{"teams", teams, ""},
 	{"interviewed", interviewed, ""},
 	{"owed", owed, ""},
+	{"referred", referred, ""},
+	{"self", self, ""},
 	{"awaited", awaited, "acc_p.id"},
 	{"debriefed", debriefed, "acc_p.id"},
 }
@@ -241,12 +243,13 @@ type set struct {
 	of          string // the row's id; "" when it depends on the member
 }
 
-// withFunctions has a rule ask functions for the sets that it is made of.
-func withFunctions(text, member string) string {
+// withFunctions has a rule ask functions for the sets that it is made of; member
+// says who asks in place of so many arguments.
+func withFunctions(text string, member func(arguments int) string) string {
 	for _, s := range sets {
 		argument := s.of
 		if argument == "" {
-			argument = member
+			argument = member(strings.Count(s.query, "?"))
 		}
 		text = strings.ReplaceAll(text, s.query, "SELECT hireloop_"+s.name+"("+argument+")")
 	}
