@@ -15,6 +15,7 @@ import (
 
 	"hireloop/ent/db/migrate"
 	"hireloop/graph/exec"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
