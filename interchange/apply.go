@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 )
@@ -20,6 +21,7 @@ const chunk = 1000
 //
 // It runs as the program itself and sees every row.
 func Apply(ctx context.Context, d *store.DB, world *World, opt Options) (*Report, error) {
+	ctx = access.System(ctx)
 	started := opt.Now().UTC().Truncate(time.Microsecond)
 	var report *Report
 	one := func(ctx context.Context, tx *sql.Tx) error {

@@ -45,7 +45,7 @@ func openWith(ctx context.Context, url string, o store.Options) (*app, error) {
 
 func newApp(s *store.DB) *app {
 	client := db.NewClient(db.Driver(s.Driver()))
-	client.Intercept(access.Guard())
+	access.Protect(client)
 	return &app{store: s, db: client, hiring: &hiring.Service{
 		Store: s, DB: client, IDs: gid.NewGenerator(time.Now, nil), Now: time.Now,
 	}}
