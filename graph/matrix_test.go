@@ -20,10 +20,13 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/consent"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/migrate"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/seat"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
@@ -93,6 +96,15 @@ func audiences(t *testing.T, d *store.DB, p *panel) []audience {
 		SetLevelID(*p.loop.TargetLevelID).SetSalary(9_000_000).SetCurrency("EUR").SetRecordedAt(now).ExecX(ctx)
 	s.DB.Note.Create().SetID(s.IDs.New(gid.Note)).SetCandidateID(p.application.CandidateID).SetApplicationID(p.application.ID).
 		SetAuthorID(by["t:recruit"].Member).SetVisibility(note.VisibilityTEAM).SetBody("said at some length").SetCreatedAt(now).SetUpdatedAt(now).ExecX(ctx)
+	admin, other := by["admin"].Member, s.DB.Candidate.Query().Where(candidate.IsPrivate(false), candidate.IDNEQ(p.application.CandidateID)).
+		Order(candidate.ByID()).FirstIDX(ctx)
+	s.DB.Consent.Create().SetID(s.IDs.New(gid.Consent)).SetCandidateID(other).SetPurpose(consent.PurposeTALENT_POOL).SetSource("by e-mail").
+		SetGivenAt(now).SetRecordedByID(admin).ExecX(ctx)
+	s.DB.LegalHold.Create().SetID(s.IDs.New(gid.LegalHold)).SetCandidateID(other).SetReason("a claim").SetPlacedAt(now).SetPlacedByID(admin).ExecX(ctx)
+	s.DB.ErasureReceipt.Create().SetID(s.IDs.New(gid.ErasureReceipt)).SetCandidateID(s.IDs.New(gid.Candidate)).
+		SetReason(erasurereceipt.ReasonREQUEST).SetErasedAt(now).SetErasedByID(admin).SetCounts(map[string]int{}).ExecX(ctx)
+	s.DB.RetentionRule.Create().SetID(s.IDs.New(gid.RetentionRule)).SetSince(retentionrule.SinceRECORDED).SetMonths(24).
+		SetCreatedAt(now).SetUpdatedAt(now).ExecX(ctx)
 	for _, table := range migrate.Tables { // so that whoever makes up a version knows it
 		if slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Name == "version" }) {
 			if _, err := d.SQL().ExecContext(access.System(t.Context()), "UPDATE "+table.Name+" SET version = 1"); err != nil {
