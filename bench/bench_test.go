@@ -65,30 +65,49 @@ const pageQuery = `query Page($after: String) {
 
 // side is one engine with the demo data, and both contenders over it.
 type side struct {
+	db      *store.DB
 	handler http.Handler
 	hand    *handwritten
 	viewer  *access.Viewer
 	busiest gid.ID // the opening with the most applications that came to interviews
 }
 
-var world *demo.World
+var worlds = map[string]*demo.World{} // by template
 
 func open(b *testing.B, engine testdb.Engine) *side {
-	d := engine.Open(b, testdb.Template{Name: "bench", Prepare: func(ctx context.Context, d *store.DB) (err error) {
+	return openOf(b, engine, applications, store.Options{})
+}
+
+// openOf is open with that many applications.
+func openOf(b *testing.B, engine testdb.Engine, applications int, o store.Options) *side {
+	return over(b, engine.Open(b, filled(applications), o), applications)
+}
+
+// filled is the demo data, with the built-in content.
+func filled(applications int) testdb.Template {
+	name := fmt.Sprint("bench", applications)
+	return testdb.Template{Name: name, Prepare: func(ctx context.Context, d *store.DB) (err error) {
 		if _, err := store.Migrate(ctx, d); err != nil {
 			return err
 		}
 		if err := service(d).InstallBuiltin(ctx); err != nil {
 			return err
 		}
-		if world, err = demo.Load(ctx, d, demo.Options{Seed: 1, Applications: applications, Now: now}); err != nil {
+		world, err := demo.Load(ctx, d, demo.Options{Seed: 1, Applications: applications, Now: now})
+		if err != nil {
 			return err
 		}
+		worlds[name] = world
 		_, err = d.SQL().ExecContext(ctx, "ANALYZE")
 		return err
-	}}, store.Options{})
-	s := service(d)
+	}}
+}
+
+// over is a side over a database with the demo data of so many applications.
+func over(b *testing.B, d *store.DB, applications int) *side {
+	s, world := service(d), worlds[filled(applications).Name]
 	side := &side{
+		db:      d,
 		handler: handler(s),
 		viewer:  &access.Viewer{Member: world.Recruiter, Roles: []access.Role{access.Recruiter}},
 		hand:    &handwritten{db: d, viewer: world.Recruiter, now: now, dialect: d.Dialect()},
@@ -121,7 +140,7 @@ func handler(s *hiring.Service) http.Handler {
 func service(d *store.DB) *hiring.Service {
 	clock := func() time.Time { return now }
 	client := db.NewClient(db.Driver(d.Driver()))
-	client.Intercept(access.Guard())
+	access.Protect(client)
 	return &hiring.Service{Store: d, DB: client, IDs: gid.NewGenerator(clock, nil), Now: clock}
 }
 

@@ -62,7 +62,7 @@ var template = testdb.Template{Name: "demo", Prepare: loadWorld}
 func newService(d *store.DB) *hiring.Service {
 	clock := func() time.Time { return now }
 	client := db.NewClient(db.Driver(d.Driver()))
-	client.Intercept(access.Guard())
+	access.Protect(client)
 	return &hiring.Service{Store: d, DB: client, IDs: gid.NewGenerator(clock, nil), Now: clock}
 }
 
@@ -192,6 +192,12 @@ func (n *names) show(t *testing.T, text string) string {
 // SQL statements that it took.
 func ask(t testing.TB, h http.Handler, viewer *access.Viewer, query, variables string) ([]byte, *store.Statements) {
 	t.Helper()
+	return askWithin(context.Background(), t, h, viewer, query, variables)
+}
+
+// askWithin is ask of somebody who leaves when ctx ends.
+func askWithin(ctx context.Context, t testing.TB, h http.Handler, viewer *access.Viewer, query, variables string) ([]byte, *store.Statements) {
+	t.Helper()
 	request := map[string]any{"query": query}
 	if variables != "" {
 		request["variables"] = json.RawMessage(variables)
@@ -200,7 +206,7 @@ func ask(t testing.TB, h http.Handler, viewer *access.Viewer, query, variables s
 	if err != nil {
 		t.Fatalf("variables: %v", err)
 	}
-	ctx, statements := store.CountStatements(context.Background())
+	ctx, statements := store.CountStatements(ctx)
 	if viewer != nil {
 		ctx = access.WithViewer(ctx, viewer)
 	}

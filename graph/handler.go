@@ -26,6 +26,7 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	if o.PlainExecution {
 		schema = exec.NewExecutableSchema
 	}
+	o.HTTP.Sizes = reportSizes(r.Hiring.Now)
 	api := gqlhttp.New(schema(exec.Config{Resolvers: r}), o.HTTP)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		reader := &relay.Reader{Key: o.CursorKey, Now: r.Hiring.Now}

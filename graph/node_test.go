@@ -1,14 +1,22 @@
 package graph_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"unicode"
 
+	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/consent"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/migrate"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/graph/exec"
+	"hireloop/hiring"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -29,6 +37,7 @@ func TestNodeOfEveryType(t *testing.T) {
 		t.Run(engine.Name, func(t *testing.T) {
 			d := engine.Open(t, template, store.Options{})
 			h, admin := newHandler(d), viewerOf(t, d, "admin")
+			livePrivately(t, d, admin)
 			seen := map[string]bool{}
 			for _, table := range migrate.Tables {
 				for _, id := range idsIn(t, d, table.Name) {
@@ -64,9 +73,25 @@ func TestNodeOfEveryType(t *testing.T) {
 	}
 }
 
+// livePrivately has somebody agree, be held and be erased, and rules for that: the
+// demo data have none of it.
+func livePrivately(t *testing.T, d *store.DB, admin *access.Viewer) {
+	t.Helper()
+	s, ctx := newService(d), access.WithViewer(context.Background(), admin)
+	people := s.DB.Candidate.Query().Where(candidate.MergedIntoIDIsNil()).Limit(2).IDsX(ctx)
+	_, agreed := s.RecordConsent(ctx, hiring.RecordConsentInput{CandidateID: people[0], Purpose: consent.PurposeTALENT_POOL, Source: "Form"})
+	_, held := s.PlaceLegalHold(ctx, hiring.PlaceLegalHoldInput{CandidateID: people[0], Reason: "A claim."})
+	_, erased := s.EraseCandidate(ctx, hiring.EraseCandidateInput{CandidateID: people[1], Reason: erasurereceipt.ReasonREQUEST})
+	months := 24
+	_, ruled := s.SetRetentionRule(ctx, hiring.SetRetentionRuleInput{Since: retentionrule.SinceRECORDED, Months: &months})
+	if err := errors.Join(agreed, held, erased, ruled); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // idsIn is some ids of a table; none when its rows have no ids of ours.
 func idsIn(t *testing.T, d *store.DB, table string) []gid.ID {
-	rows, err := d.SQL().Query("SELECT * FROM " + table + " LIMIT 300")
+	rows, err := d.SQL().QueryContext(access.System(t.Context()), "SELECT * FROM "+table+" LIMIT 300")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,17 +5,15 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/internal/access"
-	"hireloop/internal/gid"
 	"hireloop/relay"
 )
 
-// Rights are read once for all openings that the rows of a query concern.
+// Rights are read once for all rows of a query.
 
 func (r *Resolver) rightsOverOpening(ctx context.Context, o *db.Opening) (access.Rights, error) {
 	return relay.Computed(ctx, o.Cohort(), "rights", o.ID, r.Hiring.RightsOver)
 }
 
 func (r *Resolver) rightsOverApplication(ctx context.Context, a *db.Application) (access.Rights, error) {
-	return relay.ComputedBy(ctx, a.Cohort(), "rights", a.OpeningID,
-		func(a *db.Application) gid.ID { return a.OpeningID }, r.Hiring.RightsOver)
+	return relay.Computed(ctx, a.Cohort(), "rights", a.ID, r.Hiring.RightsOverApplications)
 }

@@ -79,6 +79,7 @@ const wasHeld = `i.status = 'COMPLETED' AND i.ends_at >= $2 AND i.ends_at < $3 A
 // the program itself: what is told of it, and to whom, Calibration decides.
 func (r columnReader) calibrated(ctx context.Context, c calibrated) (*tables, error) {
 	t := newTables()
+	ctx = access.System(ctx)
 	for _, read := range []func(context.Context, calibrated, *tables) error{r.readCards, r.readRatings, r.readInterviews, r.readDecisions} {
 		if err := read(ctx, c, t); err != nil {
 			return nil, err
@@ -206,7 +207,7 @@ func majorOf(semver string) int32 {
 // reported, not even in sums.
 func (s *Service) withheld(ctx context.Context) (map[gid.ID]bool, error) {
 	out := map[gid.ID]bool{}
-	owed, err := s.DB.Application.Query().Where(access.Owed(ctx)).IDs(access.System(ctx)) // the rule is in the condition
+	owed, err := s.DB.Application.Query().Where(access.Biased(ctx)).IDs(access.System(ctx)) // the rule is in the condition
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,11 @@ type app struct {
 // openApp opens the database, brings it up to date and installs the built-in
 // content where it is missing.
 func openApp(ctx context.Context, url string, logger *slog.Logger) (*app, error) {
-	s, err := store.Open(ctx, url, store.Options{Logger: logger})
+	return openWith(ctx, url, store.Options{Logger: logger})
+}
+
+func openWith(ctx context.Context, url string, o store.Options) (*app, error) {
+	s, err := store.Open(ctx, url, o)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +45,7 @@ func openApp(ctx context.Context, url string, logger *slog.Logger) (*app, error)
 
 func newApp(s *store.DB) *app {
 	client := db.NewClient(db.Driver(s.Driver()))
-	client.Intercept(access.Guard())
+	access.Protect(client)
 	return &app{store: s, db: client, hiring: &hiring.Service{
 		Store: s, DB: client, IDs: gid.NewGenerator(time.Now, nil), Now: time.Now,
 	}}

@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"hireloop/internal/fault"
+	"hireloop/internal/telemetry"
 )
 
 // Exit codes: 0 done, 1 it did not work, 2 it was called wrongly.
@@ -30,12 +31,13 @@ const (
 type commands struct {
 	Log logging `embed:"" prefix:"log-"`
 
-	Demo    demoCommand    `cmd:"" help:"Serve with demo data on a temporary database, with a ready token for each role."`
-	Serve   serveCommand   `cmd:"" help:"Serve the API."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database up to date and install the built-in content."`
-	Token   tokenCommand   `cmd:"" help:"Make a token for a member, and the member if need be."`
-	Import  importCommand  `cmd:"" help:"Bring in another system's data."`
-	Version versionCommand `cmd:"" help:"Say which version this is."`
+	Demo      demoCommand      `cmd:"" help:"Serve with demo data on a temporary database, with a ready token for each role."`
+	Serve     serveCommand     `cmd:"" help:"Serve the API."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the database up to date and install the built-in content."`
+	Token     tokenCommand     `cmd:"" help:"Make an API key for a member, and the member if need be."`
+	Import    importCommand    `cmd:"" help:"Bring in another system's data."`
+	Retention retentionCommand `cmd:"" help:"Erase those who have been kept as long as the rules say."`
+	Version   versionCommand   `cmd:"" help:"Say which version this is."`
 }
 
 // logging says how much is logged, and how.
@@ -45,7 +47,7 @@ type logging struct {
 }
 
 func (l logging) logger(w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: l.Level}
+	options := &slog.HandlerOptions{Level: l.Level, ReplaceAttr: telemetry.Redact}
 	if l.Format == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

@@ -13,6 +13,7 @@ import (
 	"hireloop/internal/gqlhttp"
 	"hireloop/internal/reports"
 	"hireloop/internal/store"
+	"hireloop/internal/telemetry"
 )
 
 type database struct {
@@ -28,8 +29,10 @@ func (d database) required() (string, error) {
 
 type serveCommand struct {
 	database
-	credentials
+	identityProviders
 	norms
+	gates
+	watching
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
 	Introspection bool          `env:"HIRELOOP_INTROSPECTION" help:"Let clients ask for the schema."`
@@ -42,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	key, err := c.key()
+	providers, err := c.verifier()
 	if err != nil {
 		return err
 	}
@@ -50,18 +53,35 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	app, err := openApp(ctx, url, term.logger)
+	watch, err := c.begin(ctx, term.logger)
+	if err != nil {
+		return err
+	}
+	app, err := openWith(ctx, url, store.Options{Logger: term.logger, Observe: watch.Statement})
 	if err != nil {
 		return err
 	}
 	defer app.store.Close()
 	app.hiring.Norms = norms
-	s := &service{
-		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
-		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
+	if role, bypasses, err := store.Role(ctx, app.store); err != nil {
+		return err
+	} else if bypasses {
+		term.logger.Warn("row-level security does not hold for this role, which is a superuser or has BYPASSRLS: connect as another", "role", role)
 	}
-	return s.serve(ctx, c.Addr, func(address string) error {
-		term.logger.Info("serving", "url", "http://"+address, "database", app.store.Dialect())
+	go func() {
+		if err := providers.Load(ctx); err != nil && ctx.Err() == nil {
+			term.logger.Warn("keys of identity providers are not loaded: they are asked for again", "error", err)
+		}
+	}()
+	s := &service{
+		app: app, entrance: entrance{hiring: app.hiring, providers: providers, logger: term.logger}, logger: term.logger,
+		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
+		gates: c.gates, watching: c.watching, telemetry: watch,
+	}
+	return s.serve(ctx, c.Addr, func(address, ops string) error {
+		b := build()
+		term.logger.Info("serving", "url", "http://"+address, "ops", ops, "database", app.store.Dialect(),
+			"version", b.Version, "revision", b.Revision)
 		return nil
 	})
 }
@@ -69,11 +89,14 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 // service is the HTTP side of an app.
 type service struct {
 	app           *app
-	tokens        issuer
+	entrance      entrance
 	logger        *slog.Logger
 	page          bool
 	introspection bool
 	drain         time.Duration
+	gates         gates
+	watching      watching
+	telemetry     *telemetry.Telemetry
 }
 
 func (s *service) handler(ctx context.Context) (http.Handler, error) {
@@ -81,21 +104,42 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	gates, err := s.gates.open(time.Now)
+	if err != nil {
+		return nil, err
+	}
 	api := graph.NewHandler(s.app.graph(), graph.HandlerOptions{
 		CursorKey: key,
-		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection},
+		HTTP: gqlhttp.Options{
+			Logger: s.logger, Introspection: s.introspection,
+			CrossOrigin: gates.crossOrigin, Budgets: gates.budgets, Principal: principal,
+			AroundResponses: s.telemetry.Responses,
+		},
 	})
+	signedIn := func(next http.Handler) http.Handler {
+		return gates.signIns.Guard(s.entrance.identify(s.telemetry.SignedIn(next)))
+	}
+	charged := gqlhttp.Charge(gates.budgets, principal, reportCost, reports.NewHandler(s.app.hiring))
+	files := gqlhttp.Plain(gates.reports.Guard(signedIn(charged)))
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.app.identify(s.tokens, api))
-	mux.Handle("/reports/", s.app.identify(s.tokens, reports.NewHandler(s.app.hiring)))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("/graphql", gates.requests.Guard(signedIn(api)))
+	mux.Handle("/reports/", files)
+	for _, path := range reports.Paths() { // each a route, to be counted by itself
+		mux.Handle(path, files)
+	}
+	s.probes(mux)
 	if s.page {
 		page := gqlhttp.GraphiQL("/graphql")
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /graphiql/", page)
 	}
-	return gqlhttp.Identify(s.logger, mux), nil
+	return gqlhttp.Identify(s.logger, gqlhttp.Contain(gqlhttp.Origins(gates.origins, s.telemetry.Requests(mux)))), nil
+}
+
+// probes are asked by whatever starts and stops servers.
+func (s *service) probes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.ready)
 }
 
 // ready says whether requests can be answered: the database answers and is up
@@ -129,9 +173,24 @@ func (s *service) loadPipelines(ctx context.Context) {
 		"bytes", f.Bytes, "event", f.Event, "took", f.Took)
 }
 
-// serve listens until ctx ends; started is called with the address once
+// newServer has an end for every client that is slow, in whatever it does.
+func newServer(h http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+}
+
+// serve listens until ctx ends; started is called with the addresses once
 // requests are accepted.
-func (s *service) serve(ctx context.Context, addr string, started func(address string) error) error {
+func (s *service) serve(ctx context.Context, addr string, started func(address, ops string) error) error {
+	defer s.flush(ctx)
+	s.watch()
 	handler, err := s.handler(ctx)
 	if err != nil {
 		return err
@@ -140,19 +199,17 @@ func (s *service) serve(ctx context.Context, addr string, started func(address s
 	if err != nil {
 		return usagef("--addr %s: %v", addr, err)
 	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	server := newServer(handler, s.logger)
+	ops, stopOps, err := s.serveOps()
+	if err != nil {
+		_ = listener.Close()
+		return err
 	}
+	defer stopOps()
 	go s.loadPipelines(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	if err := started(listener.Addr().String()); err != nil {
+	if err := started(listener.Addr().String(), ops); err != nil {
 		_ = server.Close()
 		return err
 	}
@@ -168,4 +225,13 @@ func (s *service) serve(ctx context.Context, addr string, started func(address s
 		return fmt.Errorf("some requests were cut off: %w", err)
 	}
 	return nil
+}
+
+// flush sends the traces of the last requests.
+func (s *service) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := s.telemetry.Close(ctx); err != nil {
+		s.logger.Warn("the last traces are lost", "error", err)
+	}
 }

@@ -6,17 +6,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasedreference"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
@@ -26,11 +30,13 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/memberidentity"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
@@ -39,6 +45,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -116,17 +123,21 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			apikey.Table:                apikey.ValidColumn,
 			application.Table:           application.ValidColumn,
 			auditentry.Table:            auditentry.ValidColumn,
 			candidate.Table:             candidate.ValidColumn,
 			candidatecontact.Table:      candidatecontact.ValidColumn,
 			candidatemerge.Table:        candidatemerge.ValidColumn,
+			consent.Table:               consent.ValidColumn,
 			debrief.Table:               debrief.ValidColumn,
 			debriefresolution.Table:     debriefresolution.ValidColumn,
 			decision.Table:              decision.ValidColumn,
 			decisionmaker.Table:         decisionmaker.ValidColumn,
 			demographicanswer.Table:     demographicanswer.ValidColumn,
 			department.Table:            department.ValidColumn,
+			erasedreference.Table:       erasedreference.ValidColumn,
+			erasurereceipt.Table:        erasurereceipt.ValidColumn,
 			event.Table:                 event.ValidColumn,
 			externalreference.Table:     externalreference.ValidColumn,
 			hiringteammember.Table:      hiringteammember.ValidColumn,
@@ -136,11 +147,13 @@ func checkColumn(t, c string) error {
 			interviewplansession.Table:  interviewplansession.ValidColumn,
 			interviewseat.Table:         interviewseat.ValidColumn,
 			ladder.Table:                ladder.ValidColumn,
+			legalhold.Table:             legalhold.ValidColumn,
 			level.Table:                 level.ValidColumn,
 			levelsignal.Table:           levelsignal.ValidColumn,
 			location.Table:              location.ValidColumn,
 			loop.Table:                  loop.ValidColumn,
 			member.Table:                member.ValidColumn,
+			memberidentity.Table:        memberidentity.ValidColumn,
 			note.Table:                  note.ValidColumn,
 			offer.Table:                 offer.ValidColumn,
 			offerversion.Table:          offerversion.ValidColumn,
@@ -149,6 +162,7 @@ func checkColumn(t, c string) error {
 			pipelinetemplatestage.Table: pipelinetemplatestage.ValidColumn,
 			redflagobservation.Table:    redflagobservation.ValidColumn,
 			rejectionreason.Table:       rejectionreason.ValidColumn,
+			retentionrule.Table:         retentionrule.ValidColumn,
 			rubricsignal.Table:          rubricsignal.ValidColumn,
 			rubricversion.Table:         rubricversion.ValidColumn,
 			scorecard.Table:             scorecard.ValidColumn,

@@ -5,16 +5,19 @@ package db
 import (
 	"context"
 
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/importrun"
@@ -23,11 +26,13 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/memberidentity"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
@@ -36,6 +41,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -60,6 +66,8 @@ type Noder interface {
 // statement and in no particular order. Kinds without a table have none.
 func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]Noder, error) {
 	switch kind {
+	case gid.ApiKey:
+		return noders(c.ApiKey.Query().Where(relay.IDs(apikey.FieldID, ids)).All(ctx))
 	case gid.Application:
 		return noders(c.Application.Query().Where(relay.IDs(application.FieldID, ids)).All(ctx))
 	case gid.AuditEntry:
@@ -70,6 +78,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.CandidateContact.Query().Where(relay.IDs(candidatecontact.FieldID, ids)).All(ctx))
 	case gid.CandidateMerge:
 		return noders(c.CandidateMerge.Query().Where(relay.IDs(candidatemerge.FieldID, ids)).All(ctx))
+	case gid.Consent:
+		return noders(c.Consent.Query().Where(relay.IDs(consent.FieldID, ids)).All(ctx))
 	case gid.Debrief:
 		return noders(c.Debrief.Query().Where(relay.IDs(debrief.FieldID, ids)).All(ctx))
 	case gid.DebriefResolution:
@@ -80,6 +90,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.DecisionMaker.Query().Where(relay.IDs(decisionmaker.FieldID, ids)).All(ctx))
 	case gid.Department:
 		return noders(c.Department.Query().Where(relay.IDs(department.FieldID, ids)).All(ctx))
+	case gid.ErasureReceipt:
+		return noders(c.ErasureReceipt.Query().Where(relay.IDs(erasurereceipt.FieldID, ids)).All(ctx))
 	case gid.ExternalReference:
 		return noders(c.ExternalReference.Query().Where(relay.IDs(externalreference.FieldID, ids)).All(ctx))
 	case gid.HiringTeamMember:
@@ -96,6 +108,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.InterviewSeat.Query().Where(relay.IDs(interviewseat.FieldID, ids)).All(ctx))
 	case gid.Ladder:
 		return noders(c.Ladder.Query().Where(relay.IDs(ladder.FieldID, ids)).All(ctx))
+	case gid.LegalHold:
+		return noders(c.LegalHold.Query().Where(relay.IDs(legalhold.FieldID, ids)).All(ctx))
 	case gid.Level:
 		return noders(c.Level.Query().Where(relay.IDs(level.FieldID, ids)).All(ctx))
 	case gid.LevelSignal:
@@ -106,6 +120,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.Loop.Query().Where(relay.IDs(loop.FieldID, ids)).All(ctx))
 	case gid.Member:
 		return noders(c.Member.Query().Where(relay.IDs(member.FieldID, ids)).All(ctx))
+	case gid.MemberIdentity:
+		return noders(c.MemberIdentity.Query().Where(relay.IDs(memberidentity.FieldID, ids)).All(ctx))
 	case gid.Note:
 		return noders(c.Note.Query().Where(relay.IDs(note.FieldID, ids)).All(ctx))
 	case gid.Offer:
@@ -122,6 +138,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.RedFlagObservation.Query().Where(relay.IDs(redflagobservation.FieldID, ids)).All(ctx))
 	case gid.RejectionReason:
 		return noders(c.RejectionReason.Query().Where(relay.IDs(rejectionreason.FieldID, ids)).All(ctx))
+	case gid.RetentionRule:
+		return noders(c.RetentionRule.Query().Where(relay.IDs(retentionrule.FieldID, ids)).All(ctx))
 	case gid.RubricSignal:
 		return noders(c.RubricSignal.Query().Where(relay.IDs(rubricsignal.FieldID, ids)).All(ctx))
 	case gid.RubricVersion:

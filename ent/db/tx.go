@@ -14,6 +14,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// ApiKey is the client for interacting with the ApiKey builders.
+	ApiKey *ApiKeyClient
 	// Application is the client for interacting with the Application builders.
 	Application *ApplicationClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -24,6 +26,8 @@ type Tx struct {
 	CandidateContact *CandidateContactClient
 	// CandidateMerge is the client for interacting with the CandidateMerge builders.
 	CandidateMerge *CandidateMergeClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Debrief is the client for interacting with the Debrief builders.
 	Debrief *DebriefClient
 	// DebriefResolution is the client for interacting with the DebriefResolution builders.
@@ -36,6 +40,10 @@ type Tx struct {
 	DemographicAnswer *DemographicAnswerClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// ErasedReference is the client for interacting with the ErasedReference builders.
+	ErasedReference *ErasedReferenceClient
+	// ErasureReceipt is the client for interacting with the ErasureReceipt builders.
+	ErasureReceipt *ErasureReceiptClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// ExternalReference is the client for interacting with the ExternalReference builders.
@@ -54,6 +62,8 @@ type Tx struct {
 	InterviewSeat *InterviewSeatClient
 	// Ladder is the client for interacting with the Ladder builders.
 	Ladder *LadderClient
+	// LegalHold is the client for interacting with the LegalHold builders.
+	LegalHold *LegalHoldClient
 	// Level is the client for interacting with the Level builders.
 	Level *LevelClient
 	// LevelSignal is the client for interacting with the LevelSignal builders.
@@ -64,6 +74,8 @@ type Tx struct {
 	Loop *LoopClient
 	// Member is the client for interacting with the Member builders.
 	Member *MemberClient
+	// MemberIdentity is the client for interacting with the MemberIdentity builders.
+	MemberIdentity *MemberIdentityClient
 	// Note is the client for interacting with the Note builders.
 	Note *NoteClient
 	// Offer is the client for interacting with the Offer builders.
@@ -80,6 +92,8 @@ type Tx struct {
 	RedFlagObservation *RedFlagObservationClient
 	// RejectionReason is the client for interacting with the RejectionReason builders.
 	RejectionReason *RejectionReasonClient
+	// RetentionRule is the client for interacting with the RetentionRule builders.
+	RetentionRule *RetentionRuleClient
 	// RubricSignal is the client for interacting with the RubricSignal builders.
 	RubricSignal *RubricSignalClient
 	// RubricVersion is the client for interacting with the RubricVersion builders.
@@ -233,17 +247,21 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.ApiKey = NewApiKeyClient(tx.config)
 	tx.Application = NewApplicationClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.Candidate = NewCandidateClient(tx.config)
 	tx.CandidateContact = NewCandidateContactClient(tx.config)
 	tx.CandidateMerge = NewCandidateMergeClient(tx.config)
+	tx.Consent = NewConsentClient(tx.config)
 	tx.Debrief = NewDebriefClient(tx.config)
 	tx.DebriefResolution = NewDebriefResolutionClient(tx.config)
 	tx.Decision = NewDecisionClient(tx.config)
 	tx.DecisionMaker = NewDecisionMakerClient(tx.config)
 	tx.DemographicAnswer = NewDemographicAnswerClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
+	tx.ErasedReference = NewErasedReferenceClient(tx.config)
+	tx.ErasureReceipt = NewErasureReceiptClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.ExternalReference = NewExternalReferenceClient(tx.config)
 	tx.HiringTeamMember = NewHiringTeamMemberClient(tx.config)
@@ -253,11 +271,13 @@ func (tx *Tx) init() {
 	tx.InterviewPlanSession = NewInterviewPlanSessionClient(tx.config)
 	tx.InterviewSeat = NewInterviewSeatClient(tx.config)
 	tx.Ladder = NewLadderClient(tx.config)
+	tx.LegalHold = NewLegalHoldClient(tx.config)
 	tx.Level = NewLevelClient(tx.config)
 	tx.LevelSignal = NewLevelSignalClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
 	tx.Loop = NewLoopClient(tx.config)
 	tx.Member = NewMemberClient(tx.config)
+	tx.MemberIdentity = NewMemberIdentityClient(tx.config)
 	tx.Note = NewNoteClient(tx.config)
 	tx.Offer = NewOfferClient(tx.config)
 	tx.OfferVersion = NewOfferVersionClient(tx.config)
@@ -266,6 +286,7 @@ func (tx *Tx) init() {
 	tx.PipelineTemplateStage = NewPipelineTemplateStageClient(tx.config)
 	tx.RedFlagObservation = NewRedFlagObservationClient(tx.config)
 	tx.RejectionReason = NewRejectionReasonClient(tx.config)
+	tx.RetentionRule = NewRetentionRuleClient(tx.config)
 	tx.RubricSignal = NewRubricSignalClient(tx.config)
 	tx.RubricVersion = NewRubricVersionClient(tx.config)
 	tx.Scorecard = NewScorecardClient(tx.config)
@@ -286,7 +307,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Application.QueryXXX(), the query will be executed
+// applies a query, for example: ApiKey.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

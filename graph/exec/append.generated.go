@@ -11,19 +11,24 @@ import (
 
 	"hireloop/calibration"
 	"hireloop/ent/db"
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/demographicanswer"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/scorecardrevision"
@@ -158,6 +163,27 @@ func appendAddInterviewPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 	switch f.Name {
 	case "interview":
 		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var addNotePayloadType = gqlappend.Type{
+	Name:      "AddNotePayload",
+	Satisfies: addNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAddNotePayload(w *gqlappend.Writer, obj *model.AddNotePayload) bool {
+	return gqlappend.Object(w, &addNotePayloadType, obj, appendAddNotePayloadField)
+}
+
+func appendAddNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AddNotePayload) bool {
+	switch f.Name {
+	case "note":
+		return appendONote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Note)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -452,6 +478,131 @@ func appendAnchorField(w *gqlappend.Writer, f *gqlappend.Field, obj *schema.Anch
 	}
 }
 
+var apiKeyType = gqlappend.Type{
+	Name:      "ApiKey",
+	Satisfies: apiKeyImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"member": gqlappend.Waiting,
+	},
+}
+
+func appendApiKey(w *gqlappend.Writer, obj *db.ApiKey) bool {
+	return gqlappend.Object(w, &apiKeyType, obj, appendApiKeyField)
+}
+
+func appendApiKeyField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.ApiKey) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "name":
+		return appendNString2string(w, obj.Name)
+	case "member":
+		ctx := w.Ctx
+		v, err := obj.Member(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "scope":
+		return appendNApiKeyScope2hireloopᚋentᚋdbᚋapikeyᚐScope(w, obj.Scope)
+	case "roles":
+		return appendNRole2ᚕstringᚄ(w, obj.Roles)
+	case "createdAt":
+		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "expiresAt":
+		return appendNDateTime2timeᚐTime(w, obj.ExpiresAt)
+	case "rotatedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.RotatedAt)
+	case "previousSecretUntil":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.PreviousSecretUntil)
+	case "lastUsedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.LastUsedAt)
+	case "revokedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.RevokedAt)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var apiKeyConnectionType = gqlappend.Type{
+	Name:      "ApiKeyConnection",
+	Satisfies: apiKeyConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendApiKeyConnection(w *gqlappend.Writer, obj *relay.Connection[*db.ApiKey]) bool {
+	return gqlappend.Object(w, &apiKeyConnectionType, obj, appendApiKeyConnectionField)
+}
+
+func appendApiKeyConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.ApiKey]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApiKeyEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApiKey2ᚕᚖhireloopᚋentᚋdbᚐApiKeyᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var apiKeyEdgeType = gqlappend.Type{
+	Name:      "ApiKeyEdge",
+	Satisfies: apiKeyEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendApiKeyEdge(w *gqlappend.Writer, obj *relay.Edge[*db.ApiKey]) bool {
+	return gqlappend.Object(w, &apiKeyEdgeType, obj, appendApiKeyEdgeField)
+}
+
+func appendApiKeyEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.ApiKey]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.Node)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var applicationType = gqlappend.Type{
 	Name:      "Application",
 	Satisfies: applicationImplementors,
@@ -473,6 +624,7 @@ var applicationType = gqlappend.Type{
 		"levelFit":         gqlappend.Resolver,
 		"loops":            gqlappend.Waiting,
 		"currentLoop":      gqlappend.Resolver,
+		"notes":            gqlappend.Resolver,
 		"offers":           gqlappend.Waiting,
 		"viewerCanOffer":   gqlappend.Resolver,
 		"scorecards":       gqlappend.Resolver,
@@ -628,6 +780,18 @@ func appendApplicationField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.App
 			return w.Fail(err)
 		}
 		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, v)
+	case "notes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Application_notes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Application().Notes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "offers":
 		ctx := w.Ctx
 		v, err := obj.Offers(ctx)
@@ -765,6 +929,50 @@ func appendApplicationLevelsField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Offered)
 	case "accepted":
 		return appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w, obj.Accepted)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var appliedRetentionType = gqlappend.Type{
+	Name:      "AppliedRetention",
+	Satisfies: appliedRetentionImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAppliedRetention(w *gqlappend.Writer, obj *hiring.AppliedRetention) bool {
+	return gqlappend.Object(w, &appliedRetentionType, obj, appendAppliedRetentionField)
+}
+
+func appendAppliedRetentionField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.AppliedRetention) bool {
+	switch f.Name {
+	case "receipts":
+		return appendNErasureReceipt2ᚕᚖhireloopᚋentᚋdbᚐErasureReceiptᚄ(w, obj.Receipts)
+	case "remaining":
+		return appendNInt2int(w, obj.Remaining)
+	case "held":
+		return appendNInt2int(w, obj.Held)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var applyRetentionPayloadType = gqlappend.Type{
+	Name:      "ApplyRetentionPayload",
+	Satisfies: applyRetentionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendApplyRetentionPayload(w *gqlappend.Writer, obj *model.ApplyRetentionPayload) bool {
+	return gqlappend.Object(w, &applyRetentionPayloadType, obj, appendApplyRetentionPayloadField)
+}
+
+func appendApplyRetentionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ApplyRetentionPayload) bool {
+	switch f.Name {
+	case "applied":
+		return appendOAppliedRetention2ᚖhireloopᚋhiringᚐAppliedRetention(w, obj.Applied)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1032,9 +1240,13 @@ var candidateType = gqlappend.Type{
 	Satisfies: candidateImplementors,
 	Kinds: map[string]gqlappend.Kind{
 		"contacts":     gqlappend.Waiting,
+		"member":       gqlappend.Waiting,
 		"duplicates":   gqlappend.Resolver,
 		"mergedInto":   gqlappend.Waiting,
 		"applications": gqlappend.Resolver,
+		"consents":     gqlappend.Waiting,
+		"legalHold":    gqlappend.Resolver,
+		"notes":        gqlappend.Resolver,
 	},
 }
 
@@ -1067,6 +1279,13 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNString2ᚕstringᚄ(w, obj.Tags)
 	case "isPrivate":
 		return appendNBoolean2bool(w, obj.IsPrivate)
+	case "member":
+		ctx := w.Ctx
+		v, err := obj.Member(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
 	case "duplicates":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -1082,6 +1301,8 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 			return w.Fail(err)
 		}
 		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "isErased":
+		return appendNBoolean2bool(w, obj.IsErased)
 	case "applications":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -1100,6 +1321,33 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
 	case "updatedAt":
 		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	case "consents":
+		ctx := w.Ctx
+		v, err := obj.Consents(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNConsent2ᚕᚖhireloopᚋentᚋdbᚐConsentᚄ(w, v)
+	case "legalHold":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Candidate().LegalHold(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(w, v)
+	case "notes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Candidate_notes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Candidate().Notes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1200,6 +1448,27 @@ func appendCandidateEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *rela
 		return appendNString2string(w, v)
 	case "node":
 		return appendNCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Node)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var candidateExportType = gqlappend.Type{
+	Name:      "CandidateExport",
+	Satisfies: candidateExportImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCandidateExport(w *gqlappend.Writer, obj *hiring.CandidateExport) bool {
+	return gqlappend.Object(w, &candidateExportType, obj, appendCandidateExportField)
+}
+
+func appendCandidateExportField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.CandidateExport) bool {
+	switch f.Name {
+	case "format":
+		return appendNString2string(w, obj.Format)
+	case "document":
+		return appendNString2string(w, obj.Document)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1310,6 +1579,53 @@ func appendConfirmRedFlagPayloadField(w *gqlappend.Writer, f *gqlappend.Field, o
 	}
 }
 
+var consentType = gqlappend.Type{
+	Name:      "Consent",
+	Satisfies: consentImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"status":     gqlappend.Resolver,
+		"recordedBy": gqlappend.Waiting,
+	},
+}
+
+func appendConsent(w *gqlappend.Writer, obj *db.Consent) bool {
+	return gqlappend.Object(w, &consentType, obj, appendConsentField)
+}
+
+func appendConsentField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Consent) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "purpose":
+		return appendNConsentPurpose2hireloopᚋentᚋdbᚋconsentᚐPurpose(w, obj.Purpose)
+	case "status":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Consent().Status(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNConsentStatus2hireloopᚋhiringᚐConsentStatus(w, v)
+	case "source":
+		return appendNString2string(w, obj.Source)
+	case "givenAt":
+		return appendNDateTime2timeᚐTime(w, obj.GivenAt)
+	case "expiresAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ExpiresAt)
+	case "withdrawnAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.WithdrawnAt)
+	case "recordedBy":
+		ctx := w.Ctx
+		v, err := obj.RecordedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var correctStageEventPayloadType = gqlappend.Type{
 	Name:      "CorrectStageEventPayload",
 	Satisfies: correctStageEventPayloadImplementors,
@@ -1353,6 +1669,29 @@ func appendCoverageIssueField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiri
 		return appendNInt2int(w, obj.Planned)
 	case "required":
 		return appendNInt2int(w, obj.Required)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var createApiKeyPayloadType = gqlappend.Type{
+	Name:      "CreateApiKeyPayload",
+	Satisfies: createApiKeyPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateApiKeyPayload(w *gqlappend.Writer, obj *model.CreateAPIKeyPayload) bool {
+	return gqlappend.Object(w, &createApiKeyPayloadType, obj, appendCreateApiKeyPayloadField)
+}
+
+func appendCreateApiKeyPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateAPIKeyPayload) bool {
+	switch f.Name {
+	case "apiKey":
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.APIKey)
+	case "token":
+		return appendOString2ᚖstring(w, obj.Token)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1463,6 +1802,27 @@ func appendCreateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 	}
 }
 
+var createMemberPayloadType = gqlappend.Type{
+	Name:      "CreateMemberPayload",
+	Satisfies: createMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateMemberPayload(w *gqlappend.Writer, obj *model.CreateMemberPayload) bool {
+	return gqlappend.Object(w, &createMemberPayloadType, obj, appendCreateMemberPayloadField)
+}
+
+func appendCreateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var createOfferPayloadType = gqlappend.Type{
 	Name:      "CreateOfferPayload",
 	Satisfies: createOfferPayloadImplementors,
@@ -1498,6 +1858,27 @@ func appendCreateOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 	switch f.Name {
 	case "opening":
 		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var deactivateMemberPayloadType = gqlappend.Type{
+	Name:      "DeactivateMemberPayload",
+	Satisfies: deactivateMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDeactivateMemberPayload(w *gqlappend.Writer, obj *model.DeactivateMemberPayload) bool {
+	return gqlappend.Object(w, &deactivateMemberPayloadType, obj, appendDeactivateMemberPayloadField)
+}
+
+func appendDeactivateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DeactivateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -1829,6 +2210,27 @@ func appendDeclineOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 	}
 }
 
+var deleteNotePayloadType = gqlappend.Type{
+	Name:      "DeleteNotePayload",
+	Satisfies: deleteNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDeleteNotePayload(w *gqlappend.Writer, obj *model.DeleteNotePayload) bool {
+	return gqlappend.Object(w, &deleteNotePayloadType, obj, appendDeleteNotePayloadField)
+}
+
+func appendDeleteNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DeleteNotePayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var departmentType = gqlappend.Type{
 	Name:      "Department",
 	Satisfies: departmentImplementors,
@@ -1922,6 +2324,170 @@ func appendDraftRubricVersionPayloadField(w *gqlappend.Writer, f *gqlappend.Fiel
 	}
 }
 
+var eraseCandidatePayloadType = gqlappend.Type{
+	Name:      "EraseCandidatePayload",
+	Satisfies: eraseCandidatePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendEraseCandidatePayload(w *gqlappend.Writer, obj *model.EraseCandidatePayload) bool {
+	return gqlappend.Object(w, &eraseCandidatePayloadType, obj, appendEraseCandidatePayloadField)
+}
+
+func appendEraseCandidatePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.EraseCandidatePayload) bool {
+	switch f.Name {
+	case "receipt":
+		return appendOErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w, obj.Receipt)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasedRowsType = gqlappend.Type{
+	Name:      "ErasedRows",
+	Satisfies: erasedRowsImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendErasedRows(w *gqlappend.Writer, obj *hiring.ErasedRows) bool {
+	return gqlappend.Object(w, &erasedRowsType, obj, appendErasedRowsField)
+}
+
+func appendErasedRowsField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ErasedRows) bool {
+	switch f.Name {
+	case "table":
+		return appendNString2string(w, obj.Table)
+	case "rows":
+		return appendNInt2int(w, obj.Rows)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasureReceiptType = gqlappend.Type{
+	Name:      "ErasureReceipt",
+	Satisfies: erasureReceiptImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"erasedBy": gqlappend.Waiting,
+		"erased":   gqlappend.Resolver,
+	},
+}
+
+func appendErasureReceipt(w *gqlappend.Writer, obj *db.ErasureReceipt) bool {
+	return gqlappend.Object(w, &erasureReceiptType, obj, appendErasureReceiptField)
+}
+
+func appendErasureReceiptField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.ErasureReceipt) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "candidateId":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.CandidateID)
+	case "reason":
+		return appendNErasureReason2hireloopᚋentᚋdbᚋerasurereceiptᚐReason(w, obj.Reason)
+	case "erasedAt":
+		return appendNDateTime2timeᚐTime(w, obj.ErasedAt)
+	case "erasedBy":
+		ctx := w.Ctx
+		v, err := obj.ErasedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "erased":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.ErasureReceipt().Erased(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasedRows2ᚕᚖhireloopᚋhiringᚐErasedRowsᚄ(w, v)
+	case "purgedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.PurgedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasureReceiptConnectionType = gqlappend.Type{
+	Name:      "ErasureReceiptConnection",
+	Satisfies: erasureReceiptConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendErasureReceiptConnection(w *gqlappend.Writer, obj *relay.Connection[*db.ErasureReceipt]) bool {
+	return gqlappend.Object(w, &erasureReceiptConnectionType, obj, appendErasureReceiptConnectionField)
+}
+
+func appendErasureReceiptConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.ErasureReceipt]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasureReceiptEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasureReceipt2ᚕᚖhireloopᚋentᚋdbᚐErasureReceiptᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasureReceiptEdgeType = gqlappend.Type{
+	Name:      "ErasureReceiptEdge",
+	Satisfies: erasureReceiptEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendErasureReceiptEdge(w *gqlappend.Writer, obj *relay.Edge[*db.ErasureReceipt]) bool {
+	return gqlappend.Object(w, &erasureReceiptEdgeType, obj, appendErasureReceiptEdgeField)
+}
+
+func appendErasureReceiptEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.ErasureReceipt]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w, obj.Node)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var expireOfferPayloadType = gqlappend.Type{
 	Name:      "ExpireOfferPayload",
 	Satisfies: expireOfferPayloadImplementors,
@@ -1936,6 +2502,27 @@ func appendExpireOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 	switch f.Name {
 	case "offer":
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var exportCandidatePayloadType = gqlappend.Type{
+	Name:      "ExportCandidatePayload",
+	Satisfies: exportCandidatePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendExportCandidatePayload(w *gqlappend.Writer, obj *model.ExportCandidatePayload) bool {
+	return gqlappend.Object(w, &exportCandidatePayloadType, obj, appendExportCandidatePayloadField)
+}
+
+func appendExportCandidatePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ExportCandidatePayload) bool {
+	switch f.Name {
+	case "export":
+		return appendOCandidateExport2ᚖhireloopᚋhiringᚐCandidateExport(w, obj.Export)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -3169,6 +3756,40 @@ func appendLadderField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Ladder) 
 	}
 }
 
+var legalHoldType = gqlappend.Type{
+	Name:      "LegalHold",
+	Satisfies: legalHoldImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"placedBy": gqlappend.Waiting,
+	},
+}
+
+func appendLegalHold(w *gqlappend.Writer, obj *db.LegalHold) bool {
+	return gqlappend.Object(w, &legalHoldType, obj, appendLegalHoldField)
+}
+
+func appendLegalHoldField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.LegalHold) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "reason":
+		return appendNString2string(w, obj.Reason)
+	case "placedAt":
+		return appendNDateTime2timeᚐTime(w, obj.PlacedAt)
+	case "placedBy":
+		ctx := w.Ctx
+		v, err := obj.PlacedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "expiresAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ExpiresAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var levelType = gqlappend.Type{
 	Name:      "Level",
 	Satisfies: levelImplementors,
@@ -3514,6 +4135,27 @@ func appendLevelSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Lev
 	}
 }
 
+var liftLegalHoldPayloadType = gqlappend.Type{
+	Name:      "LiftLegalHoldPayload",
+	Satisfies: liftLegalHoldPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLiftLegalHoldPayload(w *gqlappend.Writer, obj *model.LiftLegalHoldPayload) bool {
+	return gqlappend.Object(w, &liftLegalHoldPayloadType, obj, appendLiftLegalHoldPayloadField)
+}
+
+func appendLiftLegalHoldPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.LiftLegalHoldPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var locationType = gqlappend.Type{
 	Name:      "Location",
 	Satisfies: locationImplementors,
@@ -3747,6 +4389,8 @@ func appendMemberField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Member) 
 		return appendNRole2ᚕstringᚄ(w, obj.Roles)
 	case "deactivatedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.DeactivatedAt)
+	case "version":
+		return appendNInt2int(w, obj.Version)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -3925,6 +4569,9 @@ var mutationType = gqlappend.Type{
 		"pauseOpening":         gqlappend.Serial,
 		"resumeOpening":        gqlappend.Serial,
 		"closeOpening":         gqlappend.Serial,
+		"createApiKey":         gqlappend.Serial,
+		"rotateApiKey":         gqlappend.Serial,
+		"revokeApiKey":         gqlappend.Serial,
 		"createApplication":    gqlappend.Serial,
 		"advanceApplication":   gqlappend.Serial,
 		"moveApplicationBack":  gqlappend.Serial,
@@ -3937,11 +4584,15 @@ var mutationType = gqlappend.Type{
 		"createCandidate":      gqlappend.Serial,
 		"updateCandidate":      gqlappend.Serial,
 		"mergeCandidates":      gqlappend.Serial,
+		"exportCandidate":      gqlappend.Serial,
+		"recordConsent":        gqlappend.Serial,
+		"withdrawConsent":      gqlappend.Serial,
 		"openDebrief":          gqlappend.Serial,
 		"resolveSignal":        gqlappend.Serial,
 		"closeDebrief":         gqlappend.Serial,
 		"recordDecision":       gqlappend.Serial,
 		"recordDemographics":   gqlappend.Serial,
+		"eraseCandidate":       gqlappend.Serial,
 		"addInterview":         gqlappend.Serial,
 		"scheduleInterview":    gqlappend.Serial,
 		"cancelInterview":      gqlappend.Serial,
@@ -3950,12 +4601,22 @@ var mutationType = gqlappend.Type{
 		"unassignInterviewer":  gqlappend.Serial,
 		"createInterviewPlan":  gqlappend.Serial,
 		"updateInterviewPlan":  gqlappend.Serial,
+		"placeLegalHold":       gqlappend.Serial,
+		"liftLegalHold":        gqlappend.Serial,
 		"createLadder":         gqlappend.Serial,
 		"updateLadder":         gqlappend.Serial,
 		"createLoop":           gqlappend.Serial,
 		"updateLoop":           gqlappend.Serial,
 		"startLoop":            gqlappend.Serial,
 		"cancelLoop":           gqlappend.Serial,
+		"createMember":         gqlappend.Serial,
+		"updateMember":         gqlappend.Serial,
+		"deactivateMember":     gqlappend.Serial,
+		"reactivateMember":     gqlappend.Serial,
+		"unlinkMember":         gqlappend.Serial,
+		"addNote":              gqlappend.Serial,
+		"updateNote":           gqlappend.Serial,
+		"deleteNote":           gqlappend.Serial,
 		"createOffer":          gqlappend.Serial,
 		"reviseOffer":          gqlappend.Serial,
 		"approveOffer":         gqlappend.Serial,
@@ -3964,6 +4625,8 @@ var mutationType = gqlappend.Type{
 		"declineOffer":         gqlappend.Serial,
 		"expireOffer":          gqlappend.Serial,
 		"rescindOffer":         gqlappend.Serial,
+		"setRetentionRule":     gqlappend.Serial,
+		"applyRetention":       gqlappend.Serial,
 		"draftRubricVersion":   gqlappend.Serial,
 		"importRubric":         gqlappend.Serial,
 		"publishRubricVersion": gqlappend.Serial,
@@ -4060,6 +4723,42 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNCloseOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐCloseOpeningPayload(w, v)
+	case "createApiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createApiKey_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateAPIKey(ctx, fc.Args["input"].(hiring.CreateApiKeyInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateAPIKeyPayload(w, v)
+	case "rotateApiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_rotateApiKey_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RotateAPIKey(ctx, fc.Args["input"].(hiring.RotateApiKeyInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRotateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRotateAPIKeyPayload(w, v)
+	case "revokeApiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_revokeApiKey_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RevokeAPIKey(ctx, fc.Args["input"].(hiring.RevokeApiKeyInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRevokeApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRevokeAPIKeyPayload(w, v)
 	case "createApplication":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4204,6 +4903,42 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNMergeCandidatesPayload2ᚖhireloopᚋgraphᚋmodelᚐMergeCandidatesPayload(w, v)
+	case "exportCandidate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_exportCandidate_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ExportCandidate(ctx, fc.Args["input"].(hiring.ExportCandidateInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNExportCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐExportCandidatePayload(w, v)
+	case "recordConsent":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_recordConsent_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RecordConsent(ctx, fc.Args["input"].(hiring.RecordConsentInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRecordConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordConsentPayload(w, v)
+	case "withdrawConsent":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_withdrawConsent_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().WithdrawConsent(ctx, fc.Args["input"].(hiring.WithdrawConsentInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNWithdrawConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawConsentPayload(w, v)
 	case "openDebrief":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4264,6 +4999,18 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNRecordDemographicsPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDemographicsPayload(w, v)
+	case "eraseCandidate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_eraseCandidate_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().EraseCandidate(ctx, fc.Args["input"].(hiring.EraseCandidateInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNEraseCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐEraseCandidatePayload(w, v)
 	case "addInterview":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4360,6 +5107,30 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNUpdateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateInterviewPlanPayload(w, v)
+	case "placeLegalHold":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_placeLegalHold_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().PlaceLegalHold(ctx, fc.Args["input"].(hiring.PlaceLegalHoldInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPlaceLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐPlaceLegalHoldPayload(w, v)
+	case "liftLegalHold":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_liftLegalHold_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().LiftLegalHold(ctx, fc.Args["input"].(hiring.LiftLegalHoldInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLiftLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐLiftLegalHoldPayload(w, v)
 	case "createLadder":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4432,6 +5203,102 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNCancelLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelLoopPayload(w, v)
+	case "createMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateMember(ctx, fc.Args["input"].(hiring.CreateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateMemberPayload(w, v)
+	case "updateMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateMember(ctx, fc.Args["input"].(model.UpdateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateMemberPayload(w, v)
+	case "deactivateMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_deactivateMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DeactivateMember(ctx, fc.Args["input"].(hiring.DeactivateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDeactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐDeactivateMemberPayload(w, v)
+	case "reactivateMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_reactivateMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ReactivateMember(ctx, fc.Args["input"].(hiring.ReactivateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNReactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐReactivateMemberPayload(w, v)
+	case "unlinkMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_unlinkMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UnlinkMember(ctx, fc.Args["input"].(hiring.UnlinkMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUnlinkMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUnlinkMemberPayload(w, v)
+	case "addNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_addNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AddNote(ctx, fc.Args["input"].(hiring.AddNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAddNotePayload2ᚖhireloopᚋgraphᚋmodelᚐAddNotePayload(w, v)
+	case "updateNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateNote(ctx, fc.Args["input"].(hiring.UpdateNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateNotePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateNotePayload(w, v)
+	case "deleteNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_deleteNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DeleteNote(ctx, fc.Args["input"].(hiring.DeleteNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDeleteNotePayload2ᚖhireloopᚋgraphᚋmodelᚐDeleteNotePayload(w, v)
 	case "createOffer":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4528,6 +5395,30 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNRescindOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐRescindOfferPayload(w, v)
+	case "setRetentionRule":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_setRetentionRule_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().SetRetentionRule(ctx, fc.Args["input"].(hiring.SetRetentionRuleInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNSetRetentionRulePayload2ᚖhireloopᚋgraphᚋmodelᚐSetRetentionRulePayload(w, v)
+	case "applyRetention":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_applyRetention_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ApplyRetention(ctx, fc.Args["input"].(hiring.ApplyRetentionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApplyRetentionPayload2ᚖhireloopᚋgraphᚋmodelᚐApplyRetentionPayload(w, v)
 	case "draftRubricVersion":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4731,6 +5622,155 @@ func appendNextEvidenceField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubri
 		return appendNSignalStatus2hireloopᚋrubricᚐSignalStatus(w, obj.Why)
 	case "ratersNeeded":
 		return appendNInt2int(w, obj.RatersNeeded)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteType = gqlappend.Type{
+	Name:      "Note",
+	Satisfies: noteImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"candidate":       gqlappend.Waiting,
+		"application":     gqlappend.Waiting,
+		"author":          gqlappend.Waiting,
+		"viewerCanUpdate": gqlappend.Resolver,
+		"viewerCanDelete": gqlappend.Resolver,
+	},
+}
+
+func appendNote(w *gqlappend.Writer, obj *db.Note) bool {
+	return gqlappend.Object(w, &noteType, obj, appendNoteField)
+}
+
+func appendNoteField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Note) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "candidate":
+		ctx := w.Ctx
+		v, err := obj.Candidate(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "application":
+		ctx := w.Ctx
+		v, err := obj.Application(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, v)
+	case "author":
+		ctx := w.Ctx
+		v, err := obj.Author(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "visibility":
+		return appendNNoteVisibility2hireloopᚋentᚋdbᚋnoteᚐVisibility(w, obj.Visibility)
+	case "body":
+		return appendNString2string(w, obj.Body)
+	case "viewerCanUpdate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Note().ViewerCanUpdate(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "viewerCanDelete":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Note().ViewerCanDelete(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	case "createdAt":
+		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "updatedAt":
+		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteConnectionType = gqlappend.Type{
+	Name:      "NoteConnection",
+	Satisfies: noteConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendNoteConnection(w *gqlappend.Writer, obj *relay.Connection[*db.Note]) bool {
+	return gqlappend.Object(w, &noteConnectionType, obj, appendNoteConnectionField)
+}
+
+func appendNoteConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.Note]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNote2ᚕᚖhireloopᚋentᚋdbᚐNoteᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteEdgeType = gqlappend.Type{
+	Name:      "NoteEdge",
+	Satisfies: noteEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendNoteEdge(w *gqlappend.Writer, obj *relay.Edge[*db.Note]) bool {
+	return gqlappend.Object(w, &noteEdgeType, obj, appendNoteEdgeField)
+}
+
+func appendNoteEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.Note]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNNote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Node)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -5376,6 +6416,27 @@ func appendPipelineTemplateStageField(w *gqlappend.Writer, f *gqlappend.Field, o
 	}
 }
 
+var placeLegalHoldPayloadType = gqlappend.Type{
+	Name:      "PlaceLegalHoldPayload",
+	Satisfies: placeLegalHoldPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendPlaceLegalHoldPayload(w *gqlappend.Writer, obj *model.PlaceLegalHoldPayload) bool {
+	return gqlappend.Object(w, &placeLegalHoldPayloadType, obj, appendPlaceLegalHoldPayloadField)
+}
+
+func appendPlaceLegalHoldPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.PlaceLegalHoldPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var publishRubricVersionPayloadType = gqlappend.Type{
 	Name:      "PublishRubricVersionPayload",
 	Satisfies: publishRubricVersionPayloadImplementors,
@@ -5405,6 +6466,7 @@ var queryType = gqlappend.Type{
 		"nodes":               gqlappend.Resolver,
 		"adverseImpact":       gqlappend.Resolver,
 		"agingApplications":   gqlappend.Resolver,
+		"apiKeys":             gqlappend.Resolver,
 		"applications":        gqlappend.Resolver,
 		"application":         gqlappend.Resolver,
 		"opening":             gqlappend.Resolver,
@@ -5412,6 +6474,7 @@ var queryType = gqlappend.Type{
 		"calibration":         gqlappend.Resolver,
 		"candidates":          gqlappend.Resolver,
 		"departments":         gqlappend.Resolver,
+		"erasureReceipts":     gqlappend.Resolver,
 		"funnel":              gqlappend.Resolver,
 		"funnelActivity":      gqlappend.Resolver,
 		"funnelSnapshot":      gqlappend.Resolver,
@@ -5428,6 +6491,8 @@ var queryType = gqlappend.Type{
 		"openings":            gqlappend.Resolver,
 		"pipelineTemplates":   gqlappend.Resolver,
 		"rejectionReasons":    gqlappend.Resolver,
+		"retentionRules":      gqlappend.Resolver,
+		"retentionPreview":    gqlappend.Resolver,
 		"rubricDiff":          gqlappend.Resolver,
 		"levelDiff":           gqlappend.Resolver,
 		"sources":             gqlappend.Resolver,
@@ -5491,6 +6556,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNAgingApplicationConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
+	case "apiKeys":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_apiKeys_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().APIKeys(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filterBy"].(*model.APIKeyFilter))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApiKeyConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "applications":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -5571,6 +6648,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNDepartment2ᚕᚖhireloopᚋentᚋdbᚐDepartmentᚄ(w, v)
+	case "erasureReceipts":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_erasureReceipts_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().ErasureReceipts(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasureReceiptConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "funnel":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -5735,6 +6824,26 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNRejectionReason2ᚕᚖhireloopᚋentᚋdbᚐRejectionReasonᚄ(w, v)
+	case "retentionRules":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Query().RetentionRules(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w, v)
+	case "retentionPreview":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_retentionPreview_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().RetentionPreview(ctx, fc.Args["first"].(int))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRetentionPreview2ᚖhireloopᚋhiringᚐRetentionPreview(w, v)
 	case "rubricDiff":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -5783,6 +6892,48 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 		return w.Foreign(f, w.Exec.(*executionContext)._Query___type)
 	case "__schema":
 		return w.Foreign(f, w.Exec.(*executionContext)._Query___schema)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var reactivateMemberPayloadType = gqlappend.Type{
+	Name:      "ReactivateMemberPayload",
+	Satisfies: reactivateMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendReactivateMemberPayload(w *gqlappend.Writer, obj *model.ReactivateMemberPayload) bool {
+	return gqlappend.Object(w, &reactivateMemberPayloadType, obj, appendReactivateMemberPayloadField)
+}
+
+func appendReactivateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ReactivateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var recordConsentPayloadType = gqlappend.Type{
+	Name:      "RecordConsentPayload",
+	Satisfies: recordConsentPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRecordConsentPayload(w *gqlappend.Writer, obj *model.RecordConsentPayload) bool {
+	return gqlappend.Object(w, &recordConsentPayloadType, obj, appendRecordConsentPayloadField)
+}
+
+func appendRecordConsentPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RecordConsentPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -6054,6 +7205,90 @@ func appendResumeOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 	}
 }
 
+var retentionCaseType = gqlappend.Type{
+	Name:      "RetentionCase",
+	Satisfies: retentionCaseImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRetentionCase(w *gqlappend.Writer, obj *hiring.RetentionCase) bool {
+	return gqlappend.Object(w, &retentionCaseType, obj, appendRetentionCaseField)
+}
+
+func appendRetentionCaseField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.RetentionCase) bool {
+	switch f.Name {
+	case "candidate":
+		return appendNCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "since":
+		return appendNRetentionSince2hireloopᚋentᚋdbᚋretentionruleᚐSince(w, obj.Since)
+	case "from":
+		return appendNDateTime2timeᚐTime(w, obj.From)
+	case "dueAt":
+		return appendNDateTime2timeᚐTime(w, obj.DueAt)
+	case "legalHold":
+		return appendOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(w, obj.LegalHold)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var retentionPreviewType = gqlappend.Type{
+	Name:      "RetentionPreview",
+	Satisfies: retentionPreviewImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRetentionPreview(w *gqlappend.Writer, obj *hiring.RetentionPreview) bool {
+	return gqlappend.Object(w, &retentionPreviewType, obj, appendRetentionPreviewField)
+}
+
+func appendRetentionPreviewField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.RetentionPreview) bool {
+	switch f.Name {
+	case "asOf":
+		return appendNDateTime2timeᚐTime(w, obj.AsOf)
+	case "due":
+		return appendNInt2int(w, obj.Due)
+	case "held":
+		return appendNInt2int(w, obj.Held)
+	case "cases":
+		return appendNRetentionCase2ᚕᚖhireloopᚋhiringᚐRetentionCaseᚄ(w, obj.Cases)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var retentionRuleType = gqlappend.Type{
+	Name:      "RetentionRule",
+	Satisfies: retentionRuleImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"rejectionReason": gqlappend.Waiting,
+	},
+}
+
+func appendRetentionRule(w *gqlappend.Writer, obj *db.RetentionRule) bool {
+	return gqlappend.Object(w, &retentionRuleType, obj, appendRetentionRuleField)
+}
+
+func appendRetentionRuleField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.RetentionRule) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "since":
+		return appendNRetentionSince2hireloopᚋentᚋdbᚋretentionruleᚐSince(w, obj.Since)
+	case "rejectionReason":
+		ctx := w.Ctx
+		v, err := obj.RejectionReason(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendORejectionReason2ᚖhireloopᚋentᚋdbᚐRejectionReason(w, v)
+	case "months":
+		return appendNInt2int(w, obj.Months)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var retireRubricVersionPayloadType = gqlappend.Type{
 	Name:      "RetireRubricVersionPayload",
 	Satisfies: retireRubricVersionPayloadImplementors,
@@ -6089,6 +7324,50 @@ func appendReviseOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 	switch f.Name {
 	case "offer":
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var revokeApiKeyPayloadType = gqlappend.Type{
+	Name:      "RevokeApiKeyPayload",
+	Satisfies: revokeApiKeyPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRevokeApiKeyPayload(w *gqlappend.Writer, obj *model.RevokeAPIKeyPayload) bool {
+	return gqlappend.Object(w, &revokeApiKeyPayloadType, obj, appendRevokeApiKeyPayloadField)
+}
+
+func appendRevokeApiKeyPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RevokeAPIKeyPayload) bool {
+	switch f.Name {
+	case "apiKey":
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.APIKey)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var rotateApiKeyPayloadType = gqlappend.Type{
+	Name:      "RotateApiKeyPayload",
+	Satisfies: rotateApiKeyPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRotateApiKeyPayload(w *gqlappend.Writer, obj *model.RotateAPIKeyPayload) bool {
+	return gqlappend.Object(w, &rotateApiKeyPayloadType, obj, appendRotateApiKeyPayloadField)
+}
+
+func appendRotateApiKeyPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RotateAPIKeyPayload) bool {
+	switch f.Name {
+	case "apiKey":
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.APIKey)
+	case "token":
+		return appendOString2ᚖstring(w, obj.Token)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -6683,6 +7962,27 @@ func appendSeatField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Seat) bool
 		return appendOString2ᚖstring(w, obj.CloseReason)
 	case "version":
 		return appendNInt2int(w, obj.Version)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var setRetentionRulePayloadType = gqlappend.Type{
+	Name:      "SetRetentionRulePayload",
+	Satisfies: setRetentionRulePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSetRetentionRulePayload(w *gqlappend.Writer, obj *model.SetRetentionRulePayload) bool {
+	return gqlappend.Object(w, &setRetentionRulePayloadType, obj, appendSetRetentionRulePayloadField)
+}
+
+func appendSetRetentionRulePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.SetRetentionRulePayload) bool {
+	switch f.Name {
+	case "rules":
+		return appendORetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w, obj.Rules)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -7287,6 +8587,27 @@ func appendUndoHirePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *mo
 	}
 }
 
+var unlinkMemberPayloadType = gqlappend.Type{
+	Name:      "UnlinkMemberPayload",
+	Satisfies: unlinkMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUnlinkMemberPayload(w *gqlappend.Writer, obj *model.UnlinkMemberPayload) bool {
+	return gqlappend.Object(w, &unlinkMemberPayloadType, obj, appendUnlinkMemberPayloadField)
+}
+
+func appendUnlinkMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UnlinkMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var updateCandidatePayloadType = gqlappend.Type{
 	Name:      "UpdateCandidatePayload",
 	Satisfies: updateCandidatePayloadImplementors,
@@ -7371,6 +8692,48 @@ func appendUpdateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 	}
 }
 
+var updateMemberPayloadType = gqlappend.Type{
+	Name:      "UpdateMemberPayload",
+	Satisfies: updateMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateMemberPayload(w *gqlappend.Writer, obj *model.UpdateMemberPayload) bool {
+	return gqlappend.Object(w, &updateMemberPayloadType, obj, appendUpdateMemberPayloadField)
+}
+
+func appendUpdateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var updateNotePayloadType = gqlappend.Type{
+	Name:      "UpdateNotePayload",
+	Satisfies: updateNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateNotePayload(w *gqlappend.Writer, obj *model.UpdateNotePayload) bool {
+	return gqlappend.Object(w, &updateNotePayloadType, obj, appendUpdateNotePayloadField)
+}
+
+func appendUpdateNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateNotePayload) bool {
+	switch f.Name {
+	case "note":
+		return appendONote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Note)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var updateOpeningPayloadType = gqlappend.Type{
 	Name:      "UpdateOpeningPayload",
 	Satisfies: updateOpeningPayloadImplementors,
@@ -7421,6 +8784,7 @@ var viewerType = gqlappend.Type{
 	Name:      "Viewer",
 	Satisfies: viewerImplementors,
 	Kinds: map[string]gqlappend.Kind{
+		"apiKey":     gqlappend.Resolver,
 		"scorecards": gqlappend.Resolver,
 	},
 }
@@ -7439,6 +8803,18 @@ func appendViewerField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.Viewe
 		return appendNBoolean2bool(w, obj.ViewerCanCreateOpening)
 	case "viewerCanCreateCandidate":
 		return appendNBoolean2bool(w, obj.ViewerCanCreateCandidate)
+	case "viewerCanManageMembers":
+		return appendNBoolean2bool(w, obj.ViewerCanManageMembers)
+	case "viewerCanCreateApiKey":
+		return appendNBoolean2bool(w, obj.ViewerCanCreateAPIKey)
+	case "apiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Viewer().APIKey(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, v)
 	case "viewerCanAuthorRubrics":
 		return appendNBoolean2bool(w, obj.ViewerCanAuthorRubrics)
 	case "scorecards":
@@ -7545,6 +8921,27 @@ func appendWithdrawApplicationPayloadField(w *gqlappend.Writer, f *gqlappend.Fie
 	}
 }
 
+var withdrawConsentPayloadType = gqlappend.Type{
+	Name:      "WithdrawConsentPayload",
+	Satisfies: withdrawConsentPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendWithdrawConsentPayload(w *gqlappend.Writer, obj *model.WithdrawConsentPayload) bool {
+	return gqlappend.Object(w, &withdrawConsentPayloadType, obj, appendWithdrawConsentPayloadField)
+}
+
+func appendWithdrawConsentPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.WithdrawConsentPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 	switch obj := (obj).(type) {
 	case nil:
@@ -7599,6 +8996,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendRubricSignal(w, obj)
+	case *db.RetentionRule:
+		if obj == nil {
+			return false
+		}
+		return appendRetentionRule(w, obj)
 	case *db.RejectionReason:
 		if obj == nil {
 			return false
@@ -7634,6 +9036,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendOffer(w, obj)
+	case *db.Note:
+		if obj == nil {
+			return false
+		}
+		return appendNote(w, obj)
 	case *db.Member:
 		if obj == nil {
 			return false
@@ -7659,6 +9066,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendLevel(w, obj)
+	case *db.LegalHold:
+		if obj == nil {
+			return false
+		}
+		return appendLegalHold(w, obj)
 	case *db.Ladder:
 		if obj == nil {
 			return false
@@ -7689,6 +9101,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendHiringTeamMember(w, obj)
+	case *db.ErasureReceipt:
+		if obj == nil {
+			return false
+		}
+		return appendErasureReceipt(w, obj)
 	case *db.Department:
 		if obj == nil {
 			return false
@@ -7714,6 +9131,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendDebrief(w, obj)
+	case *db.Consent:
+		if obj == nil {
+			return false
+		}
+		return appendConsent(w, obj)
 	case *db.CandidateContact:
 		if obj == nil {
 			return false
@@ -7729,6 +9151,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendApplication(w, obj)
+	case *db.ApiKey:
+		if obj == nil {
+			return false
+		}
+		return appendApiKey(w, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return w.Marshal(typedObj)
@@ -7771,6 +9198,13 @@ func appendNAddInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐAddInterviewPayloa
 		return w.InvalidNull("AddInterviewPayload!")
 	}
 	return appendAddInterviewPayload(w, v)
+}
+
+func appendNAddNotePayload2ᚖhireloopᚋgraphᚋmodelᚐAddNotePayload(w *gqlappend.Writer, v *model.AddNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("AddNotePayload!")
+	}
+	return appendAddNotePayload(w, v)
 }
 
 func appendNAddSeatsPayload2ᚖhireloopᚋgraphᚋmodelᚐAddSeatsPayload(w *gqlappend.Writer, v *model.AddSeatsPayload) bool {
@@ -7861,6 +9295,40 @@ func appendNAnchor2ᚕhireloopᚋentᚋschemaᚐAnchorᚄ(w *gqlappend.Writer, v
 	return gqlappend.List(w, v, true, appendNAnchor2hireloopᚋentᚋschemaᚐAnchor)
 }
 
+func appendNApiKey2ᚕᚖhireloopᚋentᚋdbᚐApiKeyᚄ(w *gqlappend.Writer, v []*db.ApiKey) bool {
+	return gqlappend.List(w, v, true, appendNApiKey2ᚖhireloopᚋentᚋdbᚐApiKey)
+}
+
+func appendNApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w *gqlappend.Writer, v *db.ApiKey) bool {
+	if v == nil {
+		return w.InvalidNull("ApiKey!")
+	}
+	return appendApiKey(w, v)
+}
+
+func appendNApiKeyConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.ApiKey]) bool {
+	if v == nil {
+		return w.InvalidNull("ApiKeyConnection!")
+	}
+	return appendApiKeyConnection(w, v)
+}
+
+func appendNApiKeyEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.ApiKey]) bool {
+	return gqlappend.List(w, v, true, appendNApiKeyEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNApiKeyEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.ApiKey]) bool {
+	if v == nil {
+		return w.InvalidNull("ApiKeyEdge!")
+	}
+	return appendApiKeyEdge(w, v)
+}
+
+func appendNApiKeyScope2hireloopᚋentᚋdbᚋapikeyᚐScope(w *gqlappend.Writer, v apikey.Scope) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNApplication2ᚕᚖhireloopᚋentᚋdbᚐApplicationᚄ(w *gqlappend.Writer, v []*db.Application) bool {
 	return gqlappend.List(w, v, true, appendNApplication2ᚖhireloopᚋentᚋdbᚐApplication)
 }
@@ -7900,6 +9368,13 @@ func appendNApplicationLevels2ᚖhireloopᚋhiringᚐApplicationLevels(w *gqlapp
 func appendNApplicationStatus2hireloopᚋentᚋdbᚋapplicationᚐStatus(w *gqlappend.Writer, v application.Status) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNApplyRetentionPayload2ᚖhireloopᚋgraphᚋmodelᚐApplyRetentionPayload(w *gqlappend.Writer, v *model.ApplyRetentionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ApplyRetentionPayload!")
+	}
+	return appendApplyRetentionPayload(w, v)
 }
 
 func appendNApproveOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐApproveOfferPayload(w *gqlappend.Writer, v *model.ApproveOfferPayload) bool {
@@ -8043,6 +9518,27 @@ func appendNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐConfirmRedFlagPa
 	return appendConfirmRedFlagPayload(w, v)
 }
 
+func appendNConsent2ᚕᚖhireloopᚋentᚋdbᚐConsentᚄ(w *gqlappend.Writer, v []*db.Consent) bool {
+	return gqlappend.List(w, v, true, appendNConsent2ᚖhireloopᚋentᚋdbᚐConsent)
+}
+
+func appendNConsent2ᚖhireloopᚋentᚋdbᚐConsent(w *gqlappend.Writer, v *db.Consent) bool {
+	if v == nil {
+		return w.InvalidNull("Consent!")
+	}
+	return appendConsent(w, v)
+}
+
+func appendNConsentPurpose2hireloopᚋentᚋdbᚋconsentᚐPurpose(w *gqlappend.Writer, v consent.Purpose) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNConsentStatus2hireloopᚋhiringᚐConsentStatus(w *gqlappend.Writer, v hiring.ConsentStatus) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNContactKind2hireloopᚋentᚋdbᚋcandidatecontactᚐKind(w *gqlappend.Writer, v candidatecontact.Kind) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -8069,6 +9565,13 @@ func appendNCoverageIssue2ᚖhireloopᚋhiringᚐCoverageIssue(w *gqlappend.Writ
 func appendNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(w *gqlappend.Writer, v rubric.CoverageCode) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNCreateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateAPIKeyPayload(w *gqlappend.Writer, v *model.CreateAPIKeyPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateApiKeyPayload!")
+	}
+	return appendCreateApiKeyPayload(w, v)
 }
 
 func appendNCreateApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateApplicationPayload(w *gqlappend.Writer, v *model.CreateApplicationPayload) bool {
@@ -8106,6 +9609,13 @@ func appendNCreateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLoopPayload(w 
 	return appendCreateLoopPayload(w, v)
 }
 
+func appendNCreateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateMemberPayload(w *gqlappend.Writer, v *model.CreateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateMemberPayload!")
+	}
+	return appendCreateMemberPayload(w, v)
+}
+
 func appendNCreateOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateOfferPayload(w *gqlappend.Writer, v *model.CreateOfferPayload) bool {
 	if v == nil {
 		return w.InvalidNull("CreateOfferPayload!")
@@ -8128,6 +9638,13 @@ func appendNDate2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
 func appendNDateTime2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
 	w.Buf = scalar.AppendDateTime(w.Buf, v)
 	return true
+}
+
+func appendNDeactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐDeactivateMemberPayload(w *gqlappend.Writer, v *model.DeactivateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("DeactivateMemberPayload!")
+	}
+	return appendDeactivateMemberPayload(w, v)
 }
 
 func appendNDebrief2ᚕᚖhireloopᚋentᚋdbᚐDebriefᚄ(w *gqlappend.Writer, v []*db.Debrief) bool {
@@ -8201,6 +9718,13 @@ func appendNDeclineOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐDeclineOfferPayloa
 	return appendDeclineOfferPayload(w, v)
 }
 
+func appendNDeleteNotePayload2ᚖhireloopᚋgraphᚋmodelᚐDeleteNotePayload(w *gqlappend.Writer, v *model.DeleteNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("DeleteNotePayload!")
+	}
+	return appendDeleteNotePayload(w, v)
+}
+
 func appendNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(w *gqlappend.Writer, v demographicanswer.Attribute) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -8238,11 +9762,70 @@ func appendNDraftRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐDraftRubricV
 	return appendDraftRubricVersionPayload(w, v)
 }
 
+func appendNEraseCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐEraseCandidatePayload(w *gqlappend.Writer, v *model.EraseCandidatePayload) bool {
+	if v == nil {
+		return w.InvalidNull("EraseCandidatePayload!")
+	}
+	return appendEraseCandidatePayload(w, v)
+}
+
+func appendNErasedRows2ᚕᚖhireloopᚋhiringᚐErasedRowsᚄ(w *gqlappend.Writer, v []*hiring.ErasedRows) bool {
+	return gqlappend.List(w, v, true, appendNErasedRows2ᚖhireloopᚋhiringᚐErasedRows)
+}
+
+func appendNErasedRows2ᚖhireloopᚋhiringᚐErasedRows(w *gqlappend.Writer, v *hiring.ErasedRows) bool {
+	if v == nil {
+		return w.InvalidNull("ErasedRows!")
+	}
+	return appendErasedRows(w, v)
+}
+
+func appendNErasureReason2hireloopᚋentᚋdbᚋerasurereceiptᚐReason(w *gqlappend.Writer, v erasurereceipt.Reason) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNErasureReceipt2ᚕᚖhireloopᚋentᚋdbᚐErasureReceiptᚄ(w *gqlappend.Writer, v []*db.ErasureReceipt) bool {
+	return gqlappend.List(w, v, true, appendNErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt)
+}
+
+func appendNErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w *gqlappend.Writer, v *db.ErasureReceipt) bool {
+	if v == nil {
+		return w.InvalidNull("ErasureReceipt!")
+	}
+	return appendErasureReceipt(w, v)
+}
+
+func appendNErasureReceiptConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.ErasureReceipt]) bool {
+	if v == nil {
+		return w.InvalidNull("ErasureReceiptConnection!")
+	}
+	return appendErasureReceiptConnection(w, v)
+}
+
+func appendNErasureReceiptEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.ErasureReceipt]) bool {
+	return gqlappend.List(w, v, true, appendNErasureReceiptEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNErasureReceiptEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.ErasureReceipt]) bool {
+	if v == nil {
+		return w.InvalidNull("ErasureReceiptEdge!")
+	}
+	return appendErasureReceiptEdge(w, v)
+}
+
 func appendNExpireOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExpireOfferPayload(w *gqlappend.Writer, v *model.ExpireOfferPayload) bool {
 	if v == nil {
 		return w.InvalidNull("ExpireOfferPayload!")
 	}
 	return appendExpireOfferPayload(w, v)
+}
+
+func appendNExportCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐExportCandidatePayload(w *gqlappend.Writer, v *model.ExportCandidatePayload) bool {
+	if v == nil {
+		return w.InvalidNull("ExportCandidatePayload!")
+	}
+	return appendExportCandidatePayload(w, v)
 }
 
 func appendNExtendOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExtendOfferPayload(w *gqlappend.Writer, v *model.ExtendOfferPayload) bool {
@@ -8762,6 +10345,13 @@ func appendNLevelVerdict2hireloopᚋrubricᚐVerdict(w *gqlappend.Writer, v rubr
 	return true
 }
 
+func appendNLiftLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐLiftLegalHoldPayload(w *gqlappend.Writer, v *model.LiftLegalHoldPayload) bool {
+	if v == nil {
+		return w.InvalidNull("LiftLegalHoldPayload!")
+	}
+	return appendLiftLegalHoldPayload(w, v)
+}
+
 func appendNLocation2ᚕᚖhireloopᚋentᚋdbᚐLocationᚄ(w *gqlappend.Writer, v []*db.Location) bool {
 	return gqlappend.List(w, v, true, appendNLocation2ᚖhireloopᚋentᚋdbᚐLocation)
 }
@@ -8888,6 +10478,40 @@ func appendNNode2ᚕhireloopᚋentᚋdbᚐNoder(w *gqlappend.Writer, v []db.Node
 	return gqlappend.List(w, v, false, appendONode2hireloopᚋentᚋdbᚐNoder)
 }
 
+func appendNNote2ᚕᚖhireloopᚋentᚋdbᚐNoteᚄ(w *gqlappend.Writer, v []*db.Note) bool {
+	return gqlappend.List(w, v, true, appendNNote2ᚖhireloopᚋentᚋdbᚐNote)
+}
+
+func appendNNote2ᚖhireloopᚋentᚋdbᚐNote(w *gqlappend.Writer, v *db.Note) bool {
+	if v == nil {
+		return w.InvalidNull("Note!")
+	}
+	return appendNote(w, v)
+}
+
+func appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.Note]) bool {
+	if v == nil {
+		return w.InvalidNull("NoteConnection!")
+	}
+	return appendNoteConnection(w, v)
+}
+
+func appendNNoteEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.Note]) bool {
+	return gqlappend.List(w, v, true, appendNNoteEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNNoteEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.Note]) bool {
+	if v == nil {
+		return w.InvalidNull("NoteEdge!")
+	}
+	return appendNoteEdge(w, v)
+}
+
+func appendNNoteVisibility2hireloopᚋentᚋdbᚋnoteᚐVisibility(w *gqlappend.Writer, v note.Visibility) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNOffer2ᚕᚖhireloopᚋentᚋdbᚐOfferᚄ(w *gqlappend.Writer, v []*db.Offer) bool {
 	return gqlappend.List(w, v, true, appendNOffer2ᚖhireloopᚋentᚋdbᚐOffer)
 }
@@ -9006,11 +10630,32 @@ func appendNPipelineTemplateStage2ᚖhireloopᚋentᚋdbᚐPipelineTemplateStage
 	return appendPipelineTemplateStage(w, v)
 }
 
+func appendNPlaceLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐPlaceLegalHoldPayload(w *gqlappend.Writer, v *model.PlaceLegalHoldPayload) bool {
+	if v == nil {
+		return w.InvalidNull("PlaceLegalHoldPayload!")
+	}
+	return appendPlaceLegalHoldPayload(w, v)
+}
+
 func appendNPublishRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPublishRubricVersionPayload(w *gqlappend.Writer, v *model.PublishRubricVersionPayload) bool {
 	if v == nil {
 		return w.InvalidNull("PublishRubricVersionPayload!")
 	}
 	return appendPublishRubricVersionPayload(w, v)
+}
+
+func appendNReactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐReactivateMemberPayload(w *gqlappend.Writer, v *model.ReactivateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ReactivateMemberPayload!")
+	}
+	return appendReactivateMemberPayload(w, v)
+}
+
+func appendNRecordConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordConsentPayload(w *gqlappend.Writer, v *model.RecordConsentPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RecordConsentPayload!")
+	}
+	return appendRecordConsentPayload(w, v)
 }
 
 func appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPayload(w *gqlappend.Writer, v *model.RecordDecisionPayload) bool {
@@ -9119,6 +10764,40 @@ func appendNResumeOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐResumeOpeningPayl
 	return appendResumeOpeningPayload(w, v)
 }
 
+func appendNRetentionCase2ᚕᚖhireloopᚋhiringᚐRetentionCaseᚄ(w *gqlappend.Writer, v []*hiring.RetentionCase) bool {
+	return gqlappend.List(w, v, true, appendNRetentionCase2ᚖhireloopᚋhiringᚐRetentionCase)
+}
+
+func appendNRetentionCase2ᚖhireloopᚋhiringᚐRetentionCase(w *gqlappend.Writer, v *hiring.RetentionCase) bool {
+	if v == nil {
+		return w.InvalidNull("RetentionCase!")
+	}
+	return appendRetentionCase(w, v)
+}
+
+func appendNRetentionPreview2ᚖhireloopᚋhiringᚐRetentionPreview(w *gqlappend.Writer, v *hiring.RetentionPreview) bool {
+	if v == nil {
+		return w.InvalidNull("RetentionPreview!")
+	}
+	return appendRetentionPreview(w, v)
+}
+
+func appendNRetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w *gqlappend.Writer, v []*db.RetentionRule) bool {
+	return gqlappend.List(w, v, true, appendNRetentionRule2ᚖhireloopᚋentᚋdbᚐRetentionRule)
+}
+
+func appendNRetentionRule2ᚖhireloopᚋentᚋdbᚐRetentionRule(w *gqlappend.Writer, v *db.RetentionRule) bool {
+	if v == nil {
+		return w.InvalidNull("RetentionRule!")
+	}
+	return appendRetentionRule(w, v)
+}
+
+func appendNRetentionSince2hireloopᚋentᚋdbᚋretentionruleᚐSince(w *gqlappend.Writer, v retentionrule.Since) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNRetireRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐRetireRubricVersionPayload(w *gqlappend.Writer, v *model.RetireRubricVersionPayload) bool {
 	if v == nil {
 		return w.InvalidNull("RetireRubricVersionPayload!")
@@ -9138,6 +10817,13 @@ func appendNReviseOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐReviseOfferPayload(
 	return appendReviseOfferPayload(w, v)
 }
 
+func appendNRevokeApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRevokeAPIKeyPayload(w *gqlappend.Writer, v *model.RevokeAPIKeyPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RevokeApiKeyPayload!")
+	}
+	return appendRevokeApiKeyPayload(w, v)
+}
+
 func appendNRole2hireloopᚋinternalᚋaccessᚐRole(w *gqlappend.Writer, v access.Role) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -9154,6 +10840,13 @@ func appendNRole2ᚕhireloopᚋinternalᚋaccessᚐRoleᚄ(w *gqlappend.Writer, 
 
 func appendNRole2ᚕstringᚄ(w *gqlappend.Writer, v []string) bool {
 	return gqlappend.List(w, v, true, appendNRole2string)
+}
+
+func appendNRotateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRotateAPIKeyPayload(w *gqlappend.Writer, v *model.RotateAPIKeyPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RotateApiKeyPayload!")
+	}
+	return appendRotateApiKeyPayload(w, v)
 }
 
 func appendNRubricArea2hireloopᚋentᚋschemaᚐRubricArea(w *gqlappend.Writer, v schema.RubricArea) bool {
@@ -9289,6 +10982,13 @@ func appendNSeat2ᚖhireloopᚋentᚋdbᚐSeat(w *gqlappend.Writer, v *db.Seat) 
 func appendNSeatStatus2hireloopᚋentᚋdbᚋseatᚐStatus(w *gqlappend.Writer, v seat.Status) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNSetRetentionRulePayload2ᚖhireloopᚋgraphᚋmodelᚐSetRetentionRulePayload(w *gqlappend.Writer, v *model.SetRetentionRulePayload) bool {
+	if v == nil {
+		return w.InvalidNull("SetRetentionRulePayload!")
+	}
+	return appendSetRetentionRulePayload(w, v)
 }
 
 func appendNSignalAssessment2hireloopᚋrubricᚐSignalResult(w *gqlappend.Writer, v rubric.SignalResult) bool {
@@ -9506,6 +11206,13 @@ func appendNUndoHirePayload2ᚖhireloopᚋgraphᚋmodelᚐUndoHirePayload(w *gql
 	return appendUndoHirePayload(w, v)
 }
 
+func appendNUnlinkMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUnlinkMemberPayload(w *gqlappend.Writer, v *model.UnlinkMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UnlinkMemberPayload!")
+	}
+	return appendUnlinkMemberPayload(w, v)
+}
+
 func appendNUpdateCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateCandidatePayload(w *gqlappend.Writer, v *model.UpdateCandidatePayload) bool {
 	if v == nil {
 		return w.InvalidNull("UpdateCandidatePayload!")
@@ -9532,6 +11239,20 @@ func appendNUpdateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLoopPayload(w 
 		return w.InvalidNull("UpdateLoopPayload!")
 	}
 	return appendUpdateLoopPayload(w, v)
+}
+
+func appendNUpdateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateMemberPayload(w *gqlappend.Writer, v *model.UpdateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateMemberPayload!")
+	}
+	return appendUpdateMemberPayload(w, v)
+}
+
+func appendNUpdateNotePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateNotePayload(w *gqlappend.Writer, v *model.UpdateNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateNotePayload!")
+	}
+	return appendUpdateNotePayload(w, v)
 }
 
 func appendNUpdateOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateOpeningPayload(w *gqlappend.Writer, v *model.UpdateOpeningPayload) bool {
@@ -9594,6 +11315,13 @@ func appendNWithdrawApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawApp
 	return appendWithdrawApplicationPayload(w, v)
 }
 
+func appendNWithdrawConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawConsentPayload(w *gqlappend.Writer, v *model.WithdrawConsentPayload) bool {
+	if v == nil {
+		return w.InvalidNull("WithdrawConsentPayload!")
+	}
+	return appendWithdrawConsentPayload(w, v)
+}
+
 func appendOAdjustedLevelFit2ᚖhireloopᚋhiringᚐAdjustedLevelFit(w *gqlappend.Writer, v *hiring.AdjustedLevelFit) bool {
 	if v == nil {
 		return false
@@ -9601,11 +11329,25 @@ func appendOAdjustedLevelFit2ᚖhireloopᚋhiringᚐAdjustedLevelFit(w *gqlappen
 	return appendAdjustedLevelFit(w, v)
 }
 
+func appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w *gqlappend.Writer, v *db.ApiKey) bool {
+	if v == nil {
+		return false
+	}
+	return appendApiKey(w, v)
+}
+
 func appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w *gqlappend.Writer, v *db.Application) bool {
 	if v == nil {
 		return false
 	}
 	return appendApplication(w, v)
+}
+
+func appendOAppliedRetention2ᚖhireloopᚋhiringᚐAppliedRetention(w *gqlappend.Writer, v *hiring.AppliedRetention) bool {
+	if v == nil {
+		return false
+	}
+	return appendAppliedRetention(w, v)
 }
 
 func appendOBoolean2ᚖbool(w *gqlappend.Writer, v *bool) bool {
@@ -9629,6 +11371,13 @@ func appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w *gqlappend.Writer, v 
 		return false
 	}
 	return appendCandidate(w, v)
+}
+
+func appendOCandidateExport2ᚖhireloopᚋhiringᚐCandidateExport(w *gqlappend.Writer, v *hiring.CandidateExport) bool {
+	if v == nil {
+		return false
+	}
+	return appendCandidateExport(w, v)
 }
 
 func appendODate2ᚖtimeᚐTime(w *gqlappend.Writer, v *time.Time) bool {
@@ -9681,6 +11430,13 @@ func appendOEmploymentType2ᚖhireloopᚋentᚋdbᚋopeningᚐEmploymentType(w *
 	}
 	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
+}
+
+func appendOErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w *gqlappend.Writer, v *db.ErasureReceipt) bool {
+	if v == nil {
+		return false
+	}
+	return appendErasureReceipt(w, v)
 }
 
 func appendOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(w *gqlappend.Writer, v *signalrating.EvidenceKind) bool {
@@ -9779,6 +11535,13 @@ func appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w *gqlappend.Writer, v *db.La
 	return appendLadder(w, v)
 }
 
+func appendOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(w *gqlappend.Writer, v *db.LegalHold) bool {
+	if v == nil {
+		return false
+	}
+	return appendLegalHold(w, v)
+}
+
 func appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w *gqlappend.Writer, v *db.Level) bool {
 	if v == nil {
 		return false
@@ -9842,6 +11605,13 @@ func appendONotAssessedReason2ᚖhireloopᚋentᚋdbᚋsignalratingᚐNotAssesse
 	}
 	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
+}
+
+func appendONote2ᚖhireloopᚋentᚋdbᚐNote(w *gqlappend.Writer, v *db.Note) bool {
+	if v == nil {
+		return false
+	}
+	return appendNote(w, v)
 }
 
 func appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w *gqlappend.Writer, v *db.Offer) bool {
@@ -9915,6 +11685,13 @@ func appendORejectionReason2ᚖhireloopᚋentᚋdbᚐRejectionReason(w *gqlappen
 		return false
 	}
 	return appendRejectionReason(w, v)
+}
+
+func appendORetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w *gqlappend.Writer, v []*db.RetentionRule) bool {
+	if v == nil {
+		return false
+	}
+	return gqlappend.List(w, v, true, appendNRetentionRule2ᚖhireloopᚋentᚋdbᚐRetentionRule)
 }
 
 func appendORubricDiff2ᚖhireloopᚋhiringᚐRubricDiff(w *gqlappend.Writer, v *hiring.RubricDiff) bool {

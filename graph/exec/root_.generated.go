@@ -31,12 +31,15 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Application() ApplicationResolver
 	Candidate() CandidateResolver
+	Consent() ConsentResolver
 	Debrief() DebriefResolver
 	Decision() DecisionResolver
+	ErasureReceipt() ErasureReceiptResolver
 	InterviewSeat() InterviewSeatResolver
 	LevelSignal() LevelSignalResolver
 	Loop() LoopResolver
 	Mutation() MutationResolver
+	Note() NoteResolver
 	Offer() OfferResolver
 	OfferVersion() OfferVersionResolver
 	Opening() OpeningResolver
@@ -79,6 +82,11 @@ type ComplexityRoot struct {
 
 	AddInterviewPayload struct {
 		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AddNotePayload struct {
+		Note       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -154,6 +162,33 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	ApiKey struct {
+		CreatedAt           func(childComplexity int) int
+		ExpiresAt           func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LastUsedAt          func(childComplexity int) int
+		Member              func(childComplexity int) int
+		Name                func(childComplexity int) int
+		PreviousSecretUntil func(childComplexity int) int
+		RevokedAt           func(childComplexity int) int
+		Roles               func(childComplexity int) int
+		RotatedAt           func(childComplexity int) int
+		Scope               func(childComplexity int) int
+		Version             func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Application struct {
 		AppliedAt        func(childComplexity int) int
 		AppliedLevel     func(childComplexity int) int
@@ -170,6 +205,7 @@ type ComplexityRoot struct {
 		LevelFit         func(childComplexity int) int
 		Levels           func(childComplexity int) int
 		Loops            func(childComplexity int) int
+		Notes            func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Offers           func(childComplexity int) int
 		Opening          func(childComplexity int) int
 		RejectionReason  func(childComplexity int) int
@@ -204,6 +240,17 @@ type ComplexityRoot struct {
 		Applied  func(childComplexity int) int
 		Assessed func(childComplexity int) int
 		Offered  func(childComplexity int) int
+	}
+
+	AppliedRetention struct {
+		Held      func(childComplexity int) int
+		Receipts  func(childComplexity int) int
+		Remaining func(childComplexity int) int
+	}
+
+	ApplyRetentionPayload struct {
+		Applied    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	ApproveOfferPayload struct {
@@ -287,16 +334,21 @@ type ComplexityRoot struct {
 	Candidate struct {
 		Applications func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
 		Company      func(childComplexity int) int
+		Consents     func(childComplexity int) int
 		Contacts     func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
 		Duplicates   func(childComplexity int) int
 		Headline     func(childComplexity int) int
 		ID           func(childComplexity int) int
+		IsErased     func(childComplexity int) int
 		IsPrivate    func(childComplexity int) int
+		LegalHold    func(childComplexity int) int
 		Links        func(childComplexity int) int
 		Location     func(childComplexity int) int
+		Member       func(childComplexity int) int
 		MergedInto   func(childComplexity int) int
 		Name         func(childComplexity int) int
+		Notes        func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Tags         func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -318,6 +370,11 @@ type ComplexityRoot struct {
 	CandidateEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CandidateExport struct {
+		Document func(childComplexity int) int
+		Format   func(childComplexity int) int
 	}
 
 	CandidateLink struct {
@@ -345,6 +402,17 @@ type ComplexityRoot struct {
 		UserErrors         func(childComplexity int) int
 	}
 
+	Consent struct {
+		ExpiresAt   func(childComplexity int) int
+		GivenAt     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Purpose     func(childComplexity int) int
+		RecordedBy  func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Status      func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
+	}
+
 	CorrectStageEventPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
@@ -356,6 +424,12 @@ type ComplexityRoot struct {
 		Planned     func(childComplexity int) int
 		Required    func(childComplexity int) int
 		Signal      func(childComplexity int) int
+	}
+
+	CreateApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		Token      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	CreateApplicationPayload struct {
@@ -383,6 +457,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CreateMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateOfferPayload struct {
 		Offer      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -390,6 +469,11 @@ type ComplexityRoot struct {
 
 	CreateOpeningPayload struct {
 		Opening    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeactivateMemberPayload struct {
+		Member     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -472,6 +556,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	DeleteNotePayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Department struct {
 		ID     func(childComplexity int) int
 		Name   func(childComplexity int) int
@@ -493,8 +582,45 @@ type ComplexityRoot struct {
 		UserErrors    func(childComplexity int) int
 	}
 
+	EraseCandidatePayload struct {
+		Receipt    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ErasedRows struct {
+		Rows  func(childComplexity int) int
+		Table func(childComplexity int) int
+	}
+
+	ErasureReceipt struct {
+		CandidateID func(childComplexity int) int
+		Erased      func(childComplexity int) int
+		ErasedAt    func(childComplexity int) int
+		ErasedBy    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		PurgedAt    func(childComplexity int) int
+		Reason      func(childComplexity int) int
+	}
+
+	ErasureReceiptConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ErasureReceiptEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ExpireOfferPayload struct {
 		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ExportCandidatePayload struct {
+		Export     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -837,6 +963,14 @@ type ComplexityRoot struct {
 		RubricVersions func(childComplexity int) int
 	}
 
+	LegalHold struct {
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		PlacedAt  func(childComplexity int) int
+		PlacedBy  func(childComplexity int) int
+		Reason    func(childComplexity int) int
+	}
+
 	Level struct {
 		Extends             func(childComplexity int) int
 		ExternalEquivalents func(childComplexity int) int
@@ -938,6 +1072,11 @@ type ComplexityRoot struct {
 		Weight        func(childComplexity int) int
 	}
 
+	LiftLegalHoldPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Location struct {
 		ID       func(childComplexity int) int
 		Name     func(childComplexity int) int
@@ -992,6 +1131,7 @@ type ComplexityRoot struct {
 		Name          func(childComplexity int) int
 		Roles         func(childComplexity int) int
 		Title         func(childComplexity int) int
+		Version       func(childComplexity int) int
 	}
 
 	MemberConnection struct {
@@ -1030,9 +1170,11 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptOffer          func(childComplexity int, input hiring.AcceptOfferInput) int
 		AddInterview         func(childComplexity int, input hiring.AddInterviewInput) int
+		AddNote              func(childComplexity int, input hiring.AddNoteInput) int
 		AddSeats             func(childComplexity int, input hiring.AddSeatsInput) int
 		AdvanceApplication   func(childComplexity int, input hiring.AdvanceApplicationInput) int
 		AmendScorecard       func(childComplexity int, input model.AmendScorecardInput) int
+		ApplyRetention       func(childComplexity int, input hiring.ApplyRetentionInput) int
 		ApproveOffer         func(childComplexity int, input hiring.ApproveOfferInput) int
 		AssignInterviewer    func(childComplexity int, input hiring.AssignInterviewerInput) int
 		CancelInterview      func(childComplexity int, input hiring.CancelInterviewInput) int
@@ -1042,28 +1184,38 @@ type ComplexityRoot struct {
 		CloseSeat            func(childComplexity int, input hiring.CloseSeatInput) int
 		ConfirmRedFlag       func(childComplexity int, input hiring.ConfirmRedFlagInput) int
 		CorrectStageEvent    func(childComplexity int, input hiring.CorrectStageEventInput) int
+		CreateAPIKey         func(childComplexity int, input hiring.CreateApiKeyInput) int
 		CreateApplication    func(childComplexity int, input hiring.CreateApplicationInput) int
 		CreateCandidate      func(childComplexity int, input hiring.CreateCandidateInput) int
 		CreateInterviewPlan  func(childComplexity int, input hiring.CreateInterviewPlanInput) int
 		CreateLadder         func(childComplexity int, input hiring.CreateLadderInput) int
 		CreateLoop           func(childComplexity int, input hiring.CreateLoopInput) int
+		CreateMember         func(childComplexity int, input hiring.CreateMemberInput) int
 		CreateOffer          func(childComplexity int, input hiring.CreateOfferInput) int
 		CreateOpening        func(childComplexity int, input hiring.CreateOpeningInput) int
+		DeactivateMember     func(childComplexity int, input hiring.DeactivateMemberInput) int
 		DeclineOffer         func(childComplexity int, input hiring.DeclineOfferInput) int
+		DeleteNote           func(childComplexity int, input hiring.DeleteNoteInput) int
 		DiscardRubricDraft   func(childComplexity int, input hiring.DiscardRubricDraftInput) int
 		DismissRedFlag       func(childComplexity int, input hiring.DismissRedFlagInput) int
 		DraftRubricVersion   func(childComplexity int, input hiring.DraftRubricVersionInput) int
+		EraseCandidate       func(childComplexity int, input hiring.EraseCandidateInput) int
 		ExpireOffer          func(childComplexity int, input hiring.ExpireOfferInput) int
+		ExportCandidate      func(childComplexity int, input hiring.ExportCandidateInput) int
 		ExtendOffer          func(childComplexity int, input hiring.ExtendOfferInput) int
 		HireApplication      func(childComplexity int, input hiring.HireApplicationInput) int
 		ImportRubric         func(childComplexity int, input hiring.ImportRubricInput) int
+		LiftLegalHold        func(childComplexity int, input hiring.LiftLegalHoldInput) int
 		MergeCandidates      func(childComplexity int, input hiring.MergeCandidatesInput) int
 		MoveApplicationBack  func(childComplexity int, input hiring.MoveApplicationBackInput) int
 		OpenDebrief          func(childComplexity int, input hiring.OpenDebriefInput) int
 		OpenOpening          func(childComplexity int, input hiring.OpenOpeningInput) int
 		PauseOpening         func(childComplexity int, input hiring.PauseOpeningInput) int
 		PinRubricVersion     func(childComplexity int, input hiring.PinRubricVersionInput) int
+		PlaceLegalHold       func(childComplexity int, input hiring.PlaceLegalHoldInput) int
 		PublishRubricVersion func(childComplexity int, input hiring.PublishRubricVersionInput) int
+		ReactivateMember     func(childComplexity int, input hiring.ReactivateMemberInput) int
+		RecordConsent        func(childComplexity int, input hiring.RecordConsentInput) int
 		RecordDecision       func(childComplexity int, input hiring.RecordDecisionInput) int
 		RecordDemographics   func(childComplexity int, input hiring.RecordDemographicsInput) int
 		RecordNoShow         func(childComplexity int, input hiring.RecordNoShowInput) int
@@ -1074,26 +1226,59 @@ type ComplexityRoot struct {
 		ResumeOpening        func(childComplexity int, input hiring.ResumeOpeningInput) int
 		RetireRubricVersion  func(childComplexity int, input hiring.RetireRubricVersionInput) int
 		ReviseOffer          func(childComplexity int, input hiring.ReviseOfferInput) int
+		RevokeAPIKey         func(childComplexity int, input hiring.RevokeApiKeyInput) int
+		RotateAPIKey         func(childComplexity int, input hiring.RotateApiKeyInput) int
 		SaveScorecard        func(childComplexity int, input model.SaveScorecardInput) int
 		ScheduleInterview    func(childComplexity int, input hiring.ScheduleInterviewInput) int
+		SetRetentionRule     func(childComplexity int, input hiring.SetRetentionRuleInput) int
 		StartLoop            func(childComplexity int, input hiring.StartLoopInput) int
 		SubmitScorecard      func(childComplexity int, input model.SubmitScorecardInput) int
 		TransferApplication  func(childComplexity int, input hiring.TransferApplicationInput) int
 		UnassignInterviewer  func(childComplexity int, input hiring.UnassignInterviewerInput) int
 		UndoHire             func(childComplexity int, input hiring.UndoHireInput) int
+		UnlinkMember         func(childComplexity int, input hiring.UnlinkMemberInput) int
 		UpdateCandidate      func(childComplexity int, input model.UpdateCandidateInput) int
 		UpdateInterviewPlan  func(childComplexity int, input hiring.UpdateInterviewPlanInput) int
 		UpdateLadder         func(childComplexity int, input hiring.UpdateLadderInput) int
 		UpdateLoop           func(childComplexity int, input hiring.UpdateLoopInput) int
+		UpdateMember         func(childComplexity int, input model.UpdateMemberInput) int
+		UpdateNote           func(childComplexity int, input hiring.UpdateNoteInput) int
 		UpdateOpening        func(childComplexity int, input model.UpdateOpeningInput) int
 		VoidScorecard        func(childComplexity int, input hiring.VoidScorecardInput) int
 		WithdrawApplication  func(childComplexity int, input hiring.WithdrawApplicationInput) int
+		WithdrawConsent      func(childComplexity int, input hiring.WithdrawConsentInput) int
 	}
 
 	NextEvidence struct {
 		RatersNeeded func(childComplexity int) int
 		Signal       func(childComplexity int) int
 		Why          func(childComplexity int) int
+	}
+
+	Note struct {
+		Application     func(childComplexity int) int
+		Author          func(childComplexity int) int
+		Body            func(childComplexity int) int
+		Candidate       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		Version         func(childComplexity int) int
+		ViewerCanDelete func(childComplexity int) int
+		ViewerCanUpdate func(childComplexity int) int
+		Visibility      func(childComplexity int) int
+	}
+
+	NoteConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoteEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Offer struct {
@@ -1234,12 +1419,18 @@ type ComplexityRoot struct {
 		SLADays  func(childComplexity int) int
 	}
 
+	PlaceLegalHoldPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	PublishRubricVersionPayload struct {
 		RubricVersion func(childComplexity int) int
 		UserErrors    func(childComplexity int) int
 	}
 
 	Query struct {
+		APIKeys             func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.APIKeyFilter) int
 		AdverseImpact       func(childComplexity int, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind) int
 		AgingApplications   func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
 		Application         func(childComplexity int, id gid.ID) int
@@ -1248,6 +1439,7 @@ type ComplexityRoot struct {
 		Candidate           func(childComplexity int, id gid.ID) int
 		Candidates          func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) int
 		Departments         func(childComplexity int) int
+		ErasureReceipts     func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Funnel              func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		FunnelActivity      func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		FunnelSnapshot      func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
@@ -1267,10 +1459,22 @@ type ComplexityRoot struct {
 		PipelineTemplates   func(childComplexity int) int
 		PreviewLevelFit     func(childComplexity int, input hiring.PreviewLevelFitInput) int
 		RejectionReasons    func(childComplexity int) int
+		RetentionPreview    func(childComplexity int, first int) int
+		RetentionRules      func(childComplexity int) int
 		RubricDiff          func(childComplexity int, fromID gid.ID, toID gid.ID) int
 		SourceEffectiveness func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		Sources             func(childComplexity int) int
 		Viewer              func(childComplexity int) int
+	}
+
+	ReactivateMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordConsentPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RecordDecisionPayload struct {
@@ -1339,6 +1543,28 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	RetentionCase struct {
+		Candidate func(childComplexity int) int
+		DueAt     func(childComplexity int) int
+		From      func(childComplexity int) int
+		LegalHold func(childComplexity int) int
+		Since     func(childComplexity int) int
+	}
+
+	RetentionPreview struct {
+		AsOf  func(childComplexity int) int
+		Cases func(childComplexity int) int
+		Due   func(childComplexity int) int
+		Held  func(childComplexity int) int
+	}
+
+	RetentionRule struct {
+		ID              func(childComplexity int) int
+		Months          func(childComplexity int) int
+		RejectionReason func(childComplexity int) int
+		Since           func(childComplexity int) int
+	}
+
 	RetireRubricVersionPayload struct {
 		RubricVersion func(childComplexity int) int
 		UserErrors    func(childComplexity int) int
@@ -1346,6 +1572,17 @@ type ComplexityRoot struct {
 
 	ReviseOfferPayload struct {
 		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RevokeApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RotateApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		Token      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1485,6 +1722,11 @@ type ComplexityRoot struct {
 		Status        func(childComplexity int) int
 		TargetStartOn func(childComplexity int) int
 		Version       func(childComplexity int) int
+	}
+
+	SetRetentionRulePayload struct {
+		Rules      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	SignalAssessment struct {
@@ -1649,6 +1891,11 @@ type ComplexityRoot struct {
 		UserErrors  func(childComplexity int) int
 	}
 
+	UnlinkMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateCandidatePayload struct {
 		Candidate  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1669,6 +1916,16 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	UpdateNotePayload struct {
+		Note       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateOpeningPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1681,12 +1938,15 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		APIKey                   func(childComplexity int) int
 		Member                   func(childComplexity int) int
 		Roles                    func(childComplexity int) int
 		Scorecards               func(childComplexity int, first *int, after *string, last *int, before *string, status []scorecard.Status) int
 		ViewerCanAuthorRubrics   func(childComplexity int) int
+		ViewerCanCreateAPIKey    func(childComplexity int) int
 		ViewerCanCreateCandidate func(childComplexity int) int
 		ViewerCanCreateOpening   func(childComplexity int) int
+		ViewerCanManageMembers   func(childComplexity int) int
 	}
 
 	Visit struct {
@@ -1707,6 +1967,11 @@ type ComplexityRoot struct {
 	WithdrawApplicationPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
+	}
+
+	WithdrawConsentPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 }
 
@@ -1835,6 +2100,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AddInterviewPayload.UserErrors(childComplexity), true
+
+	case "AddNotePayload.note":
+		if e.ComplexityRoot.AddNotePayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddNotePayload.Note(childComplexity), true
+	case "AddNotePayload.userErrors":
+		if e.ComplexityRoot.AddNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddNotePayload.UserErrors(childComplexity), true
 
 	case "AddSeatsPayload.opening":
 		if e.ComplexityRoot.AddSeatsPayload.Opening == nil {
@@ -2098,6 +2376,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Anchor.Text(childComplexity), true
 
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
+	case "ApiKey.member":
+		if e.ComplexityRoot.ApiKey.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Member(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.previousSecretUntil":
+		if e.ComplexityRoot.ApiKey.PreviousSecretUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.PreviousSecretUntil(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.roles":
+		if e.ComplexityRoot.ApiKey.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Roles(childComplexity), true
+	case "ApiKey.rotatedAt":
+		if e.ComplexityRoot.ApiKey.RotatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RotatedAt(childComplexity), true
+	case "ApiKey.scope":
+		if e.ComplexityRoot.ApiKey.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scope(childComplexity), true
+	case "ApiKey.version":
+		if e.ComplexityRoot.ApiKey.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Version(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.nodes":
+		if e.ComplexityRoot.ApiKeyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Nodes(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
+
 	case "Application.appliedAt":
 		if e.ComplexityRoot.Application.AppliedAt == nil {
 			break
@@ -2188,6 +2577,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.Loops(childComplexity), true
+	case "Application.notes":
+		if e.ComplexityRoot.Application.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_Application_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Application.Notes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Application.offers":
 		if e.ComplexityRoot.Application.Offers == nil {
 			break
@@ -2346,6 +2746,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplicationLevels.Offered(childComplexity), true
+
+	case "AppliedRetention.held":
+		if e.ComplexityRoot.AppliedRetention.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedRetention.Held(childComplexity), true
+	case "AppliedRetention.receipts":
+		if e.ComplexityRoot.AppliedRetention.Receipts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedRetention.Receipts(childComplexity), true
+	case "AppliedRetention.remaining":
+		if e.ComplexityRoot.AppliedRetention.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedRetention.Remaining(childComplexity), true
+
+	case "ApplyRetentionPayload.applied":
+		if e.ComplexityRoot.ApplyRetentionPayload.Applied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyRetentionPayload.Applied(childComplexity), true
+	case "ApplyRetentionPayload.userErrors":
+		if e.ComplexityRoot.ApplyRetentionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyRetentionPayload.UserErrors(childComplexity), true
 
 	case "ApproveOfferPayload.offer":
 		if e.ComplexityRoot.ApproveOfferPayload.Offer == nil {
@@ -2679,6 +3111,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Company(childComplexity), true
+	case "Candidate.consents":
+		if e.ComplexityRoot.Candidate.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Consents(childComplexity), true
 	case "Candidate.contacts":
 		if e.ComplexityRoot.Candidate.Contacts == nil {
 			break
@@ -2709,12 +3147,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.ID(childComplexity), true
+	case "Candidate.isErased":
+		if e.ComplexityRoot.Candidate.IsErased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.IsErased(childComplexity), true
 	case "Candidate.isPrivate":
 		if e.ComplexityRoot.Candidate.IsPrivate == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Candidate.IsPrivate(childComplexity), true
+	case "Candidate.legalHold":
+		if e.ComplexityRoot.Candidate.LegalHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.LegalHold(childComplexity), true
 	case "Candidate.links":
 		if e.ComplexityRoot.Candidate.Links == nil {
 			break
@@ -2727,6 +3177,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Location(childComplexity), true
+	case "Candidate.member":
+		if e.ComplexityRoot.Candidate.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Member(childComplexity), true
 	case "Candidate.mergedInto":
 		if e.ComplexityRoot.Candidate.MergedInto == nil {
 			break
@@ -2739,6 +3195,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Name(childComplexity), true
+	case "Candidate.notes":
+		if e.ComplexityRoot.Candidate.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_Candidate_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Candidate.Notes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Candidate.tags":
 		if e.ComplexityRoot.Candidate.Tags == nil {
 			break
@@ -2815,6 +3282,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CandidateEdge.Node(childComplexity), true
 
+	case "CandidateExport.document":
+		if e.ComplexityRoot.CandidateExport.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateExport.Document(childComplexity), true
+	case "CandidateExport.format":
+		if e.ComplexityRoot.CandidateExport.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateExport.Format(childComplexity), true
+
 	case "CandidateLink.kind":
 		if e.ComplexityRoot.CandidateLink.Kind == nil {
 			break
@@ -2880,6 +3360,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConfirmRedFlagPayload.UserErrors(childComplexity), true
 
+	case "Consent.expiresAt":
+		if e.ComplexityRoot.Consent.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ExpiresAt(childComplexity), true
+	case "Consent.givenAt":
+		if e.ComplexityRoot.Consent.GivenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.GivenAt(childComplexity), true
+	case "Consent.id":
+		if e.ComplexityRoot.Consent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ID(childComplexity), true
+	case "Consent.purpose":
+		if e.ComplexityRoot.Consent.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Purpose(childComplexity), true
+	case "Consent.recordedBy":
+		if e.ComplexityRoot.Consent.RecordedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.RecordedBy(childComplexity), true
+	case "Consent.source":
+		if e.ComplexityRoot.Consent.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Source(childComplexity), true
+	case "Consent.status":
+		if e.ComplexityRoot.Consent.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Status(childComplexity), true
+	case "Consent.withdrawnAt":
+		if e.ComplexityRoot.Consent.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawnAt(childComplexity), true
+
 	case "CorrectStageEventPayload.application":
 		if e.ComplexityRoot.CorrectStageEventPayload.Application == nil {
 			break
@@ -2923,6 +3452,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CoverageIssue.Signal(childComplexity), true
+
+	case "CreateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.APIKey(childComplexity), true
+	case "CreateApiKeyPayload.token":
+		if e.ComplexityRoot.CreateApiKeyPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Token(childComplexity), true
+	case "CreateApiKeyPayload.userErrors":
+		if e.ComplexityRoot.CreateApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.UserErrors(childComplexity), true
 
 	case "CreateApplicationPayload.application":
 		if e.ComplexityRoot.CreateApplicationPayload.Application == nil {
@@ -2989,6 +3537,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateLoopPayload.UserErrors(childComplexity), true
 
+	case "CreateMemberPayload.member":
+		if e.ComplexityRoot.CreateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateMemberPayload.Member(childComplexity), true
+	case "CreateMemberPayload.userErrors":
+		if e.ComplexityRoot.CreateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateMemberPayload.UserErrors(childComplexity), true
+
 	case "CreateOfferPayload.offer":
 		if e.ComplexityRoot.CreateOfferPayload.Offer == nil {
 			break
@@ -3014,6 +3575,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateOpeningPayload.UserErrors(childComplexity), true
+
+	case "DeactivateMemberPayload.member":
+		if e.ComplexityRoot.DeactivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.Member(childComplexity), true
+	case "DeactivateMemberPayload.userErrors":
+		if e.ComplexityRoot.DeactivateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.UserErrors(childComplexity), true
 
 	case "Debrief.closedAt":
 		if e.ComplexityRoot.Debrief.ClosedAt == nil {
@@ -3353,6 +3927,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeclineOfferPayload.UserErrors(childComplexity), true
 
+	case "DeleteNotePayload.candidate":
+		if e.ComplexityRoot.DeleteNotePayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteNotePayload.Candidate(childComplexity), true
+	case "DeleteNotePayload.userErrors":
+		if e.ComplexityRoot.DeleteNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteNotePayload.UserErrors(childComplexity), true
+
 	case "Department.id":
 		if e.ComplexityRoot.Department.ID == nil {
 			break
@@ -3411,6 +3998,113 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DraftRubricVersionPayload.UserErrors(childComplexity), true
 
+	case "EraseCandidatePayload.receipt":
+		if e.ComplexityRoot.EraseCandidatePayload.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseCandidatePayload.Receipt(childComplexity), true
+	case "EraseCandidatePayload.userErrors":
+		if e.ComplexityRoot.EraseCandidatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseCandidatePayload.UserErrors(childComplexity), true
+
+	case "ErasedRows.rows":
+		if e.ComplexityRoot.ErasedRows.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasedRows.Rows(childComplexity), true
+	case "ErasedRows.table":
+		if e.ComplexityRoot.ErasedRows.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasedRows.Table(childComplexity), true
+
+	case "ErasureReceipt.candidateId":
+		if e.ComplexityRoot.ErasureReceipt.CandidateID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.CandidateID(childComplexity), true
+	case "ErasureReceipt.erased":
+		if e.ComplexityRoot.ErasureReceipt.Erased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Erased(childComplexity), true
+	case "ErasureReceipt.erasedAt":
+		if e.ComplexityRoot.ErasureReceipt.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.ErasedAt(childComplexity), true
+	case "ErasureReceipt.erasedBy":
+		if e.ComplexityRoot.ErasureReceipt.ErasedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.ErasedBy(childComplexity), true
+	case "ErasureReceipt.id":
+		if e.ComplexityRoot.ErasureReceipt.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.ID(childComplexity), true
+	case "ErasureReceipt.purgedAt":
+		if e.ComplexityRoot.ErasureReceipt.PurgedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.PurgedAt(childComplexity), true
+	case "ErasureReceipt.reason":
+		if e.ComplexityRoot.ErasureReceipt.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Reason(childComplexity), true
+
+	case "ErasureReceiptConnection.edges":
+		if e.ComplexityRoot.ErasureReceiptConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.Edges(childComplexity), true
+	case "ErasureReceiptConnection.nodes":
+		if e.ComplexityRoot.ErasureReceiptConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.Nodes(childComplexity), true
+	case "ErasureReceiptConnection.pageInfo":
+		if e.ComplexityRoot.ErasureReceiptConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.PageInfo(childComplexity), true
+	case "ErasureReceiptConnection.totalCount":
+		if e.ComplexityRoot.ErasureReceiptConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.TotalCount(childComplexity), true
+
+	case "ErasureReceiptEdge.cursor":
+		if e.ComplexityRoot.ErasureReceiptEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptEdge.Cursor(childComplexity), true
+	case "ErasureReceiptEdge.node":
+		if e.ComplexityRoot.ErasureReceiptEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptEdge.Node(childComplexity), true
+
 	case "ExpireOfferPayload.offer":
 		if e.ComplexityRoot.ExpireOfferPayload.Offer == nil {
 			break
@@ -3423,6 +4117,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ExpireOfferPayload.UserErrors(childComplexity), true
+
+	case "ExportCandidatePayload.export":
+		if e.ComplexityRoot.ExportCandidatePayload.Export == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportCandidatePayload.Export(childComplexity), true
+	case "ExportCandidatePayload.userErrors":
+		if e.ComplexityRoot.ExportCandidatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportCandidatePayload.UserErrors(childComplexity), true
 
 	case "ExtendOfferPayload.offer":
 		if e.ComplexityRoot.ExtendOfferPayload.Offer == nil {
@@ -4834,6 +5541,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Ladder.RubricVersions(childComplexity), true
 
+	case "LegalHold.expiresAt":
+		if e.ComplexityRoot.LegalHold.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ExpiresAt(childComplexity), true
+	case "LegalHold.id":
+		if e.ComplexityRoot.LegalHold.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ID(childComplexity), true
+	case "LegalHold.placedAt":
+		if e.ComplexityRoot.LegalHold.PlacedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.PlacedAt(childComplexity), true
+	case "LegalHold.placedBy":
+		if e.ComplexityRoot.LegalHold.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.PlacedBy(childComplexity), true
+	case "LegalHold.reason":
+		if e.ComplexityRoot.LegalHold.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.Reason(childComplexity), true
+
 	case "Level.extends":
 		if e.ComplexityRoot.Level.Extends == nil {
 			break
@@ -5287,6 +6025,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LevelSignal.Weight(childComplexity), true
 
+	case "LiftLegalHoldPayload.candidate":
+		if e.ComplexityRoot.LiftLegalHoldPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiftLegalHoldPayload.Candidate(childComplexity), true
+	case "LiftLegalHoldPayload.userErrors":
+		if e.ComplexityRoot.LiftLegalHoldPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiftLegalHoldPayload.UserErrors(childComplexity), true
+
 	case "Location.id":
 		if e.ComplexityRoot.Location.ID == nil {
 			break
@@ -5537,6 +6288,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.Title(childComplexity), true
+	case "Member.version":
+		if e.ComplexityRoot.Member.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Version(childComplexity), true
 
 	case "MemberConnection.edges":
 		if e.ComplexityRoot.MemberConnection.Edges == nil {
@@ -5656,6 +6413,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddInterview(childComplexity, args["input"].(hiring.AddInterviewInput)), true
+	case "Mutation.addNote":
+		if e.ComplexityRoot.Mutation.AddNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddNote(childComplexity, args["input"].(hiring.AddNoteInput)), true
 	case "Mutation.addSeats":
 		if e.ComplexityRoot.Mutation.AddSeats == nil {
 			break
@@ -5689,6 +6457,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AmendScorecard(childComplexity, args["input"].(model.AmendScorecardInput)), true
+	case "Mutation.applyRetention":
+		if e.ComplexityRoot.Mutation.ApplyRetention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_applyRetention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApplyRetention(childComplexity, args["input"].(hiring.ApplyRetentionInput)), true
 	case "Mutation.approveOffer":
 		if e.ComplexityRoot.Mutation.ApproveOffer == nil {
 			break
@@ -5788,6 +6567,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CorrectStageEvent(childComplexity, args["input"].(hiring.CorrectStageEventInput)), true
+	case "Mutation.createApiKey":
+		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(hiring.CreateApiKeyInput)), true
 	case "Mutation.createApplication":
 		if e.ComplexityRoot.Mutation.CreateApplication == nil {
 			break
@@ -5843,6 +6633,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateLoop(childComplexity, args["input"].(hiring.CreateLoopInput)), true
+	case "Mutation.createMember":
+		if e.ComplexityRoot.Mutation.CreateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateMember(childComplexity, args["input"].(hiring.CreateMemberInput)), true
 	case "Mutation.createOffer":
 		if e.ComplexityRoot.Mutation.CreateOffer == nil {
 			break
@@ -5865,6 +6666,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateOpening(childComplexity, args["input"].(hiring.CreateOpeningInput)), true
+	case "Mutation.deactivateMember":
+		if e.ComplexityRoot.Mutation.DeactivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deactivateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeactivateMember(childComplexity, args["input"].(hiring.DeactivateMemberInput)), true
 	case "Mutation.declineOffer":
 		if e.ComplexityRoot.Mutation.DeclineOffer == nil {
 			break
@@ -5876,6 +6688,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeclineOffer(childComplexity, args["input"].(hiring.DeclineOfferInput)), true
+	case "Mutation.deleteNote":
+		if e.ComplexityRoot.Mutation.DeleteNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteNote(childComplexity, args["input"].(hiring.DeleteNoteInput)), true
 	case "Mutation.discardRubricDraft":
 		if e.ComplexityRoot.Mutation.DiscardRubricDraft == nil {
 			break
@@ -5909,6 +6732,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftRubricVersion(childComplexity, args["input"].(hiring.DraftRubricVersionInput)), true
+	case "Mutation.eraseCandidate":
+		if e.ComplexityRoot.Mutation.EraseCandidate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eraseCandidate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EraseCandidate(childComplexity, args["input"].(hiring.EraseCandidateInput)), true
 	case "Mutation.expireOffer":
 		if e.ComplexityRoot.Mutation.ExpireOffer == nil {
 			break
@@ -5920,6 +6754,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExpireOffer(childComplexity, args["input"].(hiring.ExpireOfferInput)), true
+	case "Mutation.exportCandidate":
+		if e.ComplexityRoot.Mutation.ExportCandidate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exportCandidate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExportCandidate(childComplexity, args["input"].(hiring.ExportCandidateInput)), true
 	case "Mutation.extendOffer":
 		if e.ComplexityRoot.Mutation.ExtendOffer == nil {
 			break
@@ -5953,6 +6798,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportRubric(childComplexity, args["input"].(hiring.ImportRubricInput)), true
+	case "Mutation.liftLegalHold":
+		if e.ComplexityRoot.Mutation.LiftLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liftLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiftLegalHold(childComplexity, args["input"].(hiring.LiftLegalHoldInput)), true
 	case "Mutation.mergeCandidates":
 		if e.ComplexityRoot.Mutation.MergeCandidates == nil {
 			break
@@ -6019,6 +6875,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PinRubricVersion(childComplexity, args["input"].(hiring.PinRubricVersionInput)), true
+	case "Mutation.placeLegalHold":
+		if e.ComplexityRoot.Mutation.PlaceLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_placeLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlaceLegalHold(childComplexity, args["input"].(hiring.PlaceLegalHoldInput)), true
 	case "Mutation.publishRubricVersion":
 		if e.ComplexityRoot.Mutation.PublishRubricVersion == nil {
 			break
@@ -6030,6 +6897,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishRubricVersion(childComplexity, args["input"].(hiring.PublishRubricVersionInput)), true
+	case "Mutation.reactivateMember":
+		if e.ComplexityRoot.Mutation.ReactivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reactivateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReactivateMember(childComplexity, args["input"].(hiring.ReactivateMemberInput)), true
+	case "Mutation.recordConsent":
+		if e.ComplexityRoot.Mutation.RecordConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordConsent(childComplexity, args["input"].(hiring.RecordConsentInput)), true
 	case "Mutation.recordDecision":
 		if e.ComplexityRoot.Mutation.RecordDecision == nil {
 			break
@@ -6140,6 +7029,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReviseOffer(childComplexity, args["input"].(hiring.ReviseOfferInput)), true
+	case "Mutation.revokeApiKey":
+		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(hiring.RevokeApiKeyInput)), true
+	case "Mutation.rotateApiKey":
+		if e.ComplexityRoot.Mutation.RotateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(hiring.RotateApiKeyInput)), true
 	case "Mutation.saveScorecard":
 		if e.ComplexityRoot.Mutation.SaveScorecard == nil {
 			break
@@ -6162,6 +7073,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScheduleInterview(childComplexity, args["input"].(hiring.ScheduleInterviewInput)), true
+	case "Mutation.setRetentionRule":
+		if e.ComplexityRoot.Mutation.SetRetentionRule == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setRetentionRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetRetentionRule(childComplexity, args["input"].(hiring.SetRetentionRuleInput)), true
 	case "Mutation.startLoop":
 		if e.ComplexityRoot.Mutation.StartLoop == nil {
 			break
@@ -6217,6 +7139,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UndoHire(childComplexity, args["input"].(hiring.UndoHireInput)), true
+	case "Mutation.unlinkMember":
+		if e.ComplexityRoot.Mutation.UnlinkMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkMember(childComplexity, args["input"].(hiring.UnlinkMemberInput)), true
 	case "Mutation.updateCandidate":
 		if e.ComplexityRoot.Mutation.UpdateCandidate == nil {
 			break
@@ -6261,6 +7194,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateLoop(childComplexity, args["input"].(hiring.UpdateLoopInput)), true
+	case "Mutation.updateMember":
+		if e.ComplexityRoot.Mutation.UpdateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMember(childComplexity, args["input"].(model.UpdateMemberInput)), true
+	case "Mutation.updateNote":
+		if e.ComplexityRoot.Mutation.UpdateNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNote(childComplexity, args["input"].(hiring.UpdateNoteInput)), true
 	case "Mutation.updateOpening":
 		if e.ComplexityRoot.Mutation.UpdateOpening == nil {
 			break
@@ -6294,6 +7249,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawApplication(childComplexity, args["input"].(hiring.WithdrawApplicationInput)), true
+	case "Mutation.withdrawConsent":
+		if e.ComplexityRoot.Mutation.WithdrawConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawConsent(childComplexity, args["input"].(hiring.WithdrawConsentInput)), true
 
 	case "NextEvidence.ratersNeeded":
 		if e.ComplexityRoot.NextEvidence.RatersNeeded == nil {
@@ -6313,6 +7279,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NextEvidence.Why(childComplexity), true
+
+	case "Note.application":
+		if e.ComplexityRoot.Note.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Application(childComplexity), true
+	case "Note.author":
+		if e.ComplexityRoot.Note.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Author(childComplexity), true
+	case "Note.body":
+		if e.ComplexityRoot.Note.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Body(childComplexity), true
+	case "Note.candidate":
+		if e.ComplexityRoot.Note.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Candidate(childComplexity), true
+	case "Note.createdAt":
+		if e.ComplexityRoot.Note.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.CreatedAt(childComplexity), true
+	case "Note.id":
+		if e.ComplexityRoot.Note.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ID(childComplexity), true
+	case "Note.updatedAt":
+		if e.ComplexityRoot.Note.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.UpdatedAt(childComplexity), true
+	case "Note.version":
+		if e.ComplexityRoot.Note.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Version(childComplexity), true
+	case "Note.viewerCanDelete":
+		if e.ComplexityRoot.Note.ViewerCanDelete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ViewerCanDelete(childComplexity), true
+	case "Note.viewerCanUpdate":
+		if e.ComplexityRoot.Note.ViewerCanUpdate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ViewerCanUpdate(childComplexity), true
+	case "Note.visibility":
+		if e.ComplexityRoot.Note.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Visibility(childComplexity), true
+
+	case "NoteConnection.edges":
+		if e.ComplexityRoot.NoteConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.Edges(childComplexity), true
+	case "NoteConnection.nodes":
+		if e.ComplexityRoot.NoteConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.Nodes(childComplexity), true
+	case "NoteConnection.pageInfo":
+		if e.ComplexityRoot.NoteConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.PageInfo(childComplexity), true
+	case "NoteConnection.totalCount":
+		if e.ComplexityRoot.NoteConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.TotalCount(childComplexity), true
+
+	case "NoteEdge.cursor":
+		if e.ComplexityRoot.NoteEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteEdge.Cursor(childComplexity), true
+	case "NoteEdge.node":
+		if e.ComplexityRoot.NoteEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteEdge.Node(childComplexity), true
 
 	case "Offer.application":
 		if e.ComplexityRoot.Offer.Application == nil {
@@ -6909,6 +7980,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PipelineTemplateStage.SLADays(childComplexity), true
 
+	case "PlaceLegalHoldPayload.candidate":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.Candidate(childComplexity), true
+	case "PlaceLegalHoldPayload.userErrors":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.UserErrors(childComplexity), true
+
 	case "PublishRubricVersionPayload.rubricVersion":
 		if e.ComplexityRoot.PublishRubricVersionPayload.RubricVersion == nil {
 			break
@@ -6922,6 +8006,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishRubricVersionPayload.UserErrors(childComplexity), true
 
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filterBy"].(*model.APIKeyFilter)), true
 	case "Query.adverseImpact":
 		if e.ComplexityRoot.Query.AdverseImpact == nil {
 			break
@@ -7005,6 +8100,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Departments(childComplexity), true
+	case "Query.erasureReceipts":
+		if e.ComplexityRoot.Query.ErasureReceipts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_erasureReceipts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ErasureReceipts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.funnel":
 		if e.ComplexityRoot.Query.Funnel == nil {
 			break
@@ -7185,6 +8291,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RejectionReasons(childComplexity), true
+	case "Query.retentionPreview":
+		if e.ComplexityRoot.Query.RetentionPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_retentionPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RetentionPreview(childComplexity, args["first"].(int)), true
+	case "Query.retentionRules":
+		if e.ComplexityRoot.Query.RetentionRules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RetentionRules(childComplexity), true
 	case "Query.rubricDiff":
 		if e.ComplexityRoot.Query.RubricDiff == nil {
 			break
@@ -7219,6 +8342,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "ReactivateMemberPayload.member":
+		if e.ComplexityRoot.ReactivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactivateMemberPayload.Member(childComplexity), true
+	case "ReactivateMemberPayload.userErrors":
+		if e.ComplexityRoot.ReactivateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactivateMemberPayload.UserErrors(childComplexity), true
+
+	case "RecordConsentPayload.candidate":
+		if e.ComplexityRoot.RecordConsentPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConsentPayload.Candidate(childComplexity), true
+	case "RecordConsentPayload.userErrors":
+		if e.ComplexityRoot.RecordConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConsentPayload.UserErrors(childComplexity), true
 
 	case "RecordDecisionPayload.decision":
 		if e.ComplexityRoot.RecordDecisionPayload.Decision == nil {
@@ -7429,6 +8578,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResumeOpeningPayload.UserErrors(childComplexity), true
 
+	case "RetentionCase.candidate":
+		if e.ComplexityRoot.RetentionCase.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.Candidate(childComplexity), true
+	case "RetentionCase.dueAt":
+		if e.ComplexityRoot.RetentionCase.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.DueAt(childComplexity), true
+	case "RetentionCase.from":
+		if e.ComplexityRoot.RetentionCase.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.From(childComplexity), true
+	case "RetentionCase.legalHold":
+		if e.ComplexityRoot.RetentionCase.LegalHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.LegalHold(childComplexity), true
+	case "RetentionCase.since":
+		if e.ComplexityRoot.RetentionCase.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.Since(childComplexity), true
+
+	case "RetentionPreview.asOf":
+		if e.ComplexityRoot.RetentionPreview.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.AsOf(childComplexity), true
+	case "RetentionPreview.cases":
+		if e.ComplexityRoot.RetentionPreview.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.Cases(childComplexity), true
+	case "RetentionPreview.due":
+		if e.ComplexityRoot.RetentionPreview.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.Due(childComplexity), true
+	case "RetentionPreview.held":
+		if e.ComplexityRoot.RetentionPreview.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.Held(childComplexity), true
+
+	case "RetentionRule.id":
+		if e.ComplexityRoot.RetentionRule.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.ID(childComplexity), true
+	case "RetentionRule.months":
+		if e.ComplexityRoot.RetentionRule.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.Months(childComplexity), true
+	case "RetentionRule.rejectionReason":
+		if e.ComplexityRoot.RetentionRule.RejectionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.RejectionReason(childComplexity), true
+	case "RetentionRule.since":
+		if e.ComplexityRoot.RetentionRule.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.Since(childComplexity), true
+
 	case "RetireRubricVersionPayload.rubricVersion":
 		if e.ComplexityRoot.RetireRubricVersionPayload.RubricVersion == nil {
 			break
@@ -7454,6 +8684,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReviseOfferPayload.UserErrors(childComplexity), true
+
+	case "RevokeApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.APIKey(childComplexity), true
+	case "RevokeApiKeyPayload.userErrors":
+		if e.ComplexityRoot.RevokeApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.UserErrors(childComplexity), true
+
+	case "RotateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RotateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.APIKey(childComplexity), true
+	case "RotateApiKeyPayload.token":
+		if e.ComplexityRoot.RotateApiKeyPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.Token(childComplexity), true
+	case "RotateApiKeyPayload.userErrors":
+		if e.ComplexityRoot.RotateApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.UserErrors(childComplexity), true
 
 	case "RubricArea.key":
 		if e.ComplexityRoot.RubricArea.Key == nil {
@@ -8049,6 +9311,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Seat.Version(childComplexity), true
+
+	case "SetRetentionRulePayload.rules":
+		if e.ComplexityRoot.SetRetentionRulePayload.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionRulePayload.Rules(childComplexity), true
+	case "SetRetentionRulePayload.userErrors":
+		if e.ComplexityRoot.SetRetentionRulePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionRulePayload.UserErrors(childComplexity), true
 
 	case "SignalAssessment.bar":
 		if e.ComplexityRoot.SignalAssessment.Bar == nil {
@@ -8687,6 +9962,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UndoHirePayload.UserErrors(childComplexity), true
 
+	case "UnlinkMemberPayload.member":
+		if e.ComplexityRoot.UnlinkMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkMemberPayload.Member(childComplexity), true
+	case "UnlinkMemberPayload.userErrors":
+		if e.ComplexityRoot.UnlinkMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkMemberPayload.UserErrors(childComplexity), true
+
 	case "UpdateCandidatePayload.candidate":
 		if e.ComplexityRoot.UpdateCandidatePayload.Candidate == nil {
 			break
@@ -8739,6 +10027,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateLoopPayload.UserErrors(childComplexity), true
 
+	case "UpdateMemberPayload.member":
+		if e.ComplexityRoot.UpdateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.Member(childComplexity), true
+	case "UpdateMemberPayload.userErrors":
+		if e.ComplexityRoot.UpdateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.UserErrors(childComplexity), true
+
+	case "UpdateNotePayload.note":
+		if e.ComplexityRoot.UpdateNotePayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateNotePayload.Note(childComplexity), true
+	case "UpdateNotePayload.userErrors":
+		if e.ComplexityRoot.UpdateNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateNotePayload.UserErrors(childComplexity), true
+
 	case "UpdateOpeningPayload.opening":
 		if e.ComplexityRoot.UpdateOpeningPayload.Opening == nil {
 			break
@@ -8771,6 +10085,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.Path(childComplexity), true
 
+	case "Viewer.apiKey":
+		if e.ComplexityRoot.Viewer.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.APIKey(childComplexity), true
 	case "Viewer.member":
 		if e.ComplexityRoot.Viewer.Member == nil {
 			break
@@ -8800,6 +10120,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanAuthorRubrics(childComplexity), true
+	case "Viewer.viewerCanCreateApiKey":
+		if e.ComplexityRoot.Viewer.ViewerCanCreateAPIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerCanCreateAPIKey(childComplexity), true
 	case "Viewer.viewerCanCreateCandidate":
 		if e.ComplexityRoot.Viewer.ViewerCanCreateCandidate == nil {
 			break
@@ -8812,6 +10138,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanCreateOpening(childComplexity), true
+	case "Viewer.viewerCanManageMembers":
+		if e.ComplexityRoot.Viewer.ViewerCanManageMembers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerCanManageMembers(childComplexity), true
 
 	case "Visit.enteredAt":
 		if e.ComplexityRoot.Visit.EnteredAt == nil {
@@ -8882,6 +10214,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WithdrawApplicationPayload.UserErrors(childComplexity), true
 
+	case "WithdrawConsentPayload.candidate":
+		if e.ComplexityRoot.WithdrawConsentPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawConsentPayload.Candidate(childComplexity), true
+	case "WithdrawConsentPayload.userErrors":
+		if e.ComplexityRoot.WithdrawConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawConsentPayload.UserErrors(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -8893,13 +10238,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptOfferInput", ec.unmarshalInputAcceptOfferInput),
 			graphql.NewInputUnmarshaler("AddInterviewInput", ec.unmarshalInputAddInterviewInput),
+			graphql.NewInputUnmarshaler("AddNoteInput", ec.unmarshalInputAddNoteInput),
 			graphql.NewInputUnmarshaler("AddSeatsInput", ec.unmarshalInputAddSeatsInput),
 			graphql.NewInputUnmarshaler("AdvanceApplicationInput", ec.unmarshalInputAdvanceApplicationInput),
 			graphql.NewInputUnmarshaler("AgingApplicationFilter", ec.unmarshalInputAgingApplicationFilter),
 			graphql.NewInputUnmarshaler("AmendScorecardInput", ec.unmarshalInputAmendScorecardInput),
 			graphql.NewInputUnmarshaler("AnchorInput", ec.unmarshalInputAnchorInput),
+			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
 			graphql.NewInputUnmarshaler("ApplicationOrder", ec.unmarshalInputApplicationOrder),
+			graphql.NewInputUnmarshaler("ApplyRetentionInput", ec.unmarshalInputApplyRetentionInput),
 			graphql.NewInputUnmarshaler("ApproveOfferInput", ec.unmarshalInputApproveOfferInput),
 			graphql.NewInputUnmarshaler("AssignInterviewerInput", ec.unmarshalInputAssignInterviewerInput),
 			graphql.NewInputUnmarshaler("CancelInterviewInput", ec.unmarshalInputCancelInterviewInput),
@@ -8912,21 +10260,27 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseSeatInput", ec.unmarshalInputCloseSeatInput),
 			graphql.NewInputUnmarshaler("ConfirmRedFlagInput", ec.unmarshalInputConfirmRedFlagInput),
 			graphql.NewInputUnmarshaler("CorrectStageEventInput", ec.unmarshalInputCorrectStageEventInput),
+			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateApplicationInput", ec.unmarshalInputCreateApplicationInput),
 			graphql.NewInputUnmarshaler("CreateCandidateInput", ec.unmarshalInputCreateCandidateInput),
 			graphql.NewInputUnmarshaler("CreateInterviewPlanInput", ec.unmarshalInputCreateInterviewPlanInput),
 			graphql.NewInputUnmarshaler("CreateLadderInput", ec.unmarshalInputCreateLadderInput),
 			graphql.NewInputUnmarshaler("CreateLoopInput", ec.unmarshalInputCreateLoopInput),
+			graphql.NewInputUnmarshaler("CreateMemberInput", ec.unmarshalInputCreateMemberInput),
 			graphql.NewInputUnmarshaler("CreateOfferInput", ec.unmarshalInputCreateOfferInput),
 			graphql.NewInputUnmarshaler("CreateOpeningInput", ec.unmarshalInputCreateOpeningInput),
 			graphql.NewInputUnmarshaler("DateTimeRange", ec.unmarshalInputDateTimeRange),
+			graphql.NewInputUnmarshaler("DeactivateMemberInput", ec.unmarshalInputDeactivateMemberInput),
 			graphql.NewInputUnmarshaler("DeclineOfferInput", ec.unmarshalInputDeclineOfferInput),
+			graphql.NewInputUnmarshaler("DeleteNoteInput", ec.unmarshalInputDeleteNoteInput),
 			graphql.NewInputUnmarshaler("DemandInput", ec.unmarshalInputDemandInput),
 			graphql.NewInputUnmarshaler("DemographicAnswerInput", ec.unmarshalInputDemographicAnswerInput),
 			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
 			graphql.NewInputUnmarshaler("DismissRedFlagInput", ec.unmarshalInputDismissRedFlagInput),
 			graphql.NewInputUnmarshaler("DraftRubricVersionInput", ec.unmarshalInputDraftRubricVersionInput),
+			graphql.NewInputUnmarshaler("EraseCandidateInput", ec.unmarshalInputEraseCandidateInput),
 			graphql.NewInputUnmarshaler("ExpireOfferInput", ec.unmarshalInputExpireOfferInput),
+			graphql.NewInputUnmarshaler("ExportCandidateInput", ec.unmarshalInputExportCandidateInput),
 			graphql.NewInputUnmarshaler("ExtendOfferInput", ec.unmarshalInputExtendOfferInput),
 			graphql.NewInputUnmarshaler("ExternalEquivalentInput", ec.unmarshalInputExternalEquivalentInput),
 			graphql.NewInputUnmarshaler("FunnelFilter", ec.unmarshalInputFunnelFilter),
@@ -8937,6 +10291,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InterviewPlanSessionInput", ec.unmarshalInputInterviewPlanSessionInput),
 			graphql.NewInputUnmarshaler("InterviewSeatInput", ec.unmarshalInputInterviewSeatInput),
 			graphql.NewInputUnmarshaler("LevelInput", ec.unmarshalInputLevelInput),
+			graphql.NewInputUnmarshaler("LiftLegalHoldInput", ec.unmarshalInputLiftLegalHoldInput),
 			graphql.NewInputUnmarshaler("LoopInterviewInput", ec.unmarshalInputLoopInterviewInput),
 			graphql.NewInputUnmarshaler("MemberFilter", ec.unmarshalInputMemberFilter),
 			graphql.NewInputUnmarshaler("MergeCandidatesInput", ec.unmarshalInputMergeCandidatesInput),
@@ -8950,11 +10305,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PauseOpeningInput", ec.unmarshalInputPauseOpeningInput),
 			graphql.NewInputUnmarshaler("PayRangeInput", ec.unmarshalInputPayRangeInput),
 			graphql.NewInputUnmarshaler("PinRubricVersionInput", ec.unmarshalInputPinRubricVersionInput),
+			graphql.NewInputUnmarshaler("PlaceLegalHoldInput", ec.unmarshalInputPlaceLegalHoldInput),
 			graphql.NewInputUnmarshaler("PreviewLevelFitInput", ec.unmarshalInputPreviewLevelFitInput),
 			graphql.NewInputUnmarshaler("PreviewRatingInput", ec.unmarshalInputPreviewRatingInput),
 			graphql.NewInputUnmarshaler("PreviewRedFlagInput", ec.unmarshalInputPreviewRedFlagInput),
 			graphql.NewInputUnmarshaler("PreviewScorecardInput", ec.unmarshalInputPreviewScorecardInput),
 			graphql.NewInputUnmarshaler("PublishRubricVersionInput", ec.unmarshalInputPublishRubricVersionInput),
+			graphql.NewInputUnmarshaler("ReactivateMemberInput", ec.unmarshalInputReactivateMemberInput),
+			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
 			graphql.NewInputUnmarshaler("RecordDemographicsInput", ec.unmarshalInputRecordDemographicsInput),
 			graphql.NewInputUnmarshaler("RecordNoShowInput", ec.unmarshalInputRecordNoShowInput),
@@ -8967,24 +10325,31 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResumeOpeningInput", ec.unmarshalInputResumeOpeningInput),
 			graphql.NewInputUnmarshaler("RetireRubricVersionInput", ec.unmarshalInputRetireRubricVersionInput),
 			graphql.NewInputUnmarshaler("ReviseOfferInput", ec.unmarshalInputReviseOfferInput),
+			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
+			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("RubricAreaInput", ec.unmarshalInputRubricAreaInput),
 			graphql.NewInputUnmarshaler("RubricLevelSettingInput", ec.unmarshalInputRubricLevelSettingInput),
 			graphql.NewInputUnmarshaler("RubricSignalInput", ec.unmarshalInputRubricSignalInput),
 			graphql.NewInputUnmarshaler("SaveScorecardInput", ec.unmarshalInputSaveScorecardInput),
 			graphql.NewInputUnmarshaler("ScheduleInterviewInput", ec.unmarshalInputScheduleInterviewInput),
+			graphql.NewInputUnmarshaler("SetRetentionRuleInput", ec.unmarshalInputSetRetentionRuleInput),
 			graphql.NewInputUnmarshaler("SignalRatingInput", ec.unmarshalInputSignalRatingInput),
 			graphql.NewInputUnmarshaler("StartLoopInput", ec.unmarshalInputStartLoopInput),
 			graphql.NewInputUnmarshaler("SubmitScorecardInput", ec.unmarshalInputSubmitScorecardInput),
 			graphql.NewInputUnmarshaler("TransferApplicationInput", ec.unmarshalInputTransferApplicationInput),
 			graphql.NewInputUnmarshaler("UnassignInterviewerInput", ec.unmarshalInputUnassignInterviewerInput),
 			graphql.NewInputUnmarshaler("UndoHireInput", ec.unmarshalInputUndoHireInput),
+			graphql.NewInputUnmarshaler("UnlinkMemberInput", ec.unmarshalInputUnlinkMemberInput),
 			graphql.NewInputUnmarshaler("UpdateCandidateInput", ec.unmarshalInputUpdateCandidateInput),
 			graphql.NewInputUnmarshaler("UpdateInterviewPlanInput", ec.unmarshalInputUpdateInterviewPlanInput),
 			graphql.NewInputUnmarshaler("UpdateLadderInput", ec.unmarshalInputUpdateLadderInput),
 			graphql.NewInputUnmarshaler("UpdateLoopInput", ec.unmarshalInputUpdateLoopInput),
+			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
+			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
 			graphql.NewInputUnmarshaler("UpdateOpeningInput", ec.unmarshalInputUpdateOpeningInput),
 			graphql.NewInputUnmarshaler("VoidScorecardInput", ec.unmarshalInputVoidScorecardInput),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
+			graphql.NewInputUnmarshaler("WithdrawConsentInput", ec.unmarshalInputWithdrawConsentInput),
 		)
 	}
 	first := true
@@ -9079,7 +10444,7 @@ var sources = []*ast.Source{
     to: Date!
     "Which kind of stage they got through; not HIRED."
     stage: StageKind!
-  ): AdverseImpact!
+  ): AdverseImpact! @cost(weight: 1000)
 }
 
 """
@@ -9100,7 +10465,7 @@ type AdverseImpact {
   "How many groups are hidden: for being small, or for giving away one that is."
   suppressedGroups: Int!
   "The groups by name. All that there are anywhere are listed; answers that fewer than minimumGroup gave in all are the group Other. Who said nothing is in none."
-  rows: [AdverseImpactRow!]!
+  rows: [AdverseImpactRow!]! @cost(rows: 8)
 }
 
 "One group. Of a hidden one only group and status are told."
@@ -9162,7 +10527,7 @@ enum AdverseImpactStatus {
     before: String
     "Which rows."
     filterBy: AgingApplicationFilter
-  ): AgingApplicationConnection!
+  ): AgingApplicationConnection! @cost(weight: 100)
 }
 
 "An active application that has waited long in its stage."
@@ -9233,6 +10598,153 @@ type AgingApplicationEdge {
   node: AgingApplication!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/api_key.graphql", Input: `extend type Query {
+  "API keys, newest first: administrators see all, others their own."
+  apiKeys(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+    "Which rows."
+    filterBy: ApiKeyFilter
+  ): ApiKeyConnection!
+}
+
+extend type Mutation {
+  "Make a key by which a program acts for you. Who asks by a key cannot make one."
+  createApiKey("The key." input: CreateApiKeyInput!): CreateApiKeyPayload!
+  "Give a key of yours another secret and another end. Who asks by a key cannot."
+  rotateApiKey("Which key, and until when." input: RotateApiKeyInput!): RotateApiKeyPayload!
+  "End a key for good: one of yours; administrators, anybody's."
+  revokeApiKey("Which key." input: RevokeApiKeyInput!): RevokeApiKeyPayload!
+}
+
+"Lets a program act for a member: sent as a bearer token, as a person's token is."
+type ApiKey implements Node {
+  "Names the key. It is the part of the token before the dot, and no secret."
+  id: ID!
+  "What it is for, in its owner's words."
+  name: String!
+  "For whom it acts. It lets nobody in when they no longer take part."
+  member: Member!
+  "Whether it reads or also changes."
+  scope: ApiKeyScope!
+  "It acts with those of these roles that its owner has at the time."
+  roles: [Role!]!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends."
+  expiresAt: DateTime!
+  "When its secret was last replaced; null when never."
+  rotatedAt: DateTime
+  "Until when the secret before the last rotation is good as well; null when it was not to be."
+  previousSecretUntil: DateTime
+  "When it was last used, to some five minutes; null when never."
+  lastUsedAt: DateTime
+  "When it was ended; null while it was not."
+  revokedAt: DateTime
+  "Grows by one with each change; send it as expectedVersion."
+  version: Int!
+}
+
+"What an API key may be used for."
+enum ApiKeyScope {
+  "Queries and reports: mutations are FORBIDDEN."
+  READ
+  "Mutations too, but those that make API keys."
+  WRITE
+}
+
+"Which API keys."
+input ApiKeyFilter {
+  "Of any of these members; at most 100."
+  memberIds: [ID!]
+  "Whether they are good now: neither expired nor revoked."
+  isUsable: Boolean
+}
+
+"A page of API keys."
+type ApiKeyConnection {
+  "The rows with their cursors."
+  edges: [ApiKeyEdge!]!
+  "The rows."
+  nodes: [ApiKey!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"An API key on a page."
+type ApiKeyEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: ApiKey!
+}
+
+"A key to make."
+input CreateApiKeyInput {
+  "What it is for; 1 to 200 characters."
+  name: String!
+  "Whether it reads or also changes."
+  scope: ApiKeyScope!
+  "With which of your roles it acts; all that you have now when not given."
+  roles: [Role!]
+  "When it ends; within 366 days."
+  expiresAt: DateTime!
+}
+
+"A key that gets another secret."
+input RotateApiKeyInput {
+  "Which key."
+  apiKeyId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "When it ends; within 366 days."
+  expiresAt: DateTime!
+  "Until when the secret that it has now stays good, so that programs can change over: within 7 days, and not beyond the end that it had. It ends at once when not given."
+  previousSecretUntil: DateTime
+}
+
+"A key to end."
+input RevokeApiKeyInput {
+  "Which key."
+  apiKeyId: ID!
+}
+
+"What createApiKey answers."
+type CreateApiKeyPayload {
+  "The key; null when refused."
+  apiKey: ApiKey
+  "What to send as a bearer token. Keep it now: it is told this once. Null when refused."
+  token: String
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What rotateApiKey answers."
+type RotateApiKeyPayload {
+  "The key as it is now; null when refused."
+  apiKey: ApiKey
+  "What to send as a bearer token from now on. Keep it now: it is told this once. Null when refused."
+  token: String
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What revokeApiKey answers."
+type RevokeApiKeyPayload {
+  "The key as it is now; null when refused."
+  apiKey: ApiKey
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/application.graphql", Input: `extend type Query {
   "Applications that you may see."
   applications(
@@ -9288,7 +10800,7 @@ type Application implements Node {
   opening: Opening
   "Where the candidate came from; null when not recorded."
   source: Source
-  "The member to whom the application is credited: who referred or sourced the candidate."
+  "The member to whom the application is credited: who referred or sourced the candidate. Unless its source is of kind SOURCED, that is a referral: the member neither assesses, decides nor moves it, and sees nothing of what was found."
   creditedMember: Member
   "The stage it is in, or ended in."
   stage: Stage
@@ -9311,9 +10823,9 @@ type Application implements Node {
   "The application that this one continues for another opening; null when it continues none."
   transferredFrom: Application
   "All that happened, in the order in which it was recorded; corrected entries are included."
-  stageEvents: [StageEvent!]!
+  stageEvents: [StageEvent!]! @cost(rows: 8)
   "Stays in stages, as the corrected history implies them, in order."
-  visits: [Visit!]!
+  visits: [Visit!]! @cost(rows: 8)
   "Grows with each change; pass it as expectedVersion."
   version: Int!
   "When it was recorded here."
@@ -9612,7 +11124,7 @@ type TransferApplicationPayload {
     includeShadows: Boolean! = false
     "Whether ratings under different major versions of a rubric are compared."
     acrossVersions: Boolean! = false
-  ): Calibration!
+  ): Calibration! @cost(weight: 5000)
 }
 
 "Whether interviewers are comparable."
@@ -9654,9 +11166,9 @@ type Calibration {
   "How figures are spread over interviewers, of whom none is named."
   distributions: CalibrationDistributions!
   "Interviewers by name: you, for administrators everybody with anything to tell, and whoever could interview."
-  interviewers: [InterviewerCalibration!]!
+  interviewers: [InterviewerCalibration!]! @cost(rows: 50)
   "Pairs of interviewers who share signals; for administrators, empty for others."
-  pairs: [InterviewerPair!]!
+  pairs: [InterviewerPair!]! @cost(rows: 100)
 }
 
 "A statistic, or why there is none."
@@ -9752,7 +11264,7 @@ type InterviewLoad {
   "The most of the median; null when half hold none."
   maxToMedian: Float
   "Weeks in which somebody held more than four: yours, for administrators everybody's."
-  warnings: [InterviewWeek!]!
+  warnings: [InterviewWeek!]! @cost(rows: 5)
 }
 
 "What one interviewer held in one week."
@@ -9862,7 +11374,7 @@ type InterviewerPair {
 }
 `, BuiltIn: false},
 	{Name: "../../schema/candidate.graphql", Input: `extend type Query {
-  "Candidates that you may see. Those merged into another are not listed."
+  "Candidates that you may see. Those merged into another, and those who were erased, are not listed."
   candidates(
     "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
     first: Int
@@ -9880,7 +11392,7 @@ type InterviewerPair {
 }
 
 extend type Mutation {
-  "Record a person. One with the same e-mail address or telephone number is refused as DUPLICATE unless you allow it; that there is one is told also when you may not see who it is."
+  "Record a person. One with the same e-mail address or telephone number that you may see is refused as DUPLICATE unless you allow it."
   createCandidate("The person." input: CreateCandidateInput!): CreateCandidatePayload!
   "Change what is recorded of a person. Absent fields stay, null clears."
   updateCandidate("The changes." input: UpdateCandidateInput!): UpdateCandidatePayload!
@@ -9908,10 +11420,14 @@ type Candidate implements Node {
   tags: [String!]!
   "Whether only administrators and the hiring teams of their openings see them."
   isPrivate: Boolean!
+  "Which of the company's people they are; null for nobody of the company. A member sees nothing of themselves as a candidate, by this or when their work address is among the contacts."
+  member: Member
   "Other candidates with the same e-mail address or telephone number, as far as you may see them."
   duplicates: [Candidate!]!
   "The candidate that this one turned out to be; null for one that stands for itself."
   mergedInto: Candidate
+  "Whether everything about them was erased: this stands for somebody, so that what happened can be counted."
+  isErased: Boolean!
   "Their applications that you may see."
   applications(
     "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
@@ -10041,7 +11557,9 @@ input CreateCandidateInput {
   tags: [String!]
   "Whether only administrators and the hiring teams of their openings see them."
   isPrivate: Boolean
-  "Record them although another candidate has the same e-mail address or telephone number."
+  "Which of the company's people they are. Nobody sees the record of themselves."
+  memberId: ID
+  "Record them although another candidate that you may see has the same e-mail address or telephone number."
   allowDuplicate: Boolean
 }
 
@@ -10077,6 +11595,8 @@ input UpdateCandidateInput {
   tags: [String!]
   "Whether only administrators and the hiring teams of their openings see them; cannot be cleared."
   isPrivate: Boolean
+  "Which of the company's people they are. Nobody sees the record of themselves."
+  memberId: ID
 }
 
 "Two candidates that are one person."
@@ -10113,6 +11633,131 @@ type MergeCandidatesPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/candidate_export.graphql", Input: `extend type Mutation {
+  """
+  Everything that is recorded about a person, to be handed to them; only
+  administrators may, and every export is in the audit trail. It changes nothing.
+  Colleagues are in it by their ids only. Whoever owes a scorecard about the person or
+  referred them is refused as CONFLICT, and everybody while a loop conceals its scorecards.
+  """
+  exportCandidate("Whom." input: ExportCandidateInput!): ExportCandidatePayload!
+}
+
+"Everything that is recorded about a person."
+type CandidateExport {
+  "Name and version of the format, also in the document: hireloop.candidate/1. Additions keep the version."
+  format: String!
+  """
+  A JSON object: format, exportedAt, candidateId; records, an object with a list of
+  rows for each kind of record, where a row is an object of columns and ids are as in
+  this API; and names, an object that tells of ids in them what they are called:
+  openings, stages, levels, sources, reasons for rejection.
+  """
+  document: String!
+}
+
+"Whose data."
+input ExportCandidateInput {
+  "The person."
+  candidateId: ID!
+}
+
+"What exportCandidate answers."
+type ExportCandidatePayload {
+  "The data; null when refused."
+  export: CandidateExport
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/consent.graphql", Input: `extend type Mutation {
+  "Keep what a candidate agreed to. Agreeing anew is another record; earlier ones stay."
+  recordConsent("Who, to what and until when." input: RecordConsentInput!): RecordConsentPayload!
+  "A candidate agrees no longer: every consent for the purpose that was not withdrawn yet is."
+  withdrawConsent("Who, and to what." input: WithdrawConsentInput!): WithdrawConsentPayload!
+}
+
+extend type Candidate {
+  "What they agreed to, oldest first, also what has expired or was withdrawn. Empty for those who only interview."
+  consents: [Consent!]!
+}
+
+"What a candidate agreed to."
+type Consent implements Node {
+  "Names the consent."
+  id: ID!
+  "To what."
+  purpose: ConsentPurpose!
+  "Whether it is good now."
+  status: ConsentStatus!
+  "Where they said so, e.g. a form."
+  source: String!
+  "When they agreed."
+  givenAt: DateTime!
+  "When it ends by itself; null: when it is withdrawn."
+  expiresAt: DateTime
+  "When they took it back; null when they did not."
+  withdrawnAt: DateTime
+  "Who recorded it."
+  recordedBy: Member
+}
+
+"To what candidates agree."
+enum ConsentPurpose {
+  "That their application is worked on."
+  PROCESSING
+  "That they are kept in mind for other openings."
+  TALENT_POOL
+}
+
+"Whether a consent is good."
+enum ConsentStatus {
+  "It is."
+  GIVEN
+  "Its time is over."
+  EXPIRED
+  "They took it back."
+  WITHDRAWN
+}
+
+"What a candidate agreed to."
+input RecordConsentInput {
+  "Who."
+  candidateId: ID!
+  "To what."
+  purpose: ConsentPurpose!
+  "Where they said so; 1 to 200 characters."
+  source: String!
+  "When; now when not given."
+  givenAt: DateTime
+  "When it ends by itself; leave out to have it hold until it is withdrawn."
+  expiresAt: DateTime
+}
+
+"What a candidate agrees to no longer."
+input WithdrawConsentInput {
+  "Who."
+  candidateId: ID!
+  "To what."
+  purpose: ConsentPurpose!
+}
+
+"What recordConsent answers."
+type RecordConsentPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What withdrawConsent answers."
+type WithdrawConsentPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/debrief.graphql", Input: `extend type Mutation {
   "Open the debrief of a loop: its packet is frozen as the evidence stands now. One is open at a time."
   openDebrief("Of which loop." input: OpenDebriefInput!): OpenDebriefPayload!
@@ -10144,7 +11789,7 @@ type Debrief implements Node {
   "What was said; empty while open."
   summary: String!
   "The evidence as it was when the debrief was opened; null for imported ones."
-  packet: DebriefPacket
+  packet: DebriefPacket @cost(weight: 20)
   "SHA-256 of the packet's canonical JSON."
   packetHash: String!
   "Signals that were settled, in the order of recording."
@@ -10170,11 +11815,11 @@ type DebriefResolution implements Node {
 "What a debrief has before it."
 type DebriefPacket {
   "What the scorecards say about each level."
-  levelFit: LevelFit!
+  levelFit: LevelFit! @cost(weight: 5)
   "Signals that anybody rated, in the rubric's order."
-  signals: [SignalDisagreement!]!
+  signals: [SignalDisagreement!]! @cost(rows: 15)
   "The overall advice of each card that counts."
-  recommendations: [DebriefRecommendation!]!
+  recommendations: [DebriefRecommendation!]! @cost(rows: 6)
   "Cards that are still due."
   missing: [MissingScorecard!]!
   "What the planned interviews could decide."
@@ -10188,7 +11833,7 @@ type SignalDisagreement {
   "Key of the signal."
   signal: String!
   "One vote for each interviewer."
-  votes: [SignalVote!]!
+  votes: [SignalVote!]! @cost(rows: 6)
   "Their mean."
   mean: Float!
   "The highest vote less the lowest."
@@ -10335,7 +11980,7 @@ type Decision implements Node {
   "Why it departs; null unless it does."
   overrideReason: String
   "The level fit as it was; null for imported ones."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
   "SHA-256 over rubric, cards, resolutions and level fit: what was decided on."
   basisHash: String!
   "When it was decided."
@@ -10444,7 +12089,7 @@ type RecordDemographicsPayload {
 `, BuiltIn: false},
 	{Name: "../../schema/department.graphql", Input: `extend type Query {
   "All departments, by name."
-  departments: [Department!]!
+  departments: [Department!]! @cost(rows: 20)
 }
 
 "A part of the company that hires."
@@ -10455,6 +12100,107 @@ type Department implements Node {
   name: String!
   "The department that this one belongs to; null at the top."
   parent: Department
+}
+`, BuiltIn: false},
+	{Name: "../../schema/erasure_receipt.graphql", Input: `extend type Query {
+  "Receipts of erasures, for administrators; others see none."
+  erasureReceipts(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): ErasureReceiptConnection!
+}
+
+extend type Mutation {
+  """
+  Erase everything about a person, and about those who were merged into them; only
+  administrators may. Their applications stay as facts about nobody, under new ids,
+  so that every report says what it said before; texts, names, addresses, notes,
+  salaries and links to other systems are gone. It cannot be undone. Erasing
+  somebody again answers with the same receipt. Exports and files given to imports
+  are not the program's to erase; an import of such a file does not bring the
+  person back. Refused as LEGAL_HOLD while they are under one.
+  """
+  eraseCandidate("Whom, and why." input: EraseCandidateInput!): EraseCandidatePayload!
+}
+
+"That everything about a person was erased. It says nothing about them."
+type ErasureReceipt implements Node {
+  "Names the receipt."
+  id: ID!
+  "The id that the person had. It names nothing any more."
+  candidateId: ID!
+  "Why."
+  reason: ErasureReason!
+  "When."
+  erasedAt: DateTime!
+  "Who did it."
+  erasedBy: Member
+  "How many rows about the person there were, by table; none of them is as it was. What was reported, decided and offered is erased too, and not counted: it would tell those who must be blind."
+  erased: [ErasedRows!]!
+  "When the database's own traces (old versions of rows, statistics, logs) were gone too; null while that is still to be done."
+  purgedAt: DateTime
+}
+
+"How many rows about a person there were in a table."
+type ErasedRows {
+  "The table."
+  table: String!
+  "How many."
+  rows: Int!
+}
+
+"Why somebody is erased."
+enum ErasureReason {
+  "They asked for it."
+  REQUEST
+  "They agree no longer."
+  CONSENT_WITHDRAWN
+  "They were kept as long as the rules say."
+  RETENTION
+  "They should never have been recorded."
+  MISTAKE
+}
+
+"A page of receipts, newest first."
+type ErasureReceiptConnection {
+  "The rows with their cursors."
+  edges: [ErasureReceiptEdge!]!
+  "The rows."
+  nodes: [ErasureReceipt!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"A receipt on a page."
+type ErasureReceiptEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: ErasureReceipt!
+}
+
+"A person to forget."
+input EraseCandidateInput {
+  "Whom."
+  candidateId: ID!
+  "Why; there is no place for words, as they would outlive the erasure."
+  reason: ErasureReason!
+}
+
+"What eraseCandidate answers."
+type EraseCandidatePayload {
+  "What was erased; null when refused."
+  receipt: ErasureReceipt
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/funnel.graphql", Input: `extend type Query {
@@ -10468,7 +12214,7 @@ type Department implements Node {
     filterBy: FunnelFilter
     "From when, by which stages and in which groups they are counted."
     view: FunnelView
-  ): Funnel!
+  ): Funnel! @cost(weight: 500)
   """
   What went on in a time (the activity view), counted by visits to stages. Its
   rates are not conversions of any group of people.
@@ -10478,14 +12224,14 @@ type Department implements Node {
     filterBy: FunnelFilter
     "From when, by which stages and in which groups it is counted."
     view: FunnelView
-  ): FunnelActivity!
+  ): FunnelActivity! @cost(weight: 500)
   "Where the active applications are at a moment (the snapshot view)."
   funnelSnapshot(
     "Which applications; the time does not matter."
     filterBy: FunnelFilter
     "From when, by which stages and in which groups they are counted."
     view: FunnelView
-  ): FunnelSnapshot!
+  ): FunnelSnapshot! @cost(weight: 200)
 }
 
 "Which applications are counted. Every condition must hold; within a list any value."
@@ -10592,7 +12338,7 @@ type FunnelBasis {
   asOf: DateTime!
   "As far as it had been recorded by then."
   knownAt: DateTime!
-  "Number of the newest event that is in it: of two answers the one with the greater number is newer."
+  "Number of the newest event of the openings that are counted: of two answers about the same openings the one with the greater number is newer."
   event: Int!
   "Whose days these are."
   timeZone: String!
@@ -10663,9 +12409,9 @@ type FunnelCohort {
   "Share of their visits to stages that were assumed to fill a gap in an imported history; null without visits."
   inferredShare: Float
   "Stage by stage, in order."
-  rows: [FunnelRow!]!
+  rows: [FunnelRow!]! @cost(rows: 8)
   "How long each stage takes, in order, without that of the hired. The periods are taken together: each says the same."
-  stageTimes: [StageTime!]!
+  stageTimes: [StageTime!]! @cost(rows: 8)
 }
 
 """
@@ -10767,7 +12513,7 @@ type ActivityPeriod {
   "Share of the visits to stages that were assumed to fill a gap in an imported history; null without visits."
   inferredShare: Float
   "Stage by stage, in order."
-  rows: [ActivityRow!]!
+  rows: [ActivityRow!]! @cost(rows: 8)
 }
 
 """
@@ -10814,7 +12560,7 @@ type FunnelStock {
   "Share of their present visits that were assumed to fill a gap in an imported history; null without any."
   inferredShare: Float
   "Stage by stage, in order, without that of the hired."
-  rows: [FunnelStockRow!]!
+  rows: [FunnelStockRow!]! @cost(rows: 8)
 }
 
 "How many active applications are in one stage."
@@ -10839,7 +12585,7 @@ type FunnelStockRow {
     confidence: Float! = 0.8
     "From when; now when not given."
     asOf: DateTime
-  ): HireForecast!
+  ): HireForecast! @cost(weight: 2000)
 }
 
 "When the open seats of an opening will be filled. Days count from asOf."
@@ -10848,7 +12594,7 @@ type HireForecast {
   opening: Opening!
   "From when."
   asOf: DateTime!
-  "Number of the newest event that is in it."
+  "Number of the newest event of the opening that is in it."
   event: Int!
   "Seats that are to be filled."
   seats: Int!
@@ -10881,9 +12627,9 @@ type HireForecast {
   "How many it would take without anybody in the pipeline; null when no number does."
   applicantsNeeded: Int
   "What is expected of each stage but that of the hired."
-  stages: [ForecastStage!]!
+  stages: [ForecastStage!]! @cost(rows: 8)
   "What is taken for granted. Say it beside the figures."
-  assumptions: [ForecastAssumption!]!
+  assumptions: [ForecastAssumption!]! @cost(rows: 8)
 }
 
 "By when all seats are filled with some probability; null when not within the horizon, and when there are no seats to fill."
@@ -10985,7 +12731,7 @@ enum ForecastAssumptionCode {
     filterBy: FunnelFilter
     "From when and in which groups it is told."
     view: FunnelView
-  ): HireTimes!
+  ): HireTimes! @cost(weight: 1000)
 }
 
 """
@@ -11434,6 +13180,64 @@ type UpdateInterviewPlanPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/legal_hold.graphql", Input: `extend type Mutation {
+  "Keep a person from being erased, by hand or by retention rules; only administrators may."
+  placeLegalHold("Whom, why and until when." input: PlaceLegalHoldInput!): PlaceLegalHoldPayload!
+  "Let a person be erased again; only administrators may."
+  liftLegalHold("Whom." input: LiftLegalHoldInput!): LiftLegalHoldPayload!
+}
+
+extend type Candidate {
+  "The legal hold that they are under; null when there is none, and for everybody but administrators."
+  legalHold: LegalHold
+}
+
+"Keeps a person from being erased."
+type LegalHold implements Node {
+  "Names the hold."
+  id: ID!
+  "Why."
+  reason: String!
+  "Since when."
+  placedAt: DateTime!
+  "Who placed it."
+  placedBy: Member
+  "When it ends by itself; null: when it is lifted."
+  expiresAt: DateTime
+}
+
+"A person who must not be erased."
+input PlaceLegalHoldInput {
+  "Whom."
+  candidateId: ID!
+  "Why; up to 2,000 characters."
+  reason: String!
+  "When it ends by itself; leave out to have it hold until it is lifted."
+  expiresAt: DateTime
+}
+
+"A person who may be erased again."
+input LiftLegalHoldInput {
+  "Whom."
+  candidateId: ID!
+}
+
+"What placeLegalHold answers."
+type PlaceLegalHoldPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What liftLegalHold answers."
+type LiftLegalHoldPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/level.graphql", Input: `extend type Mutation {
   "Define a job family with its levels."
   createLadder("The ladder." input: CreateLadderInput!): CreateLadderPayload!
@@ -11445,7 +13249,7 @@ extend type Query {
   "All job families with their levels, by name."
   ladders: [Ladder!]!
   "All levels of all ladders, by ladder and rank."
-  levels: [Level!]!
+  levels: [Level!]! @cost(rows: 8)
 }
 
 "A job family with its levels."
@@ -11459,7 +13263,7 @@ type Ladder implements Node {
   "What it covers."
   description: String!
   "By rank."
-  levels: [Level!]!
+  levels: [Level!]! @cost(rows: 8)
   "Editions of its rubric, oldest first."
   rubricVersions: [RubricVersion!]!
 }
@@ -11574,17 +13378,17 @@ type UpdateLadderPayload {
   given here, without reading or changing any data. It is decision support:
   people decide.
   """
-  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit!
+  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit! @cost(weight: 100)
 }
 
 extend type Application {
   "What the scorecards of its current loop say about each level. Null without such a loop and while others' cards are hidden from you: see hiddenScorecards."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
 }
 
 extend type Loop {
   "What its scorecards say about each level. Null for imported loops and while others' cards are hidden from you: see scorecards.hiddenBecause."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
 }
 
 """
@@ -11604,7 +13408,7 @@ type LevelFit {
   "The same in one sentence; derived, never stored."
   explanation: String!
   "Every level of the rubric, by rank."
-  levels: [LevelAssessment!]!
+  levels: [LevelAssessment!]! @cost(rows: 6)
   "What people must talk about before they decide."
   attention: [LevelFitAttention!]!
   "Whether something needs attention; a decision then needs a debrief."
@@ -11668,7 +13472,7 @@ type LevelAssessment {
   "The least certain criterion: key of a must-have, OVERALL or OWN_DEMANDS; null before any rating."
   weakestLink: String
   "What the level asks for, in the rubric's order."
-  signals: [SignalAssessment!]!
+  signals: [SignalAssessment!]! @cost(rows: 15)
 }
 
 "Whether a level is met."
@@ -11800,7 +13604,7 @@ type AdjustedLevelFit {
   "The level to hire at; null when there is none."
   level: Level
   "Every level of the rubric, by rank."
-  levels: [LevelAssessment!]!
+  levels: [LevelAssessment!]! @cost(rows: 6)
 }
 
 "Ratings to try, and what to hold them against."
@@ -11858,7 +13662,7 @@ input PreviewRedFlagInput {
     filterBy: FunnelFilter
     "From when and in which groups they are counted."
     view: FunnelView
-  ): LevelOutcomes!
+  ): LevelOutcomes! @cost(weight: 500)
 }
 
 """
@@ -11888,7 +13692,7 @@ type LevelOutcome {
   "How many of them are hired."
   hires: Int!
   "Each combination of levels, by ladder and rank, none last."
-  rows: [LevelOutcomeRow!]!
+  rows: [LevelOutcomeRow!]! @cost(rows: 8)
   "How assessed levels differ from those applied for."
   assessed: LevelShift!
   "How the levels of hires differ from those applied for."
@@ -11929,7 +13733,7 @@ type LevelShift {
 `, BuiltIn: false},
 	{Name: "../../schema/location.graphql", Input: `extend type Query {
   "All locations, by name."
-  locations: [Location!]!
+  locations: [Location!]! @cost(rows: 20)
 }
 
 "An office or a region that openings name."
@@ -11977,9 +13781,9 @@ type Loop implements Node {
   "When those who owe nothing any more see others' scorecards."
   revealPolicy: RevealPolicy!
   "In order."
-  interviews: [Interview!]!
+  interviews: [Interview!]! @cost(rows: 6)
   "What the planned interviews can decide: for the target level first, then for the other levels that the opening allows, by rank. Empty for imported loops."
-  coverage: [LoopCoverage!]!
+  coverage: [LoopCoverage!]! @cost(rows: 3)
   "Scorecards: what is due, what is in, what you may read and why not the rest."
   scorecards: LoopScorecards!
   "Why it went ahead without coverage; null unless it was forced."
@@ -12029,7 +13833,7 @@ type LoopCoverage {
   "How many people interview; those who learn are not counted."
   interviewers: Int!
   "What the level asks for, in the rubric's order."
-  signals: [SignalCoverage!]!
+  signals: [SignalCoverage!]! @cost(rows: 15)
   "What is missing."
   issues: [CoverageIssue!]!
 }
@@ -12200,6 +14004,19 @@ type CancelLoopPayload {
   ): MemberConnection!
 }
 
+extend type Mutation {
+  "Have somebody take part: they can sign in from now on. For administrators, as all that changes members is."
+  createMember("The person." input: CreateMemberInput!): CreateMemberPayload!
+  "Change a member. Absent fields stay, null clears. What roles allow holds from the next request on; nobody changes their own."
+  updateMember("The changes." input: UpdateMemberInput!): UpdateMemberPayload!
+  "Somebody has left: they are not let in from the next request on, and their API keys are revoked. What they did stays. The last administrator cannot leave."
+  deactivateMember("Who." input: DeactivateMemberInput!): DeactivateMemberPayload!
+  "Somebody is back, with the roles that they had. Their API keys stay revoked."
+  reactivateMember("Who." input: ReactivateMemberInput!): ReactivateMemberPayload!
+  "Forget the accounts of identity providers by which a member signed in: the next one with their verified e-mail address is taken for theirs. For who got a new account."
+  unlinkMember("Who." input: UnlinkMemberInput!): UnlinkMemberPayload!
+}
+
 "Who is asking, and what they may do across openings."
 type Viewer {
   "Your entry among the members."
@@ -12210,6 +14027,12 @@ type Viewer {
   viewerCanCreateOpening: Boolean!
   "Whether you may create candidates and applications."
   viewerCanCreateCandidate: Boolean!
+  "Whether you may make and change members."
+  viewerCanManageMembers: Boolean!
+  "Whether you may make API keys, which act for you."
+  viewerCanCreateApiKey: Boolean!
+  "The key by which a program asks for you; null when you ask yourself."
+  apiKey: ApiKey
 }
 
 "What a member may do across openings. What they do for one opening is in its hiring team."
@@ -12232,7 +14055,7 @@ type Member implements Node {
   id: ID!
   "The person's name."
   name: String!
-  "The work address by which they sign in."
+  "The work address. The first account with it that signs in is linked to the member; later it does not matter."
   email: String!
   "Job title; null when not recorded."
   title: String
@@ -12240,6 +14063,8 @@ type Member implements Node {
   roles: [Role!]!
   "Since when they no longer take part; null while they do."
   deactivatedAt: DateTime
+  "Grows by one with each change; send it as expectedVersion."
+  version: Int!
 }
 
 "Which members."
@@ -12269,6 +14094,98 @@ type MemberEdge {
   "The row."
   node: Member!
 }
+
+"A person who is to take part."
+input CreateMemberInput {
+  "The person's name; 1 to 200 characters."
+  name: String!
+  "The work address, which no other member has."
+  email: String!
+  "Job title; up to 200 characters."
+  title: String
+  "What they may do across openings; at least one."
+  roles: [Role!]!
+}
+
+"Changes to a member. Absent fields stay, null clears."
+input UpdateMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "The person's name; cannot be cleared."
+  name: String
+  "The work address; cannot be cleared. Who signed in before still does."
+  email: String
+  "Job title."
+  title: String
+  "What they may do across openings, all of it; cannot be cleared."
+  roles: [Role!]
+}
+
+"Who leaves."
+input DeactivateMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"Who is back."
+input ReactivateMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"Whose accounts are forgotten."
+input UnlinkMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"What createMember answers."
+type CreateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What updateMember answers."
+type UpdateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What deactivateMember answers."
+type DeactivateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What reactivateMember answers."
+type ReactivateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What unlinkMember answers."
+type UnlinkMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/node.graphql", Input: `"""
 A moment, as RFC 3339 says. Answers are in UTC with up to six digits of a
@@ -12284,6 +14201,18 @@ A whole number of the smallest unit of a currency (cents of a dollar, whole yen)
 as a JSON number, up to 2^53-1 either way.
 """
 scalar MinorUnits @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")
+
+"""
+What a field counts for in the cost of an operation, which answers tell under
+extensions.cost: 1 where this says nothing. What is below a list counts once for
+each row: as many as asked for of a connection.
+"""
+directive @cost(
+  "What the field itself counts for; a mutation counts for 10 where this says nothing."
+  weight: Int! = 1
+  "How many rows a list that takes no page is taken to have."
+  rows: Int! = 1
+) on FIELD_DEFINITION
 
 """
 Anything with an id. An id names its kind (` + "`" + `opening_…` + "`" + `), so that a log line or a
@@ -12372,6 +14301,8 @@ enum UserErrorCode {
   NO_SEAT
   "It is there already; the message says what."
   DUPLICATE
+  "The candidate is under a legal hold; the message says since when and until when."
+  LEGAL_HOLD
   "A rating or a red flag needs more evidence."
   EVIDENCE_REQUIRED
   "The scorecard is another's."
@@ -12382,6 +14313,155 @@ enum UserErrorCode {
   COVERAGE
   "The opening does not allow this level."
   LEVEL_NOT_ALLOWED
+}
+`, BuiltIn: false},
+	{Name: "../../schema/note.graphql", Input: `extend type Mutation {
+  "Write down something about a candidate. Interviewers write scorecards instead; recruiters, hiring managers and administrators who see the candidate may write notes."
+  addNote("The note." input: AddNoteInput!): AddNotePayload!
+  "Change a note of your own. What is not given stays."
+  updateNote("The changes." input: UpdateNoteInput!): UpdateNotePayload!
+  "Take a note away: your own, or as an administrator any that you see. Its text is gone."
+  deleteNote("Which note." input: DeleteNoteInput!): DeleteNotePayload!
+}
+
+extend type Candidate {
+  "What was written about them that you may see, newest first; see NoteVisibility. Nobody who owes a scorecard on an application of theirs reads what others wrote."
+  notes(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): NoteConnection!
+}
+
+extend type Application {
+  "Notes about this application that you may see, newest first; those about the candidate as such are on the candidate."
+  notes(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): NoteConnection!
+}
+
+"Something that a member wrote about a candidate."
+type Note implements Node {
+  "Names the note."
+  id: ID!
+  "Whom it is about; null when you may not see them any more."
+  candidate: Candidate
+  "Which of their applications it is about; null for one about the candidate as such."
+  application: Application
+  "Who wrote it; null for one that was imported without an author."
+  author: Member
+  "Who reads it."
+  visibility: NoteVisibility!
+  "What it says."
+  body: String!
+  "Whether you may change it: you wrote it."
+  viewerCanUpdate: Boolean!
+  "Whether you may take it away: you wrote it, or are an administrator."
+  viewerCanDelete: Boolean!
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
+  "When it was written."
+  createdAt: DateTime!
+  "When it last changed."
+  updatedAt: DateTime!
+}
+
+"Who reads a note. Its author always does."
+enum NoteVisibility {
+  "Recruiters, hiring managers and administrators who see the candidate, and the application if it is about one."
+  TEAM
+  "Of these, the recruiters and hiring managers who lead the hiring team of the application, or of any application of the candidate."
+  PRIVATE
+  "Of these, administrators."
+  ADMIN
+}
+
+"A note to write."
+input AddNoteInput {
+  "Whom it is about."
+  candidateId: ID!
+  "Which of their applications it is about, if one."
+  applicationId: ID
+  "Who reads it; TEAM when not given."
+  visibility: NoteVisibility
+  "What it says, 1 to 20,000 characters."
+  body: String!
+}
+
+"What addNote did."
+type AddNotePayload {
+  "The note; null when nothing was written."
+  note: Note
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"Changes to a note."
+input UpdateNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that you read."
+  expectedVersion: Int!
+  "Who reads it from now on."
+  visibility: NoteVisibility
+  "What it says from now on, 1 to 20,000 characters."
+  body: String
+}
+
+"What updateNote did."
+type UpdateNotePayload {
+  "The note; null when nothing changed."
+  note: Note
+  "Why nothing changed."
+  userErrors: [UserError!]!
+}
+
+"A note to take away."
+input DeleteNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that you read."
+  expectedVersion: Int!
+}
+
+"What deleteNote did."
+type DeleteNotePayload {
+  "Whom the note was about; null when nothing was deleted."
+  candidate: Candidate
+  "Why nothing was deleted."
+  userErrors: [UserError!]!
+}
+
+"A page of notes."
+type NoteConnection {
+  "The rows with their cursors."
+  edges: [NoteEdge!]!
+  "The rows."
+  nodes: [Note!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"A note on a page."
+type NoteEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: Note!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/offer.graphql", Input: `extend type Mutation {
@@ -12421,7 +14501,7 @@ type Offer implements Node {
   "The present terms; null when you may not read them."
   terms: OfferVersion
   "All terms so far, oldest first; empty when you may not read them."
-  versions: [OfferVersion!]!
+  versions: [OfferVersion!]! @cost(rows: 3)
   "Why it was made before a decision to hire; null when there was one."
   withoutDecisionReason: String
   "Who approved it; null while nobody did."
@@ -12702,22 +14782,22 @@ type Opening implements Node {
   workplaceType: WorkplaceType
   "Null when not recorded."
   employmentType: EmploymentType
-  "Yearly pay; null when not recorded. Whoever sees the opening sees it."
+  "Yearly pay; null when not recorded, or when you may neither manage the opening nor move its applications."
   payRange: PayRange
   "Whether only its hiring team and those who interview for it see it."
   isConfidential: Boolean!
   "Whether the company cannot do without it for long."
   isCritical: Boolean!
   "Who does what for it."
-  hiringTeam: [HiringTeamMember!]!
+  hiringTeam: [HiringTeamMember!]! @cost(rows: 5)
   "The first of its hiring managers; null when it has none."
   hiringManager: Member
   "In order."
-  stages: [Stage!]!
+  stages: [Stage!]! @cost(rows: 8)
   "Applications per stage, in order; every stage is there."
-  stageCounts: [StageCount!]!
+  stageCounts: [StageCount!]! @cost(rows: 8)
   "One per headcount, by number."
-  seats: [Seat!]!
+  seats: [Seat!]! @cost(rows: 3)
   "How many seats are to be filled."
   openSeatCount: Int!
   "How many seats are filled."
@@ -12959,7 +15039,7 @@ input UpdateOpeningInput {
   isConfidential: Boolean
   "Whether the company cannot do without it for long; cannot be cleared."
   isCritical: Boolean
-  "Who does what for it, all of them."
+  "Who does what for it, all of them. Places that read salaries (HIRING_MANAGER, RECRUITER), and a place of your own, are given by administrators and those who have such a place."
   hiringTeam: [HiringTeamMemberInput!]
 }
 
@@ -13105,6 +15185,117 @@ enum RejectionInitiator {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../../schema/retention.graphql", Input: `extend type Query {
+  "How long people are kept, for administrators; others see none. Without rules nobody is erased."
+  retentionRules: [RetentionRule!]!
+  "Whom the rules would erase now, for administrators."
+  retentionPreview(
+    "How many cases are listed, 1 to 100."
+    first: Int! = 20
+  ): RetentionPreview!
+}
+
+extend type Mutation {
+  "Say how long people are kept, in the place of what was said for the same case; only administrators may. Nobody is erased by it."
+  setRetentionRule("The rule." input: SetRetentionRuleInput!): SetRetentionRulePayload!
+  "Erase those whom retentionPreview lists, those who were due first before the others; only administrators may."
+  applyRetention("How many at most." input: ApplyRetentionInput!): ApplyRetentionPayload!
+}
+
+"""
+How long people are kept after something. Somebody is erased when every rule that is
+for them has run out; never while they have an application under way, were hired,
+agree to be kept, or are under a legal hold.
+"""
+type RetentionRule implements Node {
+  "Names the rule."
+  id: ID!
+  "After what."
+  since: RetentionSince!
+  "It is for those whose last application ended with this reason; null: with a reason that has no rule of its own."
+  rejectionReason: RejectionReason
+  "For how many months."
+  months: Int!
+}
+
+"From what on it counts how long somebody is kept."
+enum RetentionSince {
+  "The end of their last application."
+  APPLICATION_ENDED
+  "The last end of what they had agreed to: it expired, or they took it back."
+  CONSENT_ENDED
+  "When they were recorded, for those who never applied and never agreed to anything."
+  RECORDED
+}
+
+"Whom retention rules would erase."
+type RetentionPreview {
+  "When that was so."
+  asOf: DateTime!
+  "How many would be erased."
+  due: Int!
+  "How many would be, were they not under a legal hold."
+  held: Int!
+  "Who, those who were due first before the others."
+  cases: [RetentionCase!]!
+}
+
+"Somebody who has been kept as long as the rules say."
+type RetentionCase {
+  "Who."
+  candidate: Candidate!
+  "By which rule, of several the one that ran out last."
+  since: RetentionSince!
+  "From when on it counts."
+  from: DateTime!
+  "When it ran out."
+  dueAt: DateTime!
+  "What keeps them all the same; null when nothing does."
+  legalHold: LegalHold
+}
+
+"How long people are kept."
+input SetRetentionRuleInput {
+  "After what."
+  since: RetentionSince!
+  "Only those whose last application ended with this reason; for APPLICATION_ENDED."
+  rejectionReasonId: ID
+  "For how many months, 0 to 240; null ends the rule: they are kept for ever."
+  months: Int
+}
+
+"How many people to erase."
+input ApplyRetentionInput {
+  "At most so many, 1 to 100."
+  limit: Int!
+}
+
+"What setRetentionRule answers."
+type SetRetentionRulePayload {
+  "All rules as they are now; null when refused."
+  rules: [RetentionRule!]
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What applyRetention answers."
+type ApplyRetentionPayload {
+  "What was erased; null when refused."
+  applied: AppliedRetention
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What was erased by retention rules."
+type AppliedRetention {
+  "A receipt for each person."
+  receipts: [ErasureReceipt!]!
+  "How many are due still."
+  remaining: Int!
+  "How many would be erased, were they not under a legal hold."
+  held: Int!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/rubric.graphql", Input: `extend type Query {
   "What changed between two editions of one ladder's rubric, and which part of the version that moves. Null when you may not see one of them."
   rubricDiff("The earlier edition." fromId: ID!, "The later edition." toId: ID!): RubricDiff
@@ -13160,7 +15351,7 @@ type RubricVersion implements Node {
   "Groups of signals, in order."
   areas: [RubricArea!]!
   "In order."
-  signals: [RubricSignal!]!
+  signals: [RubricSignal!]! @cost(rows: 20)
   "SHA-256 of its canonical JSON; null while a draft."
   contentHash: String
   "When it was published; null while a draft."
@@ -13212,13 +15403,13 @@ type RubricSignal implements Node {
   "What it is about, in a sentence."
   assesses: String!
   "What each rating of the absolute scale looks like, from 1."
-  anchors: [Anchor!]!
+  anchors: [Anchor!]! @cost(rows: 5)
   "What to watch for."
   redFlags: [RedFlag!]!
   "Its key in the edition before, when it was renamed; null when it was not."
   replaces: String
   "What each level demands of it."
-  levelSignals: [LevelSignal!]!
+  levelSignals: [LevelSignal!]! @cost(rows: 6)
 }
 
 "What one rating of the absolute scale looks like."
@@ -13482,7 +15673,7 @@ type RubricDiff {
   "The least part of the version that the changes move; null when nothing changed."
   bump: VersionBump
   "Every change: the edition's first, then signal by signal."
-  changes: [RubricChange!]!
+  changes: [RubricChange!]! @cost(rows: 20)
 }
 
 "Which part of a version moves."
@@ -13680,6 +15871,8 @@ type HiddenScorecards {
 
 "Why others' scorecards are hidden, and with them all that would tell of them: level fit, debrief, decision."
 enum HiddenReason {
+  "You referred the candidate: others assess them."
+  OWN_REFERRAL
   "A card of your own for the application is not in yet."
   OWN_SCORECARD_PENDING
   "The loop shows cards when all are in, and some are not."
@@ -13701,7 +15894,7 @@ type LoopScorecards {
   "Why you may not read others' cards, whether or not any are in; null when you may."
   hiddenBecause: HiddenReason
   "Those that you may read, your own included, by interview and name of the interviewer; also void ones and those of people who learn."
-  visible: [Scorecard!]!
+  visible: [Scorecard!]! @cost(rows: 6)
 }
 
 "What one interviewer reports of one interview."
@@ -13721,7 +15914,7 @@ type Scorecard implements Node {
   "What the interviewer says in sum."
   summary: String!
   "Ratings of the current revision, in the rubric's order."
-  ratings: [SignalRating!]!
+  ratings: [SignalRating!]! @cost(rows: 8)
   "Red flags that the current revision reports."
   redFlags: [RedFlagObservation!]!
   "When it is due; null while the interview has no time."
@@ -13739,7 +15932,7 @@ type Scorecard implements Node {
   "Number of the current revision, one more with every save; pass it as expectedRevision."
   revision: Int!
   "As it was handed in, and every amendment since; a draft's only one is what it says now."
-  revisions: [ScorecardRevision!]!
+  revisions: [ScorecardRevision!]! @cost(rows: 3)
   "What the interview asks to be rated, with what the pinned edition of the rubric says of it."
   focus("The level whose expectations to show; the loop's target when not given." levelId: ID): [FocusSignal!]!
   "Whether you may save, submit or amend it."
@@ -13803,7 +15996,7 @@ type ScorecardRevision implements Node {
   "What the interviewer said in sum."
   summary: String!
   "In the rubric's order."
-  ratings: [SignalRating!]!
+  ratings: [SignalRating!]! @cost(rows: 8)
 }
 
 "One signal's rating, with its evidence, or why there is none."
@@ -14145,7 +16338,7 @@ type CloseSeatPayload {
 `, BuiltIn: false},
 	{Name: "../../schema/source.graphql", Input: `extend type Query {
   "All sources of candidates, by name."
-  sources: [Source!]!
+  sources: [Source!]! @cost(rows: 20)
 }
 
 "Where candidates come from."
@@ -14187,7 +16380,7 @@ enum SourceKind {
     filterBy: FunnelFilter
     "From when, and in which periods. By kind of stage and by source in any case."
     view: FunnelView
-  ): SourceEffectiveness!
+  ): SourceEffectiveness! @cost(weight: 1000)
 }
 
 "What became of the applications of each source."
@@ -14460,6 +16653,16 @@ func (ec *executionContext) childFields_AddInterviewPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AddInterviewPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AddNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_AddNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AddSeatsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -14604,6 +16807,60 @@ func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Anchor", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "member":
+		return ec.fieldContext_ApiKey_member(ctx, field)
+	case "scope":
+		return ec.fieldContext_ApiKey_scope(ctx, field)
+	case "roles":
+		return ec.fieldContext_ApiKey_roles(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "rotatedAt":
+		return ec.fieldContext_ApiKey_rotatedAt(ctx, field)
+	case "previousSecretUntil":
+		return ec.fieldContext_ApiKey_previousSecretUntil(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_ApiKey_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Application(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14658,6 +16915,8 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_loops(ctx, field)
 	case "currentLoop":
 		return ec.fieldContext_Application_currentLoop(ctx, field)
+	case "notes":
+		return ec.fieldContext_Application_notes(ctx, field)
 	case "offers":
 		return ec.fieldContext_Application_offers(ctx, field)
 	case "viewerCanOffer":
@@ -14706,6 +16965,28 @@ func (ec *executionContext) childFields_ApplicationLevels(ctx context.Context, f
 		return ec.fieldContext_ApplicationLevels_accepted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApplicationLevels", field.Name)
+}
+
+func (ec *executionContext) childFields_AppliedRetention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipts":
+		return ec.fieldContext_AppliedRetention_receipts(ctx, field)
+	case "remaining":
+		return ec.fieldContext_AppliedRetention_remaining(ctx, field)
+	case "held":
+		return ec.fieldContext_AppliedRetention_held(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppliedRetention", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applied":
+		return ec.fieldContext_ApplyRetentionPayload_applied(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApplyRetentionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ApproveOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14884,10 +17165,14 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_tags(ctx, field)
 	case "isPrivate":
 		return ec.fieldContext_Candidate_isPrivate(ctx, field)
+	case "member":
+		return ec.fieldContext_Candidate_member(ctx, field)
 	case "duplicates":
 		return ec.fieldContext_Candidate_duplicates(ctx, field)
 	case "mergedInto":
 		return ec.fieldContext_Candidate_mergedInto(ctx, field)
+	case "isErased":
+		return ec.fieldContext_Candidate_isErased(ctx, field)
 	case "applications":
 		return ec.fieldContext_Candidate_applications(ctx, field)
 	case "version":
@@ -14896,6 +17181,12 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Candidate_updatedAt(ctx, field)
+	case "consents":
+		return ec.fieldContext_Candidate_consents(ctx, field)
+	case "legalHold":
+		return ec.fieldContext_Candidate_legalHold(ctx, field)
+	case "notes":
+		return ec.fieldContext_Candidate_notes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
 }
@@ -14934,6 +17225,16 @@ func (ec *executionContext) childFields_CandidateEdge(ctx context.Context, field
 		return ec.fieldContext_CandidateEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CandidateEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateExport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "format":
+		return ec.fieldContext_CandidateExport_format(ctx, field)
+	case "document":
+		return ec.fieldContext_CandidateExport_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateExport", field.Name)
 }
 
 func (ec *executionContext) childFields_CandidateLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14986,6 +17287,28 @@ func (ec *executionContext) childFields_ConfirmRedFlagPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmRedFlagPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "status":
+		return ec.fieldContext_Consent_status(ctx, field)
+	case "source":
+		return ec.fieldContext_Consent_source(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_Consent_givenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Consent_expiresAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Consent_withdrawnAt(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Consent_recordedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
 func (ec *executionContext) childFields_CorrectStageEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "application":
@@ -15010,6 +17333,18 @@ func (ec *executionContext) childFields_CoverageIssue(ctx context.Context, field
 		return ec.fieldContext_CoverageIssue_required(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CoverageIssue", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "token":
+		return ec.fieldContext_CreateApiKeyPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15062,6 +17397,16 @@ func (ec *executionContext) childFields_CreateLoopPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CreateLoopPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_CreateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -15080,6 +17425,16 @@ func (ec *executionContext) childFields_CreateOpeningPayload(ctx context.Context
 		return ec.fieldContext_CreateOpeningPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOpeningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_DeactivateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeactivateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeactivateMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Debrief(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15240,6 +17595,16 @@ func (ec *executionContext) childFields_DeclineOfferPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type DeclineOfferPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_DeleteNotePayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15282,6 +17647,70 @@ func (ec *executionContext) childFields_DraftRubricVersionPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type DraftRubricVersionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EraseCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipt":
+		return ec.fieldContext_EraseCandidatePayload_receipt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EraseCandidatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EraseCandidatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasedRows(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_ErasedRows_table(ctx, field)
+	case "rows":
+		return ec.fieldContext_ErasedRows_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasedRows", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ErasureReceipt_id(ctx, field)
+	case "candidateId":
+		return ec.fieldContext_ErasureReceipt_candidateId(ctx, field)
+	case "reason":
+		return ec.fieldContext_ErasureReceipt_reason(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_ErasureReceipt_erasedAt(ctx, field)
+	case "erasedBy":
+		return ec.fieldContext_ErasureReceipt_erasedBy(ctx, field)
+	case "erased":
+		return ec.fieldContext_ErasureReceipt_erased(ctx, field)
+	case "purgedAt":
+		return ec.fieldContext_ErasureReceipt_purgedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceipt", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceiptConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ErasureReceiptConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ErasureReceiptConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ErasureReceiptConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ErasureReceiptConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceiptConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceiptEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ErasureReceiptEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ErasureReceiptEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceiptEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ExpireOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -15290,6 +17719,16 @@ func (ec *executionContext) childFields_ExpireOfferPayload(ctx context.Context, 
 		return ec.fieldContext_ExpireOfferPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExpireOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "export":
+		return ec.fieldContext_ExportCandidatePayload_export(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ExportCandidatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportCandidatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15970,6 +18409,22 @@ func (ec *executionContext) childFields_Ladder(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Ladder", field.Name)
 }
 
+func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LegalHold_id(ctx, field)
+	case "reason":
+		return ec.fieldContext_LegalHold_reason(ctx, field)
+	case "placedAt":
+		return ec.fieldContext_LegalHold_placedAt(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_LegalHold_placedBy(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_LegalHold_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+}
+
 func (ec *executionContext) childFields_Level(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16172,6 +18627,16 @@ func (ec *executionContext) childFields_LevelSignal(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type LevelSignal", field.Name)
 }
 
+func (ec *executionContext) childFields_LiftLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_LiftLegalHoldPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiftLegalHoldPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiftLegalHoldPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Location(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16280,6 +18745,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_roles(ctx, field)
 	case "deactivatedAt":
 		return ec.fieldContext_Member_deactivatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Member_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
@@ -16360,6 +18827,58 @@ func (ec *executionContext) childFields_NextEvidence(ctx context.Context, field 
 		return ec.fieldContext_NextEvidence_ratersNeeded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NextEvidence", field.Name)
+}
+
+func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Note_id(ctx, field)
+	case "candidate":
+		return ec.fieldContext_Note_candidate(ctx, field)
+	case "application":
+		return ec.fieldContext_Note_application(ctx, field)
+	case "author":
+		return ec.fieldContext_Note_author(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Note_visibility(ctx, field)
+	case "body":
+		return ec.fieldContext_Note_body(ctx, field)
+	case "viewerCanUpdate":
+		return ec.fieldContext_Note_viewerCanUpdate(ctx, field)
+	case "viewerCanDelete":
+		return ec.fieldContext_Note_viewerCanDelete(ctx, field)
+	case "version":
+		return ec.fieldContext_Note_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Note_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Note_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Note", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NoteConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NoteConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoteConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoteConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NoteEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NoteEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16638,6 +19157,16 @@ func (ec *executionContext) childFields_PipelineTemplateStage(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type PipelineTemplateStage", field.Name)
 }
 
+func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_PlaceLegalHoldPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PlaceLegalHoldPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PublishRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rubricVersion":
@@ -16646,6 +19175,26 @@ func (ec *executionContext) childFields_PublishRubricVersionPayload(ctx context.
 		return ec.fieldContext_PublishRubricVersionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishRubricVersionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_ReactivateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReactivateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReactivateMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_RecordConsentPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordDecisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16780,6 +19329,50 @@ func (ec *executionContext) childFields_ResumeOpeningPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ResumeOpeningPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RetentionCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_RetentionCase_candidate(ctx, field)
+	case "since":
+		return ec.fieldContext_RetentionCase_since(ctx, field)
+	case "from":
+		return ec.fieldContext_RetentionCase_from(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_RetentionCase_dueAt(ctx, field)
+	case "legalHold":
+		return ec.fieldContext_RetentionCase_legalHold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionCase", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_RetentionPreview_asOf(ctx, field)
+	case "due":
+		return ec.fieldContext_RetentionPreview_due(ctx, field)
+	case "held":
+		return ec.fieldContext_RetentionPreview_held(ctx, field)
+	case "cases":
+		return ec.fieldContext_RetentionPreview_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RetentionRule_id(ctx, field)
+	case "since":
+		return ec.fieldContext_RetentionRule_since(ctx, field)
+	case "rejectionReason":
+		return ec.fieldContext_RetentionRule_rejectionReason(ctx, field)
+	case "months":
+		return ec.fieldContext_RetentionRule_months(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRule", field.Name)
+}
+
 func (ec *executionContext) childFields_RetireRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rubricVersion":
@@ -16798,6 +19391,28 @@ func (ec *executionContext) childFields_ReviseOfferPayload(ctx context.Context, 
 		return ec.fieldContext_ReviseOfferPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReviseOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RotateApiKeyPayload_apiKey(ctx, field)
+	case "token":
+		return ec.fieldContext_RotateApiKeyPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RotateApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RubricArea(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17074,6 +19689,16 @@ func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.
 		return ec.fieldContext_Seat_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Seat", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRetentionRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return ec.fieldContext_SetRetentionRulePayload_rules(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetRetentionRulePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRetentionRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignalAssessment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17400,6 +20025,16 @@ func (ec *executionContext) childFields_UndoHirePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type UndoHirePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UnlinkMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UnlinkMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UnlinkMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "candidate":
@@ -17440,6 +20075,26 @@ func (ec *executionContext) childFields_UpdateLoopPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type UpdateLoopPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_UpdateNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -17472,6 +20127,12 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreateOpening(ctx, field)
 	case "viewerCanCreateCandidate":
 		return ec.fieldContext_Viewer_viewerCanCreateCandidate(ctx, field)
+	case "viewerCanManageMembers":
+		return ec.fieldContext_Viewer_viewerCanManageMembers(ctx, field)
+	case "viewerCanCreateApiKey":
+		return ec.fieldContext_Viewer_viewerCanCreateApiKey(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_Viewer_apiKey(ctx, field)
 	case "viewerCanAuthorRubrics":
 		return ec.fieldContext_Viewer_viewerCanAuthorRubrics(ctx, field)
 	case "scorecards":
@@ -17518,6 +20179,16 @@ func (ec *executionContext) childFields_WithdrawApplicationPayload(ctx context.C
 		return ec.fieldContext_WithdrawApplicationPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawApplicationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_WithdrawConsentPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -38,6 +38,14 @@ type AddInterviewPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What addNote did.
+type AddNotePayload struct {
+	// The note; null when nothing was written.
+	Note *db.Note `json:"note,omitempty"`
+	// Why nothing was written.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What addSeats answers.
 type AddSeatsPayload struct {
 	// The opening as it is now; null when refused.
@@ -80,6 +88,14 @@ type AmendScorecardPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// Which API keys.
+type APIKeyFilter struct {
+	// Of any of these members; at most 100.
+	MemberIds []gid.ID `json:"memberIds,omitempty"`
+	// Whether they are good now: neither expired nor revoked.
+	IsUsable *bool `json:"isUsable,omitempty"`
+}
+
 // Which applications. Every condition must hold; within a list any value.
 type ApplicationFilter struct {
 	// For any of these openings.
@@ -104,6 +120,14 @@ type ApplicationOrder struct {
 	Field ApplicationOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// What applyRetention answers.
+type ApplyRetentionPayload struct {
+	// What was erased; null when refused.
+	Applied *hiring.AppliedRetention `json:"applied,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
 }
 
 // What approveOffer answers.
@@ -196,6 +220,16 @@ type CorrectStageEventPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What createApiKey answers.
+type CreateAPIKeyPayload struct {
+	// The key; null when refused.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
+	// What to send as a bearer token. Keep it now: it is told this once. Null when refused.
+	Token *string `json:"token,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What createApplication answers.
 type CreateApplicationPayload struct {
 	// The application as it is now; null when refused.
@@ -236,6 +270,14 @@ type CreateLoopPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What createMember answers.
+type CreateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What createOffer answers.
 type CreateOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
@@ -260,11 +302,27 @@ type DateTimeRange struct {
 	Lt *time.Time `json:"lt,omitempty"`
 }
 
+// What deactivateMember answers.
+type DeactivateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What declineOffer answers.
 type DeclineOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
 	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What deleteNote did.
+type DeleteNotePayload struct {
+	// Whom the note was about; null when nothing was deleted.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why nothing was deleted.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
@@ -292,10 +350,26 @@ type DraftRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What eraseCandidate answers.
+type EraseCandidatePayload struct {
+	// What was erased; null when refused.
+	Receipt *db.ErasureReceipt `json:"receipt,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What expireOffer answers.
 type ExpireOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What exportCandidate answers.
+type ExportCandidatePayload struct {
+	// The data; null when refused.
+	Export *hiring.CandidateExport `json:"export,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -320,6 +394,14 @@ type HireApplicationPayload struct {
 type ImportRubricPayload struct {
 	// The edition as it is now; null when refused.
 	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What liftLegalHold answers.
+type LiftLegalHoldPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -426,10 +508,34 @@ type PinRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What placeLegalHold answers.
+type PlaceLegalHoldPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What publishRubricVersion answers.
 type PublishRubricVersionPayload struct {
 	// The edition as it is now; null when refused.
 	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What reactivateMember answers.
+type ReactivateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What recordConsent answers.
+type RecordConsentPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -514,6 +620,24 @@ type ReviseOfferPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What revokeApiKey answers.
+type RevokeAPIKeyPayload struct {
+	// The key as it is now; null when refused.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What rotateApiKey answers.
+type RotateAPIKeyPayload struct {
+	// The key as it is now; null when refused.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
+	// What to send as a bearer token from now on. Keep it now: it is told this once. Null when refused.
+	Token *string `json:"token,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // A draft to save.
 type SaveScorecardInput struct {
 	// Which scorecard; your own, and a DRAFT.
@@ -542,6 +666,14 @@ type SaveScorecardPayload struct {
 type ScheduleInterviewPayload struct {
 	// The interview as it is now; null when refused.
 	Interview *db.Interview `json:"interview,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What setRetentionRule answers.
+type SetRetentionRulePayload struct {
+	// All rules as they are now; null when refused.
+	Rules []*db.RetentionRule `json:"rules,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -602,6 +734,14 @@ type UndoHirePayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What unlinkMember answers.
+type UnlinkMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // Changes to a candidate. Absent fields stay, null clears.
 type UpdateCandidateInput struct {
 	// Which candidate.
@@ -626,6 +766,8 @@ type UpdateCandidateInput struct {
 	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
 	// Whether only administrators and the hiring teams of their openings see them; cannot be cleared.
 	IsPrivate graphql.Omittable[*bool] `json:"isPrivate,omitempty"`
+	// Which of the company's people they are. Nobody sees the record of themselves.
+	MemberID graphql.Omittable[*gid.ID] `json:"memberId,omitempty"`
 }
 
 // What updateCandidate answers.
@@ -657,6 +799,38 @@ type UpdateLoopPayload struct {
 	// The loop as it is now; null when refused.
 	Loop *db.Loop `json:"loop,omitempty"`
 	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// Changes to a member. Absent fields stay, null clears.
+type UpdateMemberInput struct {
+	// Who.
+	MemberID gid.ID `json:"memberId"`
+	// The version you read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The person's name; cannot be cleared.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The work address; cannot be cleared. Who signed in before still does.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Job title.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// What they may do across openings, all of it; cannot be cleared.
+	Roles graphql.Omittable[[]access.Role] `json:"roles,omitempty"`
+}
+
+// What updateMember answers.
+type UpdateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What updateNote did.
+type UpdateNotePayload struct {
+	// The note; null when nothing changed.
+	Note *db.Note `json:"note,omitempty"`
+	// Why nothing changed.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
@@ -692,7 +866,7 @@ type UpdateOpeningInput struct {
 	IsConfidential graphql.Omittable[*bool] `json:"isConfidential,omitempty"`
 	// Whether the company cannot do without it for long; cannot be cleared.
 	IsCritical graphql.Omittable[*bool] `json:"isCritical,omitempty"`
-	// Who does what for it, all of them.
+	// Who does what for it, all of them. Places that read salaries (HIRING_MANAGER, RECRUITER), and a place of your own, are given by administrators and those who have such a place.
 	HiringTeam graphql.Omittable[[]*hiring.HiringTeamMemberInput] `json:"hiringTeam,omitempty"`
 }
 
@@ -714,6 +888,12 @@ type Viewer struct {
 	ViewerCanCreateOpening bool `json:"viewerCanCreateOpening"`
 	// Whether you may create candidates and applications.
 	ViewerCanCreateCandidate bool `json:"viewerCanCreateCandidate"`
+	// Whether you may make and change members.
+	ViewerCanManageMembers bool `json:"viewerCanManageMembers"`
+	// Whether you may make API keys, which act for you.
+	ViewerCanCreateAPIKey bool `json:"viewerCanCreateApiKey"`
+	// The key by which a program asks for you; null when you ask yourself.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
 	// Whether you may write rubrics, ladders and interview plans.
 	ViewerCanAuthorRubrics bool `json:"viewerCanAuthorRubrics"`
 	// Scorecards of your own: what you owe first by when it is due, then the rest.
@@ -732,6 +912,14 @@ type VoidScorecardPayload struct {
 type WithdrawApplicationPayload struct {
 	// The application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What withdrawConsent answers.
+type WithdrawConsentPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }

@@ -47,6 +47,12 @@ const (
 	ExternalReference
 	ImportRun
 	DemographicAnswer
+	ApiKey
+	MemberIdentity
+	ErasureReceipt
+	Consent
+	LegalHold
+	RetentionRule
 	endOfKinds
 )
 
@@ -93,6 +99,12 @@ var nouns = [endOfKinds]string{
 	ExternalReference:     "external_reference",
 	ImportRun:             "import_run",
 	DemographicAnswer:     "demographic_answer",
+	ApiKey:                "api_key",
+	MemberIdentity:        "member_identity",
+	ErasureReceipt:        "erasure_receipt",
+	Consent:               "consent",
+	LegalHold:             "legal_hold",
+	RetentionRule:         "retention_rule",
 }
 
 func (k Kind) known() bool { return k > 0 && k < endOfKinds }

@@ -46,6 +46,15 @@ var all = []report{
 	{"adverseImpact", readAdverseImpact},
 }
 
+// Paths are where the reports are served.
+func Paths() []string {
+	var paths []string
+	for _, r := range all {
+		paths = append(paths, "/reports/"+r.name+".csv", "/reports/"+r.name+".svg")
+	}
+	return paths
+}
+
 // deadline is how long an answer may take.
 const deadline = 25 * time.Second
 
@@ -108,6 +117,9 @@ func (rep report) serve(w http.ResponseWriter, r *http.Request, s *hiring.Servic
 		}
 	}
 	send, err := a.file(form)
+	if err == nil {
+		err = ctx.Err() // what stopped half way may look whole
+	}
 	if err != nil {
 		h.Del("ETag")
 		refuseFor(ctx, w, err)
@@ -143,7 +155,7 @@ func secure(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Vary", "Authorization")
+	h.Add("Vary", "Authorization")
 }
 
 // matches tells whether one of the versions that a client has is this one.

@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// ApiKey is the predicate function for apikey builders.
+type ApiKey func(*sql.Selector)
+
 // Application is the predicate function for application builders.
 type Application func(*sql.Selector)
 
@@ -20,6 +23,9 @@ type CandidateContact func(*sql.Selector)
 
 // CandidateMerge is the predicate function for candidatemerge builders.
 type CandidateMerge func(*sql.Selector)
+
+// Consent is the predicate function for consent builders.
+type Consent func(*sql.Selector)
 
 // Debrief is the predicate function for debrief builders.
 type Debrief func(*sql.Selector)
@@ -38,6 +44,12 @@ type DemographicAnswer func(*sql.Selector)
 
 // Department is the predicate function for department builders.
 type Department func(*sql.Selector)
+
+// ErasedReference is the predicate function for erasedreference builders.
+type ErasedReference func(*sql.Selector)
+
+// ErasureReceipt is the predicate function for erasurereceipt builders.
+type ErasureReceipt func(*sql.Selector)
 
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
@@ -66,6 +78,9 @@ type InterviewSeat func(*sql.Selector)
 // Ladder is the predicate function for ladder builders.
 type Ladder func(*sql.Selector)
 
+// LegalHold is the predicate function for legalhold builders.
+type LegalHold func(*sql.Selector)
+
 // Level is the predicate function for level builders.
 type Level func(*sql.Selector)
 
@@ -80,6 +95,9 @@ type Loop func(*sql.Selector)
 
 // Member is the predicate function for member builders.
 type Member func(*sql.Selector)
+
+// MemberIdentity is the predicate function for memberidentity builders.
+type MemberIdentity func(*sql.Selector)
 
 // Note is the predicate function for note builders.
 type Note func(*sql.Selector)
@@ -104,6 +122,9 @@ type RedFlagObservation func(*sql.Selector)
 
 // RejectionReason is the predicate function for rejectionreason builders.
 type RejectionReason func(*sql.Selector)
+
+// RetentionRule is the predicate function for retentionrule builders.
+type RetentionRule func(*sql.Selector)
 
 // RubricSignal is the predicate function for rubricsignal builders.
 type RubricSignal func(*sql.Selector)

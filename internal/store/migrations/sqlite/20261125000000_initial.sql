@@ -1,3 +1,9 @@
+-- Create "api_keys" table
+CREATE TABLE `api_keys` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `scope` text NOT NULL, `roles` json NOT NULL, `digest` blob NOT NULL, `previous_digest` blob NULL, `previous_secret_until` datetime NULL, `expires_at` datetime NOT NULL, `rotated_at` datetime NULL, `last_used_at` datetime NULL, `revoked_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), `member_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `api_keys_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "apikey_updated_at_id" to table: "api_keys"
+CREATE INDEX `apikey_updated_at_id` ON `api_keys` (`updated_at`, `id`);
+-- Create index "apikey_member_id" to table: "api_keys"
+CREATE INDEX `apikey_member_id` ON `api_keys` (`member_id`);
 -- Create "applications" table
 CREATE TABLE `applications` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `applied_at` datetime NOT NULL, `stage_entered_at` datetime NOT NULL, `last_activity_at` datetime NOT NULL, `closed_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), `candidate_id` uuid NOT NULL, `opening_id` uuid NOT NULL, `stage_id` uuid NOT NULL, `source_id` uuid NULL, `credited_member_id` uuid NULL, `rejection_reason_id` uuid NULL, `applied_level_id` uuid NULL, `transferred_from_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `applications_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_openings_opening` FOREIGN KEY (`opening_id`) REFERENCES `openings` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_stages_stage` FOREIGN KEY (`stage_id`) REFERENCES `stages` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_sources_source` FOREIGN KEY (`source_id`) REFERENCES `sources` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_members_credited_member` FOREIGN KEY (`credited_member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_rejection_reasons_rejection_reason` FOREIGN KEY (`rejection_reason_id`) REFERENCES `rejection_reasons` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_levels_applied_level` FOREIGN KEY (`applied_level_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_applications_transferred_to` FOREIGN KEY (`transferred_from_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION);
 -- Create index "application_updated_at_id" to table: "applications"
@@ -18,6 +24,8 @@ CREATE INDEX `application_applied_at_id` ON `applications` (`applied_at`, `id`);
 CREATE INDEX `application_last_activity_at_id` ON `applications` (`last_activity_at`, `id`);
 -- Create index "application_source_id" to table: "applications"
 CREATE INDEX `application_source_id` ON `applications` (`source_id`);
+-- Create index "application_credited_member_id" to table: "applications"
+CREATE INDEX `application_credited_member_id` ON `applications` (`credited_member_id`);
 -- Create index "application_stage_id" to table: "applications"
 CREATE INDEX `application_stage_id` ON `applications` (`stage_id`);
 -- Create "audit_entries" table
@@ -29,11 +37,13 @@ CREATE INDEX `auditentry_recorded_at_id` ON `audit_entries` (`recorded_at`, `id`
 -- Create index "auditentry_actor_id_recorded_at" to table: "audit_entries"
 CREATE INDEX `auditentry_actor_id_recorded_at` ON `audit_entries` (`actor_id`, `recorded_at`);
 -- Create "candidates" table
-CREATE TABLE `candidates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `headline` text NULL, `company` text NULL, `location` text NULL, `links` json NOT NULL, `tags` json NOT NULL, `is_private` bool NOT NULL DEFAULT (false), `search_text` text NOT NULL DEFAULT (''), `version` integer NOT NULL DEFAULT (1), `merged_into_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `candidates_candidates_absorbed` FOREIGN KEY (`merged_into_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `candidates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `headline` text NULL, `company` text NULL, `location` text NULL, `links` json NOT NULL, `tags` json NOT NULL, `is_private` bool NOT NULL DEFAULT (false), `search_text` text NOT NULL DEFAULT (''), `is_erased` bool NOT NULL DEFAULT (false), `version` integer NOT NULL DEFAULT (1), `merged_into_id` uuid NULL, `member_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `candidates_candidates_absorbed` FOREIGN KEY (`merged_into_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `candidates_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "candidate_updated_at_id" to table: "candidates"
 CREATE INDEX `candidate_updated_at_id` ON `candidates` (`updated_at`, `id`);
 -- Create index "candidate_name_id" to table: "candidates"
 CREATE INDEX `candidate_name_id` ON `candidates` (`name`, `id`);
+-- Create index "candidate_member_id" to table: "candidates"
+CREATE INDEX `candidate_member_id` ON `candidates` (`member_id`);
 -- Create "candidate_contacts" table
 CREATE TABLE `candidate_contacts` (`id` uuid NOT NULL, `kind` text NOT NULL, `position` integer NOT NULL, `address` text NOT NULL, `normalized` text NOT NULL, `candidate_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `candidate_contacts_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION);
 -- Create index "candidatecontact_candidate_id_position" to table: "candidate_contacts"
@@ -46,6 +56,10 @@ CREATE TABLE `candidate_merges` (`id` uuid NOT NULL, `merged_at` datetime NOT NU
 CREATE INDEX `candidatemerge_survivor_id` ON `candidate_merges` (`survivor_id`);
 -- Create index "candidatemerge_absorbed_id" to table: "candidate_merges"
 CREATE UNIQUE INDEX `candidatemerge_absorbed_id` ON `candidate_merges` (`absorbed_id`);
+-- Create "consents" table
+CREATE TABLE `consents` (`id` uuid NOT NULL, `purpose` text NOT NULL, `source` text NOT NULL, `given_at` datetime NOT NULL, `expires_at` datetime NULL, `withdrawn_at` datetime NULL, `candidate_id` uuid NOT NULL, `recorded_by_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `consents_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `consents_members_recorded_by` FOREIGN KEY (`recorded_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "consent_candidate_id_given_at" to table: "consents"
+CREATE INDEX `consent_candidate_id_given_at` ON `consents` (`candidate_id`, `given_at`);
 -- Create "debriefs" table
 CREATE TABLE `debriefs` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `opened_at` datetime NOT NULL, `closed_at` datetime NULL, `summary` text NOT NULL DEFAULT (''), `packet` json NOT NULL, `packet_hash` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `loop_id` uuid NOT NULL, `application_id` uuid NOT NULL, `opened_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `debriefs_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_members_opened_by` FOREIGN KEY (`opened_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "debrief_updated_at_id" to table: "debriefs"
@@ -80,6 +94,14 @@ CREATE TABLE `departments` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, 
 CREATE UNIQUE INDEX `departments_name_key` ON `departments` (`name`);
 -- Create index "department_updated_at_id" to table: "departments"
 CREATE INDEX `department_updated_at_id` ON `departments` (`updated_at`, `id`);
+-- Create "erased_references" table
+CREATE TABLE `erased_references` (`id` text NOT NULL, PRIMARY KEY (`id`));
+-- Create "erasure_receipts" table
+CREATE TABLE `erasure_receipts` (`id` uuid NOT NULL, `candidate_id` uuid NOT NULL, `reason` text NOT NULL, `erased_at` datetime NOT NULL, `counts` json NOT NULL, `purged_at` datetime NULL, `erased_by_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `erasure_receipts_members_erased_by` FOREIGN KEY (`erased_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "erasurereceipt_candidate_id" to table: "erasure_receipts"
+CREATE UNIQUE INDEX `erasurereceipt_candidate_id` ON `erasure_receipts` (`candidate_id`);
+-- Create index "erasurereceipt_erased_at_id" to table: "erasure_receipts"
+CREATE INDEX `erasurereceipt_erased_at_id` ON `erasure_receipts` (`erased_at`, `id`);
 -- Create "events" table
 CREATE TABLE `events` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `type` text NOT NULL, `subject_id` uuid NOT NULL, `opening_id` uuid NULL, `application_id` uuid NULL, `actor_id` uuid NULL, `recorded_at` datetime NOT NULL);
 -- Create index "event_opening_id_id" to table: "events"
@@ -130,6 +152,10 @@ CREATE TABLE `ladders` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `upd
 CREATE UNIQUE INDEX `ladders_key_key` ON `ladders` (`key`);
 -- Create index "ladder_updated_at_id" to table: "ladders"
 CREATE INDEX `ladder_updated_at_id` ON `ladders` (`updated_at`, `id`);
+-- Create "legal_holds" table
+CREATE TABLE `legal_holds` (`id` uuid NOT NULL, `reason` text NOT NULL, `placed_at` datetime NOT NULL, `expires_at` datetime NULL, `lifted_at` datetime NULL, `candidate_id` uuid NOT NULL, `placed_by_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `legal_holds_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `legal_holds_members_placed_by` FOREIGN KEY (`placed_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "legalhold_candidate_id_placed_at" to table: "legal_holds"
+CREATE INDEX `legalhold_candidate_id_placed_at` ON `legal_holds` (`candidate_id`, `placed_at`);
 -- Create "levels" table
 CREATE TABLE `levels` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `key` text NOT NULL, `name` text NOT NULL, `rank` integer NOT NULL, `track` text NOT NULL DEFAULT ('management'), `hireable` bool NOT NULL DEFAULT (true), `scope` text NOT NULL DEFAULT (''), `external_equivalents` json NOT NULL, `ladder_id` uuid NOT NULL, `extends_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `levels_ladders_ladder` FOREIGN KEY (`ladder_id`) REFERENCES `ladders` (`id`) ON DELETE NO ACTION, CONSTRAINT `levels_levels_extended_by` FOREIGN KEY (`extends_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION);
 -- Create index "level_updated_at_id" to table: "levels"
@@ -153,17 +179,25 @@ CREATE INDEX `loop_updated_at_id` ON `loops` (`updated_at`, `id`);
 -- Create index "loop_application_id" to table: "loops"
 CREATE INDEX `loop_application_id` ON `loops` (`application_id`);
 -- Create "members" table
-CREATE TABLE `members` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `email` text NOT NULL, `title` text NULL, `roles` json NOT NULL, `deactivated_at` datetime NULL, PRIMARY KEY (`id`));
+CREATE TABLE `members` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `email` text NOT NULL, `title` text NULL, `roles` json NOT NULL, `deactivated_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), PRIMARY KEY (`id`));
 -- Create index "members_email_key" to table: "members"
 CREATE UNIQUE INDEX `members_email_key` ON `members` (`email`);
 -- Create index "member_updated_at_id" to table: "members"
 CREATE INDEX `member_updated_at_id` ON `members` (`updated_at`, `id`);
+-- Create "member_identities" table
+CREATE TABLE `member_identities` (`id` uuid NOT NULL, `issuer` text NOT NULL, `subject` text NOT NULL, `linked_at` datetime NOT NULL, `member_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `member_identities_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "memberidentity_issuer_subject" to table: "member_identities"
+CREATE UNIQUE INDEX `memberidentity_issuer_subject` ON `member_identities` (`issuer`, `subject`);
+-- Create index "memberidentity_member_id_issuer" to table: "member_identities"
+CREATE UNIQUE INDEX `memberidentity_member_id_issuer` ON `member_identities` (`member_id`, `issuer`);
 -- Create "notes" table
-CREATE TABLE `notes` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `visibility` text NOT NULL, `body` text NOT NULL, `candidate_id` uuid NOT NULL, `application_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `notes_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `notes` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `visibility` text NOT NULL, `body` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `candidate_id` uuid NOT NULL, `application_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `notes_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "note_updated_at_id" to table: "notes"
 CREATE INDEX `note_updated_at_id` ON `notes` (`updated_at`, `id`);
 -- Create index "note_candidate_id_created_at_id" to table: "notes"
 CREATE INDEX `note_candidate_id_created_at_id` ON `notes` (`candidate_id`, `created_at`, `id`);
+-- Create index "note_application_id_created_at_id" to table: "notes"
+CREATE INDEX `note_application_id_created_at_id` ON `notes` (`application_id`, `created_at`, `id`);
 -- Create "offers" table
 CREATE TABLE `offers` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `without_decision_reason` text NULL, `approved_at` datetime NULL, `extended_at` datetime NULL, `resolved_at` datetime NULL, `resolution_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, `approved_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `offers_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `offers_members_approved_by` FOREIGN KEY (`approved_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "offer_updated_at_id" to table: "offers"
@@ -208,6 +242,12 @@ CREATE TABLE `rejection_reasons` (`id` uuid NOT NULL, `created_at` datetime NOT 
 CREATE UNIQUE INDEX `rejection_reasons_name_key` ON `rejection_reasons` (`name`);
 -- Create index "rejectionreason_updated_at_id" to table: "rejection_reasons"
 CREATE INDEX `rejectionreason_updated_at_id` ON `rejection_reasons` (`updated_at`, `id`);
+-- Create "retention_rules" table
+CREATE TABLE `retention_rules` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `since` text NOT NULL, `months` integer NOT NULL, `rejection_reason_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `retention_rules_rejection_reasons_rejection_reason` FOREIGN KEY (`rejection_reason_id`) REFERENCES `rejection_reasons` (`id`) ON DELETE NO ACTION);
+-- Create index "retentionrule_updated_at_id" to table: "retention_rules"
+CREATE INDEX `retentionrule_updated_at_id` ON `retention_rules` (`updated_at`, `id`);
+-- Create index "retentionrule_since_rejection_reason_id" to table: "retention_rules"
+CREATE UNIQUE INDEX `retentionrule_since_rejection_reason_id` ON `retention_rules` (`since`, `rejection_reason_id`);
 -- Create "rubric_signals" table
 CREATE TABLE `rubric_signals` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `position` integer NOT NULL, `key` text NOT NULL, `area` text NOT NULL, `name` text NOT NULL, `assesses` text NOT NULL, `anchors` json NOT NULL, `red_flags` json NOT NULL, `replaces` text NULL, `rubric_version_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `rubric_signals_rubric_versions_rubric_version` FOREIGN KEY (`rubric_version_id`) REFERENCES `rubric_versions` (`id`) ON DELETE NO ACTION);
 -- Create index "rubricsignal_updated_at_id" to table: "rubric_signals"
