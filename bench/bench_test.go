@@ -120,8 +120,7 @@ func handler(s *hiring.Service) http.Handler {
 
 func service(d *store.DB) *hiring.Service {
 	clock := func() time.Time { return now }
-	client := db.NewClient(db.Driver(d.Driver()))
-	client.Intercept(access.Guard())
+	client := hiring.NewClient(d)
 	return &hiring.Service{Store: d, DB: client, IDs: gid.NewGenerator(clock, nil), Now: clock}
 }
 

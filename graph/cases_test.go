@@ -61,8 +61,7 @@ var template = testdb.Template{Name: "demo", Prepare: loadWorld}
 
 func newService(d *store.DB) *hiring.Service {
 	clock := func() time.Time { return now }
-	client := db.NewClient(db.Driver(d.Driver()))
-	client.Intercept(access.Guard())
+	client := hiring.NewClient(d)
 	return &hiring.Service{Store: d, DB: client, IDs: gid.NewGenerator(clock, nil), Now: clock}
 }
 

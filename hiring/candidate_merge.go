@@ -49,7 +49,7 @@ func (s *Service) MergeCandidates(ctx context.Context, in MergeCandidatesInput) 
 		if err := w.enrich(ctx, survivor, absorbed); err != nil {
 			return err
 		}
-		err = w.Candidate.UpdateOneID(absorbed.ID).SetMergedIntoID(survivor.ID).
+		err = w.Candidate.UpdateOne(absorbed).SetMergedIntoID(survivor.ID).
 			SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
@@ -163,7 +163,7 @@ func (w *write) moveContacts(ctx context.Context, survivor, absorbed gid.ID) err
 			continue
 		}
 		have[c.key()] = true
-		err := w.CandidateContact.UpdateOneID(arriving[i].ID).
+		err := w.CandidateContact.UpdateOne(arriving[i]).
 			SetCandidateID(survivor).SetPosition(next[c.Kind]).Exec(ctx)
 		if err != nil {
 			return err
@@ -209,7 +209,7 @@ func (w *write) enrich(ctx context.Context, survivor, absorbed *db.Candidate) er
 		headline = absorbed.Headline
 	}
 	tags := distinct(slices.Concat(survivor.Tags, absorbed.Tags))
-	update := w.Candidate.UpdateOneID(survivor.ID).
+	update := w.Candidate.UpdateOne(survivor).
 		SetNillableHeadline(headline).
 		SetLinks(distinct(slices.Concat(survivor.Links, absorbed.Links))).SetTags(tags).
 		SetIsPrivate(survivor.IsPrivate || absorbed.IsPrivate).

@@ -40,8 +40,7 @@ func openApp(ctx context.Context, url string, logger *slog.Logger) (*app, error)
 }
 
 func newApp(s *store.DB) *app {
-	client := db.NewClient(db.Driver(s.Driver()))
-	client.Intercept(access.Guard())
+	client := hiring.NewClient(s)
 	return &app{store: s, db: client, hiring: &hiring.Service{
 		Store: s, DB: client, IDs: gid.NewGenerator(time.Now, nil), Now: time.Now,
 	}}

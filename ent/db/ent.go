@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/auditlink"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
@@ -118,6 +119,7 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			application.Table:           application.ValidColumn,
 			auditentry.Table:            auditentry.ValidColumn,
+			auditlink.Table:             auditlink.ValidColumn,
 			candidate.Table:             candidate.ValidColumn,
 			candidatecontact.Table:      candidatecontact.ValidColumn,
 			candidatemerge.Table:        candidatemerge.ValidColumn,

@@ -78,6 +78,9 @@ var table = map[string]func(*Viewer) *condition{
 	"Offer": func(v *Viewer) *condition {
 		return where("{application_id} NOT IN ("+owed+")", v.Member).and(ofApplication(v.Offering()))
 	},
+	// The audit trail, to administrators.
+	"AuditEntry": trail,
+
 	"OfferVersion": func(v *Viewer) *condition {
 		return where("{id} NOT IN ("+owed+")", v.Member).and(terms(v)).
 			of("offers acc_f JOIN applications acc_a ON acc_a.id = acc_f.application_id", "acc_a", "acc_f.id = {offer_id}")
@@ -200,6 +203,19 @@ const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
 	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (SELECT 1 FROM scorecards acc_w" +
 	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow)" +
 	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id)"
+
+// trail: administrators, but for what was done in confidential openings of other
+// teams, to an application for which they owe a scorecard, and to what a loop does
+// not tell yet.
+func trail(v *Viewer) *condition {
+	if !v.Is(Admin) {
+		return never
+	}
+	return where("({opening_id} IS NULL OR {opening_id} NOT IN ("+secret+"))"+
+		" AND ({application_id} IS NULL OR {application_id} NOT IN ("+owed+"))"+
+		" AND ({loop_id} IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = {loop_id} AND ("+shows+")))",
+		v.Member, v.Member)
+}
 
 // Owed restricts rows of Application to those for which the viewer owes a
 // scorecard. What cards, decisions and offers add up to is told the viewer

@@ -34,6 +34,8 @@ func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 type Viewer struct {
 	Member gid.ID
 	Roles  []Role
+
+	Key gid.ID // the API key by which a program asks for the member; Nil when they ask themselves
 }
 
 // Is reports whether the viewer has any of these roles.
@@ -43,7 +45,7 @@ func (v *Viewer) Is(any ...Role) bool {
 
 // as is the viewer with no other roles than these.
 func (v *Viewer) as(roles ...Role) *Viewer {
-	only := &Viewer{Member: v.Member}
+	only := &Viewer{Member: v.Member, Key: v.Key}
 	for _, r := range v.Roles {
 		if slices.Contains(roles, r) {
 			only.Roles = append(only.Roles, r)
@@ -74,7 +76,8 @@ func System(ctx context.Context) context.Context {
 	return context.WithValue(ctx, systemKey{}, true)
 }
 
-func isSystem(ctx context.Context) bool {
+// IsSystem reports whether the program itself asks.
+func IsSystem(ctx context.Context) bool {
 	yes, _ := ctx.Value(systemKey{}).(bool)
 	return yes
 }

@@ -19,7 +19,6 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"hireloop/demo"
-	"hireloop/ent/db"
 	"hireloop/hiring"
 	"hireloop/interchange"
 	"hireloop/internal/access"
@@ -56,8 +55,7 @@ var template = testdb.Template{Name: "demo", Prepare: func(ctx context.Context, 
 
 func newService(d *store.DB) *hiring.Service {
 	clock := func() time.Time { return now }
-	client := db.NewClient(db.Driver(d.Driver()))
-	client.Intercept(access.Guard())
+	client := hiring.NewClient(d)
 	return &hiring.Service{Store: d, DB: client, IDs: gid.NewGenerator(clock, nil), Now: clock}
 }
 

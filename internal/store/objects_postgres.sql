@@ -28,7 +28,24 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON stage_events
 	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
-CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON audit_entries
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_links
 	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
 CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON events
 	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
+
+-- The audit trail is a chain in the order of commits: see AuditLink. Whoever has
+-- added to it holds the lock until the end of the transaction.
+CREATE OR REPLACE FUNCTION link_audit_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	last audit_links;
+BEGIN
+	PERFORM pg_advisory_xact_lock(x'4175646974000000'::bigint); -- "Audit" in ASCII
+	SELECT * INTO last FROM audit_links ORDER BY id DESC LIMIT 1;
+	INSERT INTO audit_links (id, entry_id, hash) VALUES
+		(COALESCE(last.id, 0) + 1, NEW.id, sha256(COALESCE(last.hash, ''::bytea) || NEW.digest));
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER link_audit_entry AFTER INSERT ON audit_entries
+	FOR EACH ROW EXECUTE FUNCTION link_audit_entry();
