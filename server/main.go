@@ -35,6 +35,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date and install the built-in content."`
 	Token   tokenCommand   `cmd:"" help:"Make a token for a member, and the member if need be."`
 	Import  importCommand  `cmd:"" help:"Bring in another system's data."`
+	Audit   auditCommand   `cmd:"" help:"Check the audit trail."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
 }
 

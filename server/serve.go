@@ -30,6 +30,7 @@ type serveCommand struct {
 	database
 	credentials
 	norms
+	proxies
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
 	Introspection bool          `env:"HIRELOOP_INTROSPECTION" help:"Let clients ask for the schema."`
@@ -58,7 +59,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	app.hiring.Norms = norms
 	s := &service{
 		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
-		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
+		proxies: c.proxies, page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
 	}
 	return s.serve(ctx, c.Addr, func(address string) error {
 		term.logger.Info("serving", "url", "http://"+address, "database", app.store.Dialect())
@@ -71,6 +72,7 @@ type service struct {
 	app           *app
 	tokens        issuer
 	logger        *slog.Logger
+	proxies       proxies
 	page          bool
 	introspection bool
 	drain         time.Duration
@@ -95,7 +97,7 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /graphiql/", page)
 	}
-	return gqlhttp.Identify(s.logger, mux), nil
+	return gqlhttp.Identify(s.logger, s.proxies.originate(mux)), nil
 }
 
 // ready says whether requests can be answered: the database answers and is up

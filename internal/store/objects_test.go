@@ -97,7 +97,7 @@ func TestHistoryIsOnlyAddedTo(t *testing.T) {
 		"audit_entries": {"id, recorded_at, action, details, changes, digest",
 			[]any{ids.New(gid.AuditEntry), at, "x", "{}", "[]", []byte("digest")}},
 		"audit_links": {"entry_id, hash", []any{ids.New(gid.AuditEntry), []byte("hash")}},
-		"events": {"type, subject_id, recorded_at", []any{"x", ids.New(gid.Candidate), at}},
+		"events":      {"type, subject_id, recorded_at", []any{"x", ids.New(gid.Candidate), at}},
 	} {
 		t.Run(table, func(t *testing.T) {
 			testdb.Each(t, func(t *testing.T, d *store.DB) {
@@ -120,7 +120,7 @@ func TestHistoryIsOnlyAddedTo(t *testing.T) {
 				_, err = conn.ExecContext(t.Context(), on)
 				must(t, err)
 				refused := []string{"UPDATE " + table + " SET id = id"}
-				if strings.HasPrefix(table, "audit") { // of history, imports may be taken back
+				if strings.HasPrefix(table, "audit") { // an erasure may take history, never the trail
 					refused = append(refused, "DELETE FROM "+table)
 				}
 				for _, statement := range refused {
