@@ -107,8 +107,10 @@ func (w *write) note(ctx context.Context, m ent.Mutation) error {
 		if slices.Contains(auditBookkeeping, field) {
 			continue
 		}
-		value, _ := m.Field(field)
-		c := schema.AuditChange{Noun: nounOf(m.Type()), RowID: given(n.id), Field: camel(field), After: shown(value)}
+		c := schema.AuditChange{Noun: nounOf(m.Type()), RowID: given(n.id), Field: camel(field)}
+		if value, set := m.Field(field); set && !m.FieldCleared(field) {
+			c.After = shown(value)
+		}
 		if m.Op().Is(ent.OpUpdateOne) {
 			before, err := m.OldField(access.System(ctx), field)
 			if err != nil {
