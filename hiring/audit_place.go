@@ -27,6 +27,7 @@ var (
 		gid.DecisionMaker:      "(SELECT d.application_id FROM decision_makers m JOIN decisions d ON d.id = m.decision_id WHERE m.id = ?)",
 		gid.Offer:              "(SELECT application_id FROM offers WHERE id = ?)",
 		gid.OfferVersion:       "(SELECT o.application_id FROM offer_versions v JOIN offers o ON o.id = v.offer_id WHERE v.id = ?)",
+		gid.Note:               "(SELECT application_id FROM notes WHERE id = ?)",
 		gid.DemographicAnswer:  "(SELECT application_id FROM demographic_answers WHERE id = ?)",
 	}
 	inOpening = map[gid.Kind]string{

@@ -96,7 +96,8 @@ func (w *write) manageable(ctx context.Context, problems *fault.List, places tea
 
 // teamOf is the hiring team that an opening has.
 func (w *write) teamOf(ctx context.Context, openingID gid.ID) (team, error) {
-	rows, err := w.HiringTeamMember.Query().Where(hiringteammember.OpeningID(openingID)).All(access.System(ctx))
+	rows, err := w.HiringTeamMember.Query().Where(hiringteammember.OpeningID(openingID)).
+		Order(hiringteammember.ByID()).All(access.System(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -139,8 +139,10 @@ func (r *run) end() error {
 		return err
 	}
 	details := map[string]any{"system": r.opt.System, "tables": r.report.Tables, "rowsThatDidNotFit": len(r.report.Rows)}
-	if err := hiring.RecordRun(r.ctx, r.tx, r.opt.IDs, r.started, "import", r.id, details); err != nil {
-		return err
+	if !r.opt.DryRun {
+		if err := hiring.RecordRun(r.ctx, r.tx, r.opt.IDs, r.started, "import", r.id, details); err != nil {
+			return err
+		}
 	}
 	return r.exec(`INSERT INTO events (type, subject_id, recorded_at) VALUES ($1, $2, $3)`, "import.finished", r.id, r.started)
 }
