@@ -24,13 +24,18 @@ bench: ## measure against hand-written SQL and JSON, on both databases
 	go test -run '^$$' -bench . ./rubric ./funnel ./calibration
 	go test -run '^$$' -bench . -benchtime 2s -timeout 60m ./bench
 
+# An import takes milliseconds and never runs quite the same twice: looking for the
+# shortest input of each kind would take all the time.
 fuzz: ## fuzz what parses input, a minute each
 	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./internal/gid
 	go test -run '^$$' -fuzz FuzzCoerceVariables -fuzztime 60s ./internal/gqlhttp
 	go test -run '^$$' -fuzz FuzzExport -fuzztime 60s ./internal/reports
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./rubric
-	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/greenhouse
-	go test -run '^$$' -fuzz Fuzz -fuzztime 60s ./interchange/eventlog
+	go test -run '^$$' -fuzz FuzzCSV -fuzztime 60s ./interchange
+	go test -run '^$$' -fuzz FuzzPlan -fuzztime 60s ./interchange/greenhouse
+	go test -run '^$$' -fuzz FuzzImport -fuzztime 60s -fuzzminimizetime 1x ./interchange/greenhouse
+	go test -run '^$$' -fuzz FuzzPlan -fuzztime 60s ./interchange/eventlog
+	go test -run '^$$' -fuzz FuzzImport -fuzztime 60s -fuzzminimizetime 1x ./interchange/eventlog
 
 clean: ## remove what building leaves
 	go clean ./...

@@ -65,30 +65,40 @@ const pageQuery = `query Page($after: String) {
 
 // side is one engine with the demo data, and both contenders over it.
 type side struct {
+	db      *store.DB
 	handler http.Handler
 	hand    *handwritten
 	viewer  *access.Viewer
 	busiest gid.ID // the opening with the most applications that came to interviews
 }
 
-var world *demo.World
+var worlds = map[string]*demo.World{} // by template
 
 func open(b *testing.B, engine testdb.Engine) *side {
-	d := engine.Open(b, testdb.Template{Name: "bench", Prepare: func(ctx context.Context, d *store.DB) (err error) {
+	return openOf(b, engine, applications, store.Options{})
+}
+
+// openOf is open with that many applications.
+func openOf(b *testing.B, engine testdb.Engine, applications int, o store.Options) *side {
+	name := fmt.Sprint("bench", applications)
+	d := engine.Open(b, testdb.Template{Name: name, Prepare: func(ctx context.Context, d *store.DB) (err error) {
 		if _, err := store.Migrate(ctx, d); err != nil {
 			return err
 		}
 		if err := service(d).InstallBuiltin(ctx); err != nil {
 			return err
 		}
-		if world, err = demo.Load(ctx, d, demo.Options{Seed: 1, Applications: applications, Now: now}); err != nil {
+		world, err := demo.Load(ctx, d, demo.Options{Seed: 1, Applications: applications, Now: now})
+		if err != nil {
 			return err
 		}
+		worlds[name] = world
 		_, err = d.SQL().ExecContext(ctx, "ANALYZE")
 		return err
-	}}, store.Options{})
-	s := service(d)
+	}}, o)
+	s, world := service(d), worlds[name]
 	side := &side{
+		db:      d,
 		handler: handler(s),
 		viewer:  &access.Viewer{Member: world.Recruiter, Roles: []access.Role{access.Recruiter}},
 		hand:    &handwritten{db: d, viewer: world.Recruiter, now: now, dialect: d.Dialect()},

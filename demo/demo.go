@@ -169,6 +169,7 @@ func (w *writer) world(names *namer, opt Options) (*World, error) {
 	world.HiringManager = company.circles[0].managers[0].id
 	world.Owing = w.owing
 	world.Interviewer = company.circles[0].owing().id
+	w.writeAPIKeys(world)
 	for _, t := range w.inOrder() {
 		world.Rows[t.name] = t.written
 	}

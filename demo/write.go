@@ -31,7 +31,7 @@ type tables struct {
 	debriefs, resolutions                           table
 	decisions, makers, offers, offerVersions, notes table
 	seats                                           table
-	demographicAnswers                              table
+	demographicAnswers, apiKeys                     table
 }
 
 func (t *tables) inOrder() []*table {
@@ -45,7 +45,7 @@ func (t *tables) inOrder() []*table {
 		&t.debriefs, &t.resolutions,
 		&t.decisions, &t.makers, &t.offers, &t.offerVersions, &t.notes,
 		&t.seats,
-		&t.demographicAnswers,
+		&t.demographicAnswers, &t.apiKeys,
 	}
 }
 

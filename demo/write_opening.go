@@ -3,6 +3,8 @@ package demo
 import (
 	"time"
 
+	"hireloop/internal/access"
+	"hireloop/internal/bearer"
 	"hireloop/internal/gid"
 )
 
@@ -76,6 +78,25 @@ func (w *writer) writeCompany(c *company) {
 			changed = m.left
 		}
 		w.add(&w.members, m.id, m.joined, changed, m.name, m.email, m.title, m.roles, moment(m.left))
+	}
+}
+
+// writeAPIKeys shows what keys look like. They let nobody in: nobody knows a secret
+// whose SHA-256 is zero.
+func (w *writer) writeAPIKeys(world *World) {
+	digest := make([]byte, bearer.DigestSize)
+	for _, key := range []struct {
+		name, scope string
+		member      gid.ID
+		role        access.Role
+		lastUsed    time.Time
+	}{
+		{"Data warehouse", "READ", world.Admin, access.Admin, w.now.Add(-2 * time.Hour)},
+		{"Careers page", "WRITE", world.Recruiter, access.Recruiter, time.Time{}},
+	} {
+		at := w.now.Add(-20 * day)
+		w.add(&w.apiKeys, w.ids.At(gid.ApiKey, at), at, at, key.member, key.name, key.scope, []access.Role{key.role}, digest,
+			w.now.Add(70*day), moment(key.lastUsed))
 	}
 }
 

@@ -52,5 +52,6 @@ func newTables() tables {
 		seats: of("seats", `id created_at updated_at opening_id number status application_id is_backfill
 			target_start_on opened_at filled_at closed_at close_reason version`),
 		demographicAnswers: of("demographic_answers", "id application_id attribute answer recorded_at"),
+		apiKeys:            of("api_keys", "id created_at updated_at member_id name scope roles digest expires_at last_used_at"),
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"hireloop/graph/exec"
 	"hireloop/hiring"
 	"hireloop/internal/access"
+	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
 )
@@ -87,6 +88,18 @@ func TestEveryMutationIsAudited(t *testing.T) {
 		}
 		inspect(t, d)
 	})
+	t.Run("a member with a new account", func(t *testing.T) {
+		d := sqlite.Open(t, template, store.Options{})
+		s := newService(d)
+		admin := viewerOf(t, d, "admin")
+		ctx := access.WithViewer(context.Background(), admin)
+		s.DB.MemberIdentity.Create().SetID(s.IDs.New(gid.MemberIdentity)).SetMemberID(admin.Member).
+			SetIssuer("https://accounts.example").SetSubject("somebody").SetLinkedAt(now).ExecX(ctx)
+		if _, err := s.UnlinkMember(ctx, hiring.UnlinkMemberInput{MemberID: admin.Member, ExpectedVersion: 1}); err != nil {
+			t.Fatal(err)
+		}
+		inspect(t, d)
+	})
 	for _, mutation := range exec.NewExecutableSchema(exec.Config{}).Schema().Mutation.Fields {
 		if !strings.HasPrefix(mutation.Name, "__") && !audited[mutation.Name] {
 			t.Errorf("%s left no entry in the audit trail", mutation.Name)
@@ -116,6 +129,9 @@ var private = map[string][]string{
 	"seats":                 {"close_reason"},
 	"demographic_answers":   {"answer"},
 	"notes":                 {"body"},
+	"members":               {"name", "email"},
+	"member_identities":     {"subject"},
+	"api_keys":              {"name"},
 }
 
 // personalInTrail tells which private values are in the audit trail.

@@ -5,6 +5,7 @@ import (
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/graph/model"
+	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/relay"
@@ -28,6 +29,14 @@ func memberWhere(f *model.MemberFilter) ([]predicate.Member, error) {
 
 var membersByName = relay.Sort{Term: relay.By("NAME", member.FieldName, relay.Text)}
 
+// memberUpdate tells hiring what a client said, and what it said nothing of.
+func memberUpdate(in model.UpdateMemberInput) hiring.MemberUpdate {
+	return hiring.MemberUpdate{
+		MemberID: in.MemberID, ExpectedVersion: in.ExpectedVersion,
+		Name: said(in.Name), Email: said(in.Email), Title: said(in.Title), Roles: said(in.Roles),
+	}
+}
+
 // whoIs is the viewer as the contract shows them.
 func whoIs(v *access.Viewer, member *db.Member) *model.Viewer {
 	return &model.Viewer{
@@ -35,5 +44,7 @@ func whoIs(v *access.Viewer, member *db.Member) *model.Viewer {
 		ViewerCanCreateOpening:   v.MayCreateOpenings(),
 		ViewerCanCreateCandidate: v.MayEditCandidates(),
 		ViewerCanAuthorRubrics:   v.MayAuthorRubrics(),
+		ViewerCanManageMembers:   v.MayManageMembers(),
+		ViewerCanCreateAPIKey:    v.MayCreateAPIKeys(),
 	}
 }

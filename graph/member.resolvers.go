@@ -11,10 +11,36 @@ import (
 	"hireloop/ent/db"
 	"hireloop/graph/exec"
 	"hireloop/graph/model"
+	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/relay"
 )
+
+func (r *mutationResolver) CreateMember(ctx context.Context, input hiring.CreateMemberInput) (*model.CreateMemberPayload, error) {
+	member, refused, err := settled(ctx, r.DB.Member.Get)(r.Hiring.CreateMember(ctx, input))
+	return &model.CreateMemberPayload{Member: member, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) UpdateMember(ctx context.Context, input model.UpdateMemberInput) (*model.UpdateMemberPayload, error) {
+	member, refused, err := settled(ctx, r.DB.Member.Get)(r.Hiring.UpdateMember(ctx, memberUpdate(input)))
+	return &model.UpdateMemberPayload{Member: member, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) DeactivateMember(ctx context.Context, input hiring.DeactivateMemberInput) (*model.DeactivateMemberPayload, error) {
+	member, refused, err := settled(ctx, r.DB.Member.Get)(r.Hiring.DeactivateMember(ctx, input))
+	return &model.DeactivateMemberPayload{Member: member, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) ReactivateMember(ctx context.Context, input hiring.ReactivateMemberInput) (*model.ReactivateMemberPayload, error) {
+	member, refused, err := settled(ctx, r.DB.Member.Get)(r.Hiring.ReactivateMember(ctx, input))
+	return &model.ReactivateMemberPayload{Member: member, UserErrors: refused}, err
+}
+
+func (r *mutationResolver) UnlinkMember(ctx context.Context, input hiring.UnlinkMemberInput) (*model.UnlinkMemberPayload, error) {
+	member, refused, err := settled(ctx, r.DB.Member.Get)(r.Hiring.UnlinkMember(ctx, input))
+	return &model.UnlinkMemberPayload{Member: member, UserErrors: refused}, err
+}
 
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	viewer := access.ViewerOf(ctx)
@@ -32,6 +58,10 @@ func (r *queryResolver) Members(ctx context.Context, first *int, after *string, 
 	}
 	return relay.Paginate(ctx, "members", r.DB.Member.Query().Where(where...),
 		relay.Page(first, after, last, before, filterBy), membersByName)
+}
+
+func (r *viewerResolver) APIKey(ctx context.Context, obj *model.Viewer) (*db.ApiKey, error) {
+	return found(ctx, r.DB.ApiKey.Get, access.ViewerOf(ctx).Key)
 }
 
 func (r *Resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }

@@ -21,6 +21,7 @@ import (
 // data, prose or money, it says that it changed: what it was and is, is read where
 // it is kept, by those who may.
 var auditTold = map[string]string{
+	"ApiKey": "member_id scope roles expires_at previous_secret_until rotated_at revoked_at",
 	"Application": "candidate_id opening_id source_id credited_member_id stage_id status applied_at stage_entered_at" +
 		" closed_at rejection_reason_id applied_level_id transferred_from_id",
 	"Candidate":        "is_private merged_into_id",
@@ -34,6 +35,7 @@ var auditTold = map[string]string{
 	"Level":            "ladder_id rank",
 	"Loop":             "application_id rubric_version_id target_level_id plan_id status reveal_policy",
 	"Member":           "roles deactivated_at",
+	"Note":             "candidate_id application_id visibility",
 	"Offer":            "application_id status approved_by_id approved_at extended_at resolved_at",
 	"OfferVersion":     "offer_id number author_id recorded_at",
 	"Opening": "status department_id target_level_id archetype workplace_type employment_type is_confidential is_critical" +

@@ -35,6 +35,7 @@ type Service struct {
 	Norms Norms
 
 	columns columnCache
+	keyUses keyUses
 }
 
 // write is the transaction of one use case.
@@ -57,6 +58,9 @@ func (s *Service) change(ctx context.Context, action string, fn func(context.Con
 	viewer := access.ViewerOf(ctx)
 	if viewer == nil {
 		return fault.Deniedf("sign in first")
+	}
+	if viewer.ReadOnly {
+		return fault.Deniedf("this API key is for reading")
 	}
 	return s.Store.Retry(ctx, func(ctx context.Context) error {
 		return store.Transact(ctx, s.DB.Tx, func(ctx context.Context, tx *db.Tx) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hireloop/funnel"
+	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
 
@@ -50,13 +51,41 @@ func (s *Service) LoadPipelines(ctx context.Context) (PipelineFigures, error) {
 	if err != nil {
 		return PipelineFigures{}, err
 	}
-	f := PipelineFigures{Event: p.event, Openings: len(p.of), Took: time.Since(began)}
+	f := p.figures()
+	f.Took = time.Since(began)
+	return f, nil
+}
+
+// PipelineState tells of the columns without bringing them up to date.
+type PipelineState struct {
+	PipelineFigures
+	Renewals, Failures int64
+	Age                time.Duration // since they were last found or made up to date; 0 when they never were
+}
+
+// PipelineState is for whoever runs the server.
+func (s *Service) PipelineState() PipelineState {
+	c := &s.columns
+	c.mu.Lock()
+	p, state := c.now, PipelineState{Renewals: c.renewals, Failures: c.failures}
+	if p != nil {
+		state.Age = time.Since(c.renewed)
+	}
+	c.mu.Unlock()
+	if p != nil {
+		state.PipelineFigures = p.figures()
+	}
+	return state
+}
+
+func (p *pipelines) figures() PipelineFigures {
+	f := PipelineFigures{Event: p.event, Openings: len(p.of)}
 	for _, one := range p.of {
 		f.Applications += one.Applications()
 		f.Visits += one.Visits()
 		f.Bytes += one.Bytes() + 16*len(one.applications)
 	}
-	return f, nil
+	return f
 }
 
 // pipelines are the columns as of now: whatever was committed before the call is
@@ -77,6 +106,9 @@ type columnCache struct {
 	now     *pipelines
 	running *renewal
 	next    *renewal // begins when running has ended
+
+	renewals, failures int64
+	renewed            time.Time
 }
 
 // renewal brings the pipelines up to date, for all who asked before it began. It
@@ -117,8 +149,10 @@ func (c *columnCache) run(ctx context.Context, r *renewal, renew func(context.Co
 		c.mu.Unlock()
 		r.p, r.err = contained(ctx, old, renew)
 		c.mu.Lock()
-		if r.err == nil {
-			c.now = r.p
+		if c.renewals++; r.err == nil {
+			c.now, c.renewed = r.p, time.Now()
+		} else {
+			c.failures++
 		}
 		close(r.ended)
 		r, c.running, c.next = c.next, c.next, nil
@@ -131,7 +165,7 @@ func (c *columnCache) run(ctx context.Context, r *renewal, renew func(context.Co
 func contained(ctx context.Context, old *pipelines, renew func(context.Context, *pipelines) (*pipelines, error)) (p *pipelines, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("pipelines: %v\n%s", r, debug.Stack())
+			err = fmt.Errorf("pipelines: panic: %s\n%s", fault.Panicked(r), debug.Stack())
 		}
 	}()
 	return renew(ctx, old)

@@ -51,7 +51,7 @@ func (s *Service) OverdueScorecards(ctx context.Context, openings []gid.ID) (map
 // CanWriteScorecard reports whether the viewer may save, submit or amend the
 // card as it stands; decided says whether people decided on its loop.
 func CanWriteScorecard(viewer *access.Viewer, card *db.Scorecard, decided bool) bool {
-	own := viewer != nil && viewer.Member == card.InterviewerID
+	own := viewer != nil && !viewer.ReadOnly && viewer.Member == card.InterviewerID
 	return own && (card.Status == scorecard.StatusDRAFT || handedIn(card.Status) && !decided)
 }
 

@@ -27,7 +27,11 @@ type app struct {
 // openApp opens the database, brings it up to date and installs the built-in
 // content where it is missing.
 func openApp(ctx context.Context, url string, logger *slog.Logger) (*app, error) {
-	s, err := store.Open(ctx, url, store.Options{Logger: logger})
+	return openWith(ctx, url, store.Options{Logger: logger})
+}
+
+func openWith(ctx context.Context, url string, o store.Options) (*app, error) {
+	s, err := store.Open(ctx, url, o)
 	if err != nil {
 		return nil, err
 	}

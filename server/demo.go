@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,9 +13,12 @@ import (
 
 	"hireloop/demo"
 	"hireloop/internal/gid"
+	"hireloop/internal/oidc"
+	"hireloop/internal/store"
 )
 
 type demoCommand struct {
+	watching
 	Addr      string `default:"127.0.0.1:8080" help:"Where to listen; port 0 picks one."`
 	Size      int    `default:"600" help:"About how many applications."`
 	Seed      uint64 `default:"1" help:"Another seed is another world of the same kind."`
@@ -40,7 +42,11 @@ func (c *demoCommand) Run(ctx context.Context, term *terminal) error {
 		defer os.RemoveAll(dir)
 		url = "file:" + filepath.Join(dir, "demo.db")
 	}
-	app, err := openApp(ctx, url, term.logger)
+	watch, err := c.begin(ctx, term.logger)
+	if err != nil {
+		return err
+	}
+	app, err := openWith(ctx, url, store.Options{Logger: term.logger, Observe: watch.Statement})
 	if err != nil {
 		return err
 	}
@@ -53,19 +59,25 @@ func (c *demoCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	key := make([]byte, leastKey)
-	_, _ = rand.Read(key) // never fails
 	s := &service{
-		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
-		page: true, introspection: true, drain: 5 * time.Second,
+		app: app, logger: term.logger,
+		entrance: entrance{hiring: app.hiring, providers: &oidc.Verifier{}, demo: demoTokens{}, logger: term.logger},
+		page:     true, introspection: true, drain: 5 * time.Second, watching: c.watching, telemetry: watch,
 	}
-	return s.serve(ctx, c.Addr, func(address string) error { return c.ready(term, s, world, "http://"+address) })
+	return s.serve(ctx, c.Addr, func(address, ops string) error {
+		r := readiness{URL: "http://" + address}
+		if ops != "" {
+			r.Metrics = "http://" + ops + "/metrics"
+		}
+		return c.ready(term, s, world, r)
+	})
 }
 
 // readiness is what --ready-file holds.
 type readiness struct {
 	URL     string     `json:"url"`
 	GraphQL string     `json:"graphql"`
+	Metrics string     `json:"metrics,omitempty"`
 	Tokens  roleTokens `json:"tokens"`
 }
 
@@ -78,9 +90,9 @@ type roleTokens struct {
 }
 
 // ready says how to call the API as each role.
-func (c *demoCommand) ready(term *terminal, s *service, world *demo.World, url string) error {
-	r := readiness{URL: url, GraphQL: url + "/graphql"}
-	fmt.Fprintf(term.out, "Hireloop serves demo data at %s — open it in a browser, or:\n", url)
+func (c *demoCommand) ready(term *terminal, s *service, world *demo.World, r readiness) error {
+	r.GraphQL = r.URL + "/graphql"
+	fmt.Fprintf(term.out, "Hireloop serves demo data at %s — open it in a browser, or:\n", r.URL)
 	for _, role := range []struct {
 		name   string
 		member gid.ID
@@ -92,10 +104,7 @@ func (c *demoCommand) ready(term *terminal, s *service, world *demo.World, url s
 		{"interviewer", world.Interviewer, &r.Tokens.Interviewer},
 		{"analyst", world.Analyst, &r.Tokens.Analyst},
 	} {
-		token, err := s.tokens.sign(role.member, 7*24*time.Hour)
-		if err != nil {
-			return err
-		}
+		token := s.entrance.demo.issue(role.member)
 		*role.token = token
 		fmt.Fprintf(term.out, "\n# as the %s\ncurl -s %s -H 'Content-Type: application/json' -H 'Authorization: Bearer %s' \\\n"+
 			"  -d '{\"query\":\"{ viewer { member { name } roles } openings { totalCount nodes { title status daysOpen } } }\"}'\n",

@@ -15,7 +15,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hireloop/hiring"
 	"hireloop/internal/access"
+	"hireloop/internal/oidc"
 	"hireloop/internal/testdb"
 )
 
@@ -293,19 +295,20 @@ func serveTo(t *testing.T, database string) (url, token string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.store.Close() })
-	member, err := (&tokenCommand{Email: "a@example.com", Name: "A", Role: []access.Role{access.Admin}}).member(access.System(t.Context()), a)
+	issued, err := a.hiring.Enrol(t.Context(), hiring.EnrolInput{
+		Email: "a@example.com", Name: "A", Roles: []access.Role{access.Admin}, ExpiresAt: time.Now().Add(time.Hour),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens := issuer{key: bytes.Repeat([]byte{1}, leastKey), now: time.Now}
-	handler, err := (&service{app: a, tokens: tokens, logger: slog.New(slog.DiscardHandler)}).handler(t.Context())
+	logger := slog.New(slog.DiscardHandler)
+	handler, err := (&service{
+		app: a, entrance: entrance{hiring: a.hiring, providers: &oidc.Verifier{}, logger: logger}, logger: logger, telemetry: unwatched(t),
+	}).handler(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	if token, err = tokens.sign(member, time.Hour); err != nil {
-		t.Fatal(err)
-	}
-	return server.URL + "/graphql", token
+	return server.URL + "/graphql", issued.Token
 }

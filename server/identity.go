@@ -2,129 +2,118 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
+	"crypto/rand"
 	"errors"
-	"fmt"
+	"log/slog"
 	"net/http"
-	"os"
+	"regexp"
 	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
-	"hireloop/ent/db"
+	"hireloop/hiring"
 	"hireloop/internal/access"
+	"hireloop/internal/bearer"
 	"hireloop/internal/gid"
 	"hireloop/internal/gqlhttp"
+	"hireloop/internal/oidc"
 )
 
-// credentials is the key that signs tokens.
-type credentials struct {
-	TokenKey     string `env:"HIRELOOP_TOKEN_KEY" help:"Key that signs tokens: at least 32 random bytes in base64 (openssl rand -base64 32)."`
-	TokenKeyFile string `env:"HIRELOOP_TOKEN_KEY_FILE" help:"File that holds the key, instead of the key itself."`
+// identityProviders says whose tokens are accepted, beside API keys.
+type identityProviders struct {
+	Issuers   []string `name:"oidc-issuer" env:"HIRELOOP_OIDC_ISSUER" placeholder:"URL" help:"Identity provider whose tokens let people in; several, with commas between them. It must be trusted to verify e-mail addresses: members are known by them at first."`
+	Audiences []string `name:"oidc-audience" env:"HIRELOOP_OIDC_AUDIENCE" placeholder:"NAME" help:"Whom tokens must be for: this API, as the identity provider calls it."`
 }
 
-const leastKey = 32 // bytes, as long as what HMAC-SHA-256 makes
-
-func (c credentials) key() ([]byte, error) {
-	text := c.TokenKey
-	switch {
-	case c.TokenKey != "" && c.TokenKeyFile != "":
-		return nil, usagef("give HIRELOOP_TOKEN_KEY or HIRELOOP_TOKEN_KEY_FILE, not both")
-	case c.TokenKeyFile != "":
-		raw, err := os.ReadFile(c.TokenKeyFile)
-		if err != nil {
-			return nil, usagef("HIRELOOP_TOKEN_KEY_FILE: %v", err)
-		}
-		text = string(raw)
-	case c.TokenKey == "":
-		return nil, usagef("no credentials are configured: set HIRELOOP_TOKEN_KEY to at least 32 random bytes in base64" +
-			" (openssl rand -base64 32), or HIRELOOP_TOKEN_KEY_FILE to a file that holds them")
-	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
-	if err != nil || len(key) < leastKey {
-		return nil, usagef("HIRELOOP_TOKEN_KEY: needs at least %d bytes in base64", leastKey)
-	}
-	return key, nil
-}
-
-// issuer signs and checks tokens: JWTs with HMAC-SHA-256, whose subject is a
-// member's id.
-type issuer struct {
-	key []byte
-	now func() time.Time
-}
-
-const issuedBy = "hireloop"
-
-func (i issuer) sign(member gid.ID, lifetime time.Duration) (string, error) {
-	now := i.now()
-	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
-		Issuer: issuedBy, Audience: jwt.ClaimStrings{issuedBy}, Subject: member.String(),
-		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(lifetime)),
-	}).SignedString(i.key)
-}
-
-var errNotSignedIn = errors.New("sign in first: send a valid token as \"Authorization: Bearer …\"")
-
-// check reads the member out of a token; why a token is bad is not told.
-func (i issuer) check(token string) (gid.ID, error) {
-	var claims jwt.RegisteredClaims
-	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return i.key, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuedBy), jwt.WithAudience(issuedBy),
-		jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.now), jwt.WithLeeway(30*time.Second))
+func (p identityProviders) verifier() (*oidc.Verifier, error) {
+	v, err := oidc.New(oidc.Options{Issuers: p.Issuers, Audiences: p.Audiences, Now: time.Now})
 	if err != nil {
-		return gid.Nil, errNotSignedIn
+		return nil, usagef("--oidc-issuer, --oidc-audience: %v", err)
 	}
-	member, err := gid.Parse(claims.Subject)
-	if err != nil || member.Kind() != gid.Member {
-		return gid.Nil, errNotSignedIn
-	}
-	return member, nil
+	return v, nil
+}
+
+// entrance lets in who asks: a program by an API key, a person by a token of an
+// identity provider, and anybody by the tokens of a demo.
+type entrance struct {
+	hiring    *hiring.Service
+	providers *oidc.Verifier
+	demo      demoTokens // nil but in a demo
+	logger    *slog.Logger
+}
+
+// demoTokens are the members of a demo by the tokens that were shown for them.
+// They are nowhere but in the memory of the program that shows them.
+type demoTokens map[string]gid.ID
+
+func (d demoTokens) issue(member gid.ID) string {
+	token := "demo_" + rand.Text()
+	d[token] = member
+	return token
 }
 
 // identify puts the viewer of a request into its context, or answers 401. What
 // a member may do is read anew for each request, so that it can be taken away.
-func (a *app) identify(tokens issuer, next http.Handler) http.Handler {
+func (e *entrance) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		viewer, err := a.viewer(r.Context(), tokens, r.Header.Values("Authorization"))
-		if errors.Is(err, errNotSignedIn) {
-			gqlhttp.Refuse(w, r, http.StatusUnauthorized, gqlhttp.Errorf(gqlhttp.CodeUnauthenticated, "%s", err))
-			return
-		}
-		if err != nil {
+		viewer, err := e.viewer(r.Context(), r.Header.Values("Authorization"))
+		switch {
+		case err == nil:
+			next.ServeHTTP(w, r.WithContext(access.WithViewer(r.Context(), viewer)))
+		case errors.Is(err, hiring.ErrNotSignedIn):
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			gqlhttp.Refuse(w, r, http.StatusUnauthorized, gqlhttp.Errorf(gqlhttp.CodeUnauthenticated,
+				"sign in first: send one valid token as \"Authorization: Bearer …\""))
+		case errors.Is(err, oidc.ErrUnavailable):
+			e.logger.WarnContext(r.Context(), "tokens cannot be checked", "error", err)
+			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Errorf(gqlhttp.CodeUnavailable,
+				"the identity provider does not answer: try again in a minute"))
+		default:
 			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Present(r.Context(), err))
-			return
 		}
-		next.ServeHTTP(w, r.WithContext(access.WithViewer(r.Context(), viewer)))
 	})
 }
 
-func (a *app) viewer(ctx context.Context, tokens issuer, headers []string) (*access.Viewer, error) {
+// bearerToken is the form that RFC 6750 gives tokens.
+var bearerToken = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+
+func (e *entrance) viewer(ctx context.Context, headers []string) (*access.Viewer, error) {
 	if len(headers) != 1 {
-		return nil, errNotSignedIn
+		return nil, hiring.ErrNotSignedIn
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return nil, errNotSignedIn
+	if !strings.EqualFold(scheme, "Bearer") || !bearerToken.MatchString(token) {
+		return nil, hiring.ErrNotSignedIn
 	}
-	id, err := tokens.check(strings.TrimSpace(token))
+	if bearer.IsKey(token) {
+		return e.byKey(ctx, token)
+	}
+	if member, shown := e.demo[token]; shown {
+		return e.hiring.SignInMember(ctx, member)
+	}
+	claims, err := e.providers.Check(ctx, token)
+	if errors.Is(err, oidc.ErrUnavailable) || ctx.Err() != nil {
+		return nil, err
+	}
+	if err != nil {
+		e.logger.DebugContext(ctx, "a token is refused", "because", err)
+		return nil, hiring.ErrNotSignedIn
+	}
+	return e.hiring.SignIn(ctx, hiring.Account{Issuer: claims.Issuer, Subject: claims.Subject, Email: claims.VerifiedEmail})
+}
+
+// noteWithin is how long a request waits for the use of its key to be written down.
+const noteWithin = time.Second
+
+func (e *entrance) byKey(ctx context.Context, token string) (*access.Viewer, error) {
+	viewer, err := e.hiring.SignInByKey(ctx, token)
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.db.Member.Get(access.System(ctx), id)
-	if db.IsNotFound(err) {
-		return nil, errNotSignedIn
-	}
-	if err != nil {
-		return nil, fmt.Errorf("identify: %w", err)
-	}
-	if m.DeactivatedAt != nil {
-		return nil, errNotSignedIn
-	}
-	viewer := &access.Viewer{Member: id}
-	for _, role := range m.Roles {
-		viewer.Roles = append(viewer.Roles, access.Role(role))
+	noting, cancel := context.WithTimeout(ctx, noteWithin)
+	defer cancel()
+	if err := e.hiring.NoteKeyUse(noting, viewer.Key); err != nil {
+		// Reading goes on while the database cannot be written to.
+		e.logger.WarnContext(ctx, "the use of an API key is not noted", "key", viewer.Key, "error", err)
 	}
 	return viewer, nil
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"hireloop/internal/fault"
+	"hireloop/internal/telemetry"
 )
 
 // Exit codes: 0 done, 1 it did not work, 2 it was called wrongly.
@@ -33,7 +34,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Serve with demo data on a temporary database, with a ready token for each role."`
 	Serve   serveCommand   `cmd:"" help:"Serve the API."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date and install the built-in content."`
-	Token   tokenCommand   `cmd:"" help:"Make a token for a member, and the member if need be."`
+	Token   tokenCommand   `cmd:"" help:"Make an API key for a member, and the member if need be."`
 	Import  importCommand  `cmd:"" help:"Bring in another system's data."`
 	Audit   auditCommand   `cmd:"" help:"Check the audit trail."`
 	Version versionCommand `cmd:"" help:"Say which version this is."`
@@ -46,7 +47,7 @@ type logging struct {
 }
 
 func (l logging) logger(w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: l.Level}
+	options := &slog.HandlerOptions{Level: l.Level, ReplaceAttr: telemetry.Redact}
 	if l.Format == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

@@ -13,6 +13,7 @@ import (
 	"hireloop/internal/gqlhttp"
 	"hireloop/internal/reports"
 	"hireloop/internal/store"
+	"hireloop/internal/telemetry"
 )
 
 type database struct {
@@ -28,9 +29,10 @@ func (d database) required() (string, error) {
 
 type serveCommand struct {
 	database
-	credentials
+	identityProviders
 	norms
 	proxies
+	watching
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
 	Introspection bool          `env:"HIRELOOP_INTROSPECTION" help:"Let clients ask for the schema."`
@@ -43,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	key, err := c.key()
+	providers, err := c.verifier()
 	if err != nil {
 		return err
 	}
@@ -51,18 +53,30 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
-	app, err := openApp(ctx, url, term.logger)
+	watch, err := c.begin(ctx, term.logger)
+	if err != nil {
+		return err
+	}
+	app, err := openWith(ctx, url, store.Options{Logger: term.logger, Observe: watch.Statement})
 	if err != nil {
 		return err
 	}
 	defer app.store.Close()
 	app.hiring.Norms = norms
+	go func() {
+		if err := providers.Load(ctx); err != nil && ctx.Err() == nil {
+			term.logger.Warn("keys of identity providers are not loaded: they are asked for again", "error", err)
+		}
+	}()
 	s := &service{
-		app: app, tokens: issuer{key: key, now: time.Now}, logger: term.logger,
+		app: app, entrance: entrance{hiring: app.hiring, providers: providers, logger: term.logger}, logger: term.logger,
 		proxies: c.proxies, page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
+		watching: c.watching, telemetry: watch,
 	}
-	return s.serve(ctx, c.Addr, func(address string) error {
-		term.logger.Info("serving", "url", "http://"+address, "database", app.store.Dialect())
+	return s.serve(ctx, c.Addr, func(address, ops string) error {
+		b := build()
+		term.logger.Info("serving", "url", "http://"+address, "ops", ops, "database", app.store.Dialect(),
+			"version", b.Version, "revision", b.Revision)
 		return nil
 	})
 }
@@ -70,12 +84,14 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 // service is the HTTP side of an app.
 type service struct {
 	app           *app
-	tokens        issuer
+	entrance      entrance
 	logger        *slog.Logger
 	proxies       proxies
 	page          bool
 	introspection bool
 	drain         time.Duration
+	watching      watching
+	telemetry     *telemetry.Telemetry
 }
 
 func (s *service) handler(ctx context.Context) (http.Handler, error) {
@@ -85,19 +101,28 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 	}
 	api := graph.NewHandler(s.app.graph(), graph.HandlerOptions{
 		CursorKey: key,
-		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection},
+		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection, AroundResponses: s.telemetry.Responses},
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.app.identify(s.tokens, api))
-	mux.Handle("/reports/", s.app.identify(s.tokens, reports.NewHandler(s.app.hiring)))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("/graphql", s.entrance.identify(s.telemetry.SignedIn(api)))
+	files := s.entrance.identify(s.telemetry.SignedIn(reports.NewHandler(s.app.hiring)))
+	mux.Handle("/reports/", files)
+	for _, path := range reports.Paths() { // each a route, to be counted by itself
+		mux.Handle(path, files)
+	}
+	s.probes(mux)
 	if s.page {
 		page := gqlhttp.GraphiQL("/graphql")
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /graphiql/", page)
 	}
-	return gqlhttp.Identify(s.logger, s.proxies.originate(mux)), nil
+	return gqlhttp.Identify(s.logger, s.proxies.originate(s.telemetry.Requests(mux))), nil
+}
+
+// probes are asked by whatever starts and stops servers.
+func (s *service) probes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.ready)
 }
 
 // ready says whether requests can be answered: the database answers and is up
@@ -131,9 +156,11 @@ func (s *service) loadPipelines(ctx context.Context) {
 		"bytes", f.Bytes, "event", f.Event, "took", f.Took)
 }
 
-// serve listens until ctx ends; started is called with the address once
+// serve listens until ctx ends; started is called with the addresses once
 // requests are accepted.
-func (s *service) serve(ctx context.Context, addr string, started func(address string) error) error {
+func (s *service) serve(ctx context.Context, addr string, started func(address, ops string) error) error {
+	defer s.flush(ctx)
+	s.watch()
 	handler, err := s.handler(ctx)
 	if err != nil {
 		return err
@@ -151,10 +178,16 @@ func (s *service) serve(ctx context.Context, addr string, started func(address s
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
+	ops, stopOps, err := s.serveOps()
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	defer stopOps()
 	go s.loadPipelines(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	if err := started(listener.Addr().String()); err != nil {
+	if err := started(listener.Addr().String(), ops); err != nil {
 		_ = server.Close()
 		return err
 	}
@@ -170,4 +203,13 @@ func (s *service) serve(ctx context.Context, addr string, started func(address s
 		return fmt.Errorf("some requests were cut off: %w", err)
 	}
 	return nil
+}
+
+// flush sends the traces of the last requests.
+func (s *service) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := s.telemetry.Close(ctx); err != nil {
+		s.logger.Warn("the last traces are lost", "error", err)
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"hireloop/ent/db/migrate"
 
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/auditlink"
@@ -37,6 +38,7 @@ import (
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/memberidentity"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
@@ -72,6 +74,8 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// ApiKey is the client for interacting with the ApiKey builders.
+	ApiKey *ApiKeyClient
 	// Application is the client for interacting with the Application builders.
 	Application *ApplicationClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -124,6 +128,8 @@ type Client struct {
 	Loop *LoopClient
 	// Member is the client for interacting with the Member builders.
 	Member *MemberClient
+	// MemberIdentity is the client for interacting with the MemberIdentity builders.
+	MemberIdentity *MemberIdentityClient
 	// Note is the client for interacting with the Note builders.
 	Note *NoteClient
 	// Offer is the client for interacting with the Offer builders.
@@ -173,6 +179,7 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.ApiKey = NewApiKeyClient(c.config)
 	c.Application = NewApplicationClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.AuditLink = NewAuditLinkClient(c.config)
@@ -199,6 +206,7 @@ func (c *Client) init() {
 	c.Location = NewLocationClient(c.config)
 	c.Loop = NewLoopClient(c.config)
 	c.Member = NewMemberClient(c.config)
+	c.MemberIdentity = NewMemberIdentityClient(c.config)
 	c.Note = NewNoteClient(c.config)
 	c.Offer = NewOfferClient(c.config)
 	c.OfferVersion = NewOfferVersionClient(c.config)
@@ -310,6 +318,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	return &Tx{
 		ctx:                   ctx,
 		config:                cfg,
+		ApiKey:                NewApiKeyClient(cfg),
 		Application:           NewApplicationClient(cfg),
 		AuditEntry:            NewAuditEntryClient(cfg),
 		AuditLink:             NewAuditLinkClient(cfg),
@@ -336,6 +345,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Location:              NewLocationClient(cfg),
 		Loop:                  NewLoopClient(cfg),
 		Member:                NewMemberClient(cfg),
+		MemberIdentity:        NewMemberIdentityClient(cfg),
 		Note:                  NewNoteClient(cfg),
 		Offer:                 NewOfferClient(cfg),
 		OfferVersion:          NewOfferVersionClient(cfg),
@@ -374,6 +384,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	return &Tx{
 		ctx:                   ctx,
 		config:                cfg,
+		ApiKey:                NewApiKeyClient(cfg),
 		Application:           NewApplicationClient(cfg),
 		AuditEntry:            NewAuditEntryClient(cfg),
 		AuditLink:             NewAuditLinkClient(cfg),
@@ -400,6 +411,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Location:              NewLocationClient(cfg),
 		Loop:                  NewLoopClient(cfg),
 		Member:                NewMemberClient(cfg),
+		MemberIdentity:        NewMemberIdentityClient(cfg),
 		Note:                  NewNoteClient(cfg),
 		Offer:                 NewOfferClient(cfg),
 		OfferVersion:          NewOfferVersionClient(cfg),
@@ -425,7 +437,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		Application.
+//		ApiKey.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -448,16 +460,16 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Application, c.AuditEntry, c.AuditLink, c.Candidate, c.CandidateContact,
-		c.CandidateMerge, c.Debrief, c.DebriefResolution, c.Decision, c.DecisionMaker,
-		c.DemographicAnswer, c.Department, c.Event, c.ExternalReference,
-		c.HiringTeamMember, c.ImportRun, c.Interview, c.InterviewPlan,
-		c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level, c.LevelSignal,
-		c.Location, c.Loop, c.Member, c.Note, c.Offer, c.OfferVersion, c.Opening,
-		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
-		c.RejectionReason, c.RubricSignal, c.RubricVersion, c.Scorecard,
-		c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source, c.Stage,
-		c.StageEvent, c.Visit,
+		c.ApiKey, c.Application, c.AuditEntry, c.AuditLink, c.Candidate,
+		c.CandidateContact, c.CandidateMerge, c.Debrief, c.DebriefResolution,
+		c.Decision, c.DecisionMaker, c.DemographicAnswer, c.Department, c.Event,
+		c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
+		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level,
+		c.LevelSignal, c.Location, c.Loop, c.Member, c.MemberIdentity, c.Note, c.Offer,
+		c.OfferVersion, c.Opening, c.PipelineTemplate, c.PipelineTemplateStage,
+		c.RedFlagObservation, c.RejectionReason, c.RubricSignal, c.RubricVersion,
+		c.Scorecard, c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source,
+		c.Stage, c.StageEvent, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -467,16 +479,16 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Application, c.AuditEntry, c.AuditLink, c.Candidate, c.CandidateContact,
-		c.CandidateMerge, c.Debrief, c.DebriefResolution, c.Decision, c.DecisionMaker,
-		c.DemographicAnswer, c.Department, c.Event, c.ExternalReference,
-		c.HiringTeamMember, c.ImportRun, c.Interview, c.InterviewPlan,
-		c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level, c.LevelSignal,
-		c.Location, c.Loop, c.Member, c.Note, c.Offer, c.OfferVersion, c.Opening,
-		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
-		c.RejectionReason, c.RubricSignal, c.RubricVersion, c.Scorecard,
-		c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source, c.Stage,
-		c.StageEvent, c.Visit,
+		c.ApiKey, c.Application, c.AuditEntry, c.AuditLink, c.Candidate,
+		c.CandidateContact, c.CandidateMerge, c.Debrief, c.DebriefResolution,
+		c.Decision, c.DecisionMaker, c.DemographicAnswer, c.Department, c.Event,
+		c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
+		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level,
+		c.LevelSignal, c.Location, c.Loop, c.Member, c.MemberIdentity, c.Note, c.Offer,
+		c.OfferVersion, c.Opening, c.PipelineTemplate, c.PipelineTemplateStage,
+		c.RedFlagObservation, c.RejectionReason, c.RubricSignal, c.RubricVersion,
+		c.Scorecard, c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source,
+		c.Stage, c.StageEvent, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -485,6 +497,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *ApiKeyMutation:
+		return c.ApiKey.mutate(ctx, m)
 	case *ApplicationMutation:
 		return c.Application.mutate(ctx, m)
 	case *AuditEntryMutation:
@@ -537,6 +551,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Loop.mutate(ctx, m)
 	case *MemberMutation:
 		return c.Member.mutate(ctx, m)
+	case *MemberIdentityMutation:
+		return c.MemberIdentity.mutate(ctx, m)
 	case *NoteMutation:
 		return c.Note.mutate(ctx, m)
 	case *OfferMutation:
@@ -577,6 +593,155 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Visit.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("db: unknown mutation type %T", m)
+	}
+}
+
+// ApiKeyClient is a client for the ApiKey schema.
+type ApiKeyClient struct {
+	config
+}
+
+// NewApiKeyClient returns a client for the ApiKey from the given config.
+func NewApiKeyClient(c config) *ApiKeyClient {
+	return &ApiKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `apikey.Hooks(f(g(h())))`.
+func (c *ApiKeyClient) Use(hooks ...Hook) {
+	c.hooks.ApiKey = append(c.hooks.ApiKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `apikey.Intercept(f(g(h())))`.
+func (c *ApiKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ApiKey = append(c.inters.ApiKey, interceptors...)
+}
+
+// Create returns a builder for creating a ApiKey entity.
+func (c *ApiKeyClient) Create() *ApiKeyCreate {
+	mutation := newApiKeyMutation(c.config, OpCreate)
+	return &ApiKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ApiKey entities.
+func (c *ApiKeyClient) CreateBulk(builders ...*ApiKeyCreate) *ApiKeyCreateBulk {
+	return &ApiKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ApiKeyClient) MapCreateBulk(slice any, setFunc func(*ApiKeyCreate, int)) *ApiKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ApiKeyCreateBulk{err: fmt.Errorf("calling to ApiKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ApiKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ApiKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ApiKey.
+func (c *ApiKeyClient) Update() *ApiKeyUpdate {
+	mutation := newApiKeyMutation(c.config, OpUpdate)
+	return &ApiKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ApiKeyClient) UpdateOne(_m *ApiKey) *ApiKeyUpdateOne {
+	mutation := newApiKeyMutation(c.config, OpUpdateOne, withApiKey(_m))
+	return &ApiKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ApiKeyClient) UpdateOneID(id gid.ID) *ApiKeyUpdateOne {
+	mutation := newApiKeyMutation(c.config, OpUpdateOne, withApiKeyID(id))
+	return &ApiKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ApiKey.
+func (c *ApiKeyClient) Delete() *ApiKeyDelete {
+	mutation := newApiKeyMutation(c.config, OpDelete)
+	return &ApiKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ApiKeyClient) DeleteOne(_m *ApiKey) *ApiKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ApiKeyClient) DeleteOneID(id gid.ID) *ApiKeyDeleteOne {
+	builder := c.Delete().Where(apikey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ApiKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for ApiKey.
+func (c *ApiKeyClient) Query() *ApiKeyQuery {
+	return &ApiKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeApiKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ApiKey entity by its id.
+func (c *ApiKeyClient) Get(ctx context.Context, id gid.ID) (*ApiKey, error) {
+	return c.Query().Where(apikey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ApiKeyClient) GetX(ctx context.Context, id gid.ID) *ApiKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMember queries the member edge of a ApiKey.
+func (c *ApiKeyClient) QueryMember(_m *ApiKey) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(apikey.Table, apikey.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, apikey.MemberTable, apikey.MemberColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ApiKeyClient) Hooks() []Hook {
+	return c.hooks.ApiKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *ApiKeyClient) Interceptors() []Interceptor {
+	return c.inters.ApiKey
+}
+
+func (c *ApiKeyClient) mutate(ctx context.Context, m *ApiKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ApiKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ApiKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ApiKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ApiKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ApiKey mutation op: %q", m.Op())
 	}
 }
 
@@ -5062,6 +5227,155 @@ func (c *MemberClient) mutate(ctx context.Context, m *MemberMutation) (Value, er
 	}
 }
 
+// MemberIdentityClient is a client for the MemberIdentity schema.
+type MemberIdentityClient struct {
+	config
+}
+
+// NewMemberIdentityClient returns a client for the MemberIdentity from the given config.
+func NewMemberIdentityClient(c config) *MemberIdentityClient {
+	return &MemberIdentityClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `memberidentity.Hooks(f(g(h())))`.
+func (c *MemberIdentityClient) Use(hooks ...Hook) {
+	c.hooks.MemberIdentity = append(c.hooks.MemberIdentity, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `memberidentity.Intercept(f(g(h())))`.
+func (c *MemberIdentityClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MemberIdentity = append(c.inters.MemberIdentity, interceptors...)
+}
+
+// Create returns a builder for creating a MemberIdentity entity.
+func (c *MemberIdentityClient) Create() *MemberIdentityCreate {
+	mutation := newMemberIdentityMutation(c.config, OpCreate)
+	return &MemberIdentityCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MemberIdentity entities.
+func (c *MemberIdentityClient) CreateBulk(builders ...*MemberIdentityCreate) *MemberIdentityCreateBulk {
+	return &MemberIdentityCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MemberIdentityClient) MapCreateBulk(slice any, setFunc func(*MemberIdentityCreate, int)) *MemberIdentityCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MemberIdentityCreateBulk{err: fmt.Errorf("calling to MemberIdentityClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MemberIdentityCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MemberIdentityCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MemberIdentity.
+func (c *MemberIdentityClient) Update() *MemberIdentityUpdate {
+	mutation := newMemberIdentityMutation(c.config, OpUpdate)
+	return &MemberIdentityUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MemberIdentityClient) UpdateOne(_m *MemberIdentity) *MemberIdentityUpdateOne {
+	mutation := newMemberIdentityMutation(c.config, OpUpdateOne, withMemberIdentity(_m))
+	return &MemberIdentityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MemberIdentityClient) UpdateOneID(id gid.ID) *MemberIdentityUpdateOne {
+	mutation := newMemberIdentityMutation(c.config, OpUpdateOne, withMemberIdentityID(id))
+	return &MemberIdentityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MemberIdentity.
+func (c *MemberIdentityClient) Delete() *MemberIdentityDelete {
+	mutation := newMemberIdentityMutation(c.config, OpDelete)
+	return &MemberIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MemberIdentityClient) DeleteOne(_m *MemberIdentity) *MemberIdentityDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MemberIdentityClient) DeleteOneID(id gid.ID) *MemberIdentityDeleteOne {
+	builder := c.Delete().Where(memberidentity.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MemberIdentityDeleteOne{builder}
+}
+
+// Query returns a query builder for MemberIdentity.
+func (c *MemberIdentityClient) Query() *MemberIdentityQuery {
+	return &MemberIdentityQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMemberIdentity},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MemberIdentity entity by its id.
+func (c *MemberIdentityClient) Get(ctx context.Context, id gid.ID) (*MemberIdentity, error) {
+	return c.Query().Where(memberidentity.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MemberIdentityClient) GetX(ctx context.Context, id gid.ID) *MemberIdentity {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMember queries the member edge of a MemberIdentity.
+func (c *MemberIdentityClient) QueryMember(_m *MemberIdentity) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(memberidentity.Table, memberidentity.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, memberidentity.MemberTable, memberidentity.MemberColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MemberIdentityClient) Hooks() []Hook {
+	return c.hooks.MemberIdentity
+}
+
+// Interceptors returns the client interceptors.
+func (c *MemberIdentityClient) Interceptors() []Interceptor {
+	return c.inters.MemberIdentity
+}
+
+func (c *MemberIdentityClient) mutate(ctx context.Context, m *MemberIdentityMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MemberIdentityCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MemberIdentityUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MemberIdentityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MemberIdentityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown MemberIdentity mutation op: %q", m.Op())
+	}
+}
+
 // NoteClient is a client for the Note schema.
 type NoteClient struct {
 	config
@@ -8376,24 +8690,26 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Application, AuditEntry, AuditLink, Candidate, CandidateContact, CandidateMerge,
-		Debrief, DebriefResolution, Decision, DecisionMaker, DemographicAnswer,
-		Department, Event, ExternalReference, HiringTeamMember, ImportRun, Interview,
-		InterviewPlan, InterviewPlanSession, InterviewSeat, Ladder, Level, LevelSignal,
-		Location, Loop, Member, Note, Offer, OfferVersion, Opening, PipelineTemplate,
-		PipelineTemplateStage, RedFlagObservation, RejectionReason, RubricSignal,
-		RubricVersion, Scorecard, ScorecardRevision, Seat, Setting, SignalRating,
-		Source, Stage, StageEvent, Visit []ent.Hook
+		ApiKey, Application, AuditEntry, AuditLink, Candidate, CandidateContact,
+		CandidateMerge, Debrief, DebriefResolution, Decision, DecisionMaker,
+		DemographicAnswer, Department, Event, ExternalReference, HiringTeamMember,
+		ImportRun, Interview, InterviewPlan, InterviewPlanSession, InterviewSeat,
+		Ladder, Level, LevelSignal, Location, Loop, Member, MemberIdentity, Note,
+		Offer, OfferVersion, Opening, PipelineTemplate, PipelineTemplateStage,
+		RedFlagObservation, RejectionReason, RubricSignal, RubricVersion, Scorecard,
+		ScorecardRevision, Seat, Setting, SignalRating, Source, Stage, StageEvent,
+		Visit []ent.Hook
 	}
 	inters struct {
-		Application, AuditEntry, AuditLink, Candidate, CandidateContact, CandidateMerge,
-		Debrief, DebriefResolution, Decision, DecisionMaker, DemographicAnswer,
-		Department, Event, ExternalReference, HiringTeamMember, ImportRun, Interview,
-		InterviewPlan, InterviewPlanSession, InterviewSeat, Ladder, Level, LevelSignal,
-		Location, Loop, Member, Note, Offer, OfferVersion, Opening, PipelineTemplate,
-		PipelineTemplateStage, RedFlagObservation, RejectionReason, RubricSignal,
-		RubricVersion, Scorecard, ScorecardRevision, Seat, Setting, SignalRating,
-		Source, Stage, StageEvent, Visit []ent.Interceptor
+		ApiKey, Application, AuditEntry, AuditLink, Candidate, CandidateContact,
+		CandidateMerge, Debrief, DebriefResolution, Decision, DecisionMaker,
+		DemographicAnswer, Department, Event, ExternalReference, HiringTeamMember,
+		ImportRun, Interview, InterviewPlan, InterviewPlanSession, InterviewSeat,
+		Ladder, Level, LevelSignal, Location, Loop, Member, MemberIdentity, Note,
+		Offer, OfferVersion, Opening, PipelineTemplate, PipelineTemplateStage,
+		RedFlagObservation, RejectionReason, RubricSignal, RubricVersion, Scorecard,
+		ScorecardRevision, Seat, Setting, SignalRating, Source, Stage, StageEvent,
+		Visit []ent.Interceptor
 	}
 )
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/auditlink"
@@ -32,6 +33,7 @@ import (
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/memberidentity"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
@@ -117,6 +119,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			apikey.Table:                apikey.ValidColumn,
 			application.Table:           application.ValidColumn,
 			auditentry.Table:            auditentry.ValidColumn,
 			auditlink.Table:             auditlink.ValidColumn,
@@ -143,6 +146,7 @@ func checkColumn(t, c string) error {
 			location.Table:              location.ValidColumn,
 			loop.Table:                  loop.ValidColumn,
 			member.Table:                member.ValidColumn,
+			memberidentity.Table:        memberidentity.ValidColumn,
 			note.Table:                  note.ValidColumn,
 			offer.Table:                 offer.ValidColumn,
 			offerversion.Table:          offerversion.ValidColumn,

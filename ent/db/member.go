@@ -26,7 +26,7 @@ type Member struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
-	// lower case; signs the member in
+	// lower case; links the member to the account by which they first sign in
 	Email string `json:"email,omitempty"`
 	// Title holds the value of the "title" field.
 	Title *string `json:"title,omitempty"`
@@ -34,8 +34,10 @@ type Member struct {
 	Roles []string `json:"roles,omitempty"`
 	// DeactivatedAt holds the value of the "deactivated_at" field.
 	DeactivatedAt *time.Time `json:"deactivated_at,omitempty"`
-	selectValues  sql.SelectValues
-	cohort        *relay.Cohort[*Member]
+	// Version holds the value of the "version" field.
+	Version      int `json:"version,omitempty"`
+	selectValues sql.SelectValues
+	cohort       *relay.Cohort[*Member]
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -47,6 +49,8 @@ func (*Member) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case member.FieldID:
 			values[i] = new(gid.ID)
+		case member.FieldVersion:
+			values[i] = new(sql.NullInt64)
 		case member.FieldName, member.FieldEmail, member.FieldTitle:
 			values[i] = new(sql.NullString)
 		case member.FieldCreatedAt, member.FieldUpdatedAt, member.FieldDeactivatedAt:
@@ -118,6 +122,12 @@ func (_m *Member) assignValues(columns []string, values []any) error {
 				_m.DeactivatedAt = new(time.Time)
 				*_m.DeactivatedAt = value.Time
 			}
+		case member.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -178,6 +188,9 @@ func (_m *Member) String() string {
 		builder.WriteString("deactivated_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -210,6 +223,8 @@ func (_m *Member) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.DeactivatedAt, true
+	case member.FieldVersion:
+		return _m.Version, true
 	}
 	return nil, false
 }

@@ -79,6 +79,20 @@ func (_c *MemberCreate) SetNillableDeactivatedAt(v *time.Time) *MemberCreate {
 	return _c
 }
 
+// SetVersion sets the "version" field.
+func (_c *MemberCreate) SetVersion(v int) *MemberCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *MemberCreate) SetNillableVersion(v *int) *MemberCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *MemberCreate) SetID(v gid.ID) *MemberCreate {
 	_c.mutation.SetID(v)
@@ -92,6 +106,7 @@ func (_c *MemberCreate) Mutation() *MemberMutation {
 
 // Save creates the Member in the database.
 func (_c *MemberCreate) Save(ctx context.Context) (*Member, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -117,6 +132,14 @@ func (_c *MemberCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *MemberCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := member.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *MemberCreate) check() error {
 	if _, ok := _c.mutation.CreatedAt(); !ok {
@@ -133,6 +156,9 @@ func (_c *MemberCreate) check() error {
 	}
 	if _, ok := _c.mutation.Roles(); !ok {
 		return &ValidationError{Name: "roles", err: errors.New(`db: missing required field "Member.roles"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`db: missing required field "Member.version"`)}
 	}
 	return nil
 }
@@ -197,6 +223,10 @@ func (_c *MemberCreate) createSpec() (*Member, *sqlgraph.CreateSpec) {
 		_spec.SetField(member.FieldDeactivatedAt, field.TypeTime, value)
 		_node.DeactivatedAt = &value
 	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(member.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
 	return _node, _spec
 }
 
@@ -218,6 +248,7 @@ func (_c *MemberCreateBulk) Save(ctx context.Context) ([]*Member, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*MemberMutation)
 				if !ok {

@@ -5,6 +5,7 @@ package db
 import (
 	"context"
 
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidate"
@@ -28,6 +29,7 @@ import (
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/memberidentity"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
@@ -60,6 +62,8 @@ type Noder interface {
 // statement and in no particular order. Kinds without a table have none.
 func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]Noder, error) {
 	switch kind {
+	case gid.ApiKey:
+		return noders(c.ApiKey.Query().Where(relay.IDs(apikey.FieldID, ids)).All(ctx))
 	case gid.Application:
 		return noders(c.Application.Query().Where(relay.IDs(application.FieldID, ids)).All(ctx))
 	case gid.AuditEntry:
@@ -106,6 +110,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.Loop.Query().Where(relay.IDs(loop.FieldID, ids)).All(ctx))
 	case gid.Member:
 		return noders(c.Member.Query().Where(relay.IDs(member.FieldID, ids)).All(ctx))
+	case gid.MemberIdentity:
+		return noders(c.MemberIdentity.Query().Where(relay.IDs(memberidentity.FieldID, ids)).All(ctx))
 	case gid.Note:
 		return noders(c.Note.Query().Where(relay.IDs(note.FieldID, ids)).All(ctx))
 	case gid.Offer:

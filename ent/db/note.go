@@ -37,6 +37,8 @@ type Note struct {
 	Visibility note.Visibility `json:"visibility,omitempty"`
 	// Body holds the value of the "body" field.
 	Body string `json:"body,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the NoteQuery when eager-loading is set.
 	Edges        NoteEdges `json:"edges"`
@@ -99,6 +101,8 @@ func (*Note) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case note.FieldID, note.FieldCandidateID:
 			values[i] = new(gid.ID)
+		case note.FieldVersion:
+			values[i] = new(sql.NullInt64)
 		case note.FieldVisibility, note.FieldBody:
 			values[i] = new(sql.NullString)
 		case note.FieldCreatedAt, note.FieldUpdatedAt:
@@ -167,6 +171,12 @@ func (_m *Note) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field body", values[i])
 			} else if value.Valid {
 				_m.Body = value.String
+			}
+		case note.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -243,6 +253,9 @@ func (_m *Note) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("body=")
 	builder.WriteString(_m.Body)
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -275,6 +288,8 @@ func (_m *Note) Column(name string) (value any, ok bool) {
 		return *_m.AuthorID, true
 	case note.FieldBody:
 		return _m.Body, true
+	case note.FieldVersion:
+		return _m.Version, true
 	}
 	return nil, false
 }

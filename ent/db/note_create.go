@@ -82,6 +82,20 @@ func (_c *NoteCreate) SetBody(v string) *NoteCreate {
 	return _c
 }
 
+// SetVersion sets the "version" field.
+func (_c *NoteCreate) SetVersion(v int) *NoteCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_c *NoteCreate) SetNillableVersion(v *int) *NoteCreate {
+	if v != nil {
+		_c.SetVersion(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *NoteCreate) SetID(v gid.ID) *NoteCreate {
 	_c.mutation.SetID(v)
@@ -110,6 +124,7 @@ func (_c *NoteCreate) Mutation() *NoteMutation {
 
 // Save creates the Note in the database.
 func (_c *NoteCreate) Save(ctx context.Context) (*Note, error) {
+	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -135,6 +150,14 @@ func (_c *NoteCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *NoteCreate) defaults() {
+	if _, ok := _c.mutation.Version(); !ok {
+		v := note.DefaultVersion
+		_c.mutation.SetVersion(v)
+	}
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *NoteCreate) check() error {
 	if _, ok := _c.mutation.CreatedAt(); !ok {
@@ -156,6 +179,9 @@ func (_c *NoteCreate) check() error {
 	}
 	if _, ok := _c.mutation.Body(); !ok {
 		return &ValidationError{Name: "body", err: errors.New(`db: missing required field "Note.body"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`db: missing required field "Note.version"`)}
 	}
 	if len(_c.mutation.CandidateIDs()) == 0 {
 		return &ValidationError{Name: "candidate", err: errors.New(`db: missing required edge "Note.candidate"`)}
@@ -210,6 +236,10 @@ func (_c *NoteCreate) createSpec() (*Note, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Body(); ok {
 		_spec.SetField(note.FieldBody, field.TypeString, value)
 		_node.Body = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(note.FieldVersion, field.TypeInt, value)
+		_node.Version = value
 	}
 	if nodes := _c.mutation.CandidateIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -283,6 +313,7 @@ func (_c *NoteCreateBulk) Save(ctx context.Context) ([]*Note, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*NoteMutation)
 				if !ok {

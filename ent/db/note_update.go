@@ -129,6 +129,27 @@ func (_u *NoteUpdate) SetNillableBody(v *string) *NoteUpdate {
 	return _u
 }
 
+// SetVersion sets the "version" field.
+func (_u *NoteUpdate) SetVersion(v int) *NoteUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *NoteUpdate) SetNillableVersion(v *int) *NoteUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *NoteUpdate) AddVersion(v int) *NoteUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
 // SetCandidate sets the "candidate" edge to the Candidate entity.
 func (_u *NoteUpdate) SetCandidate(v *Candidate) *NoteUpdate {
 	return _u.SetCandidateID(v.ID)
@@ -233,6 +254,12 @@ func (_u *NoteUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Body(); ok {
 		_spec.SetField(note.FieldBody, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(note.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(note.FieldVersion, field.TypeInt, value)
 	}
 	if _u.mutation.CandidateCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -439,6 +466,27 @@ func (_u *NoteUpdateOne) SetNillableBody(v *string) *NoteUpdateOne {
 	return _u
 }
 
+// SetVersion sets the "version" field.
+func (_u *NoteUpdateOne) SetVersion(v int) *NoteUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *NoteUpdateOne) SetNillableVersion(v *int) *NoteUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *NoteUpdateOne) AddVersion(v int) *NoteUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
 // SetCandidate sets the "candidate" edge to the Candidate entity.
 func (_u *NoteUpdateOne) SetCandidate(v *Candidate) *NoteUpdateOne {
 	return _u.SetCandidateID(v.ID)
@@ -573,6 +621,12 @@ func (_u *NoteUpdateOne) sqlSave(ctx context.Context) (_node *Note, err error) {
 	}
 	if value, ok := _u.mutation.Body(); ok {
 		_spec.SetField(note.FieldBody, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(note.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(note.FieldVersion, field.TypeInt, value)
 	}
 	if _u.mutation.CandidateCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -3,6 +3,7 @@
 package db
 
 import (
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidate"
@@ -16,6 +17,8 @@ import (
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/member"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplate"
@@ -31,6 +34,12 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	apikeyFields := schema.ApiKey{}.Fields()
+	_ = apikeyFields
+	// apikeyDescVersion is the schema descriptor for version field.
+	apikeyDescVersion := apikeyFields[11].Descriptor()
+	// apikey.DefaultVersion holds the default value on creation for the version field.
+	apikey.DefaultVersion = apikeyDescVersion.Default.(int)
 	applicationFields := schema.Application{}.Fields()
 	_ = applicationFields
 	// applicationDescVersion is the schema descriptor for version field.
@@ -137,6 +146,18 @@ func init() {
 	loopDescVersion := loopFields[8].Descriptor()
 	// loop.DefaultVersion holds the default value on creation for the version field.
 	loop.DefaultVersion = loopDescVersion.Default.(int)
+	memberFields := schema.Member{}.Fields()
+	_ = memberFields
+	// memberDescVersion is the schema descriptor for version field.
+	memberDescVersion := memberFields[5].Descriptor()
+	// member.DefaultVersion holds the default value on creation for the version field.
+	member.DefaultVersion = memberDescVersion.Default.(int)
+	noteFields := schema.Note{}.Fields()
+	_ = noteFields
+	// noteDescVersion is the schema descriptor for version field.
+	noteDescVersion := noteFields[5].Descriptor()
+	// note.DefaultVersion holds the default value on creation for the version field.
+	note.DefaultVersion = noteDescVersion.Default.(int)
 	offerFields := schema.Offer{}.Fields()
 	_ = offerFields
 	// offerDescVersion is the schema descriptor for version field.

@@ -14,6 +14,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// ApiKey is the client for interacting with the ApiKey builders.
+	ApiKey *ApiKeyClient
 	// Application is the client for interacting with the Application builders.
 	Application *ApplicationClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -66,6 +68,8 @@ type Tx struct {
 	Loop *LoopClient
 	// Member is the client for interacting with the Member builders.
 	Member *MemberClient
+	// MemberIdentity is the client for interacting with the MemberIdentity builders.
+	MemberIdentity *MemberIdentityClient
 	// Note is the client for interacting with the Note builders.
 	Note *NoteClient
 	// Offer is the client for interacting with the Offer builders.
@@ -235,6 +239,7 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.ApiKey = NewApiKeyClient(tx.config)
 	tx.Application = NewApplicationClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.AuditLink = NewAuditLinkClient(tx.config)
@@ -261,6 +266,7 @@ func (tx *Tx) init() {
 	tx.Location = NewLocationClient(tx.config)
 	tx.Loop = NewLoopClient(tx.config)
 	tx.Member = NewMemberClient(tx.config)
+	tx.MemberIdentity = NewMemberIdentityClient(tx.config)
 	tx.Note = NewNoteClient(tx.config)
 	tx.Offer = NewOfferClient(tx.config)
 	tx.OfferVersion = NewOfferVersionClient(tx.config)
@@ -289,7 +295,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Application.QueryXXX(), the query will be executed
+// applies a query, for example: ApiKey.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

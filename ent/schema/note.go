@@ -18,6 +18,7 @@ func (Note) Fields() []ent.Field {
 		optionalRef("author_id"),
 		field.Enum("visibility").Values("TEAM", "PRIVATE", "ADMIN"),
 		field.Text("body"),
+		field.Int("version").Default(1),
 	}
 }
 
@@ -30,5 +31,8 @@ func (Note) Edges() []ent.Edge {
 }
 
 func (Note) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("candidate_id", "created_at", "id")}
+	return []ent.Index{
+		index.Fields("candidate_id", "created_at", "id"),
+		index.Fields("application_id", "created_at", "id"),
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"hireloop/calibration"
 	"hireloop/ent/db"
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidatecontact"
@@ -20,6 +21,7 @@ import (
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/loop"
+	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/pipelinetemplatestage"
@@ -159,6 +161,27 @@ func appendAddInterviewPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 	switch f.Name {
 	case "interview":
 		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var addNotePayloadType = gqlappend.Type{
+	Name:      "AddNotePayload",
+	Satisfies: addNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAddNotePayload(w *gqlappend.Writer, obj *model.AddNotePayload) bool {
+	return gqlappend.Object(w, &addNotePayloadType, obj, appendAddNotePayloadField)
+}
+
+func appendAddNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AddNotePayload) bool {
+	switch f.Name {
+	case "note":
+		return appendONote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Note)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -453,6 +476,131 @@ func appendAnchorField(w *gqlappend.Writer, f *gqlappend.Field, obj *schema.Anch
 	}
 }
 
+var apiKeyType = gqlappend.Type{
+	Name:      "ApiKey",
+	Satisfies: apiKeyImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"member": gqlappend.Waiting,
+	},
+}
+
+func appendApiKey(w *gqlappend.Writer, obj *db.ApiKey) bool {
+	return gqlappend.Object(w, &apiKeyType, obj, appendApiKeyField)
+}
+
+func appendApiKeyField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.ApiKey) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "name":
+		return appendNString2string(w, obj.Name)
+	case "member":
+		ctx := w.Ctx
+		v, err := obj.Member(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "scope":
+		return appendNApiKeyScope2hireloopᚋentᚋdbᚋapikeyᚐScope(w, obj.Scope)
+	case "roles":
+		return appendNRole2ᚕstringᚄ(w, obj.Roles)
+	case "createdAt":
+		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "expiresAt":
+		return appendNDateTime2timeᚐTime(w, obj.ExpiresAt)
+	case "rotatedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.RotatedAt)
+	case "previousSecretUntil":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.PreviousSecretUntil)
+	case "lastUsedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.LastUsedAt)
+	case "revokedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.RevokedAt)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var apiKeyConnectionType = gqlappend.Type{
+	Name:      "ApiKeyConnection",
+	Satisfies: apiKeyConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendApiKeyConnection(w *gqlappend.Writer, obj *relay.Connection[*db.ApiKey]) bool {
+	return gqlappend.Object(w, &apiKeyConnectionType, obj, appendApiKeyConnectionField)
+}
+
+func appendApiKeyConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.ApiKey]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApiKeyEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApiKey2ᚕᚖhireloopᚋentᚋdbᚐApiKeyᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var apiKeyEdgeType = gqlappend.Type{
+	Name:      "ApiKeyEdge",
+	Satisfies: apiKeyEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendApiKeyEdge(w *gqlappend.Writer, obj *relay.Edge[*db.ApiKey]) bool {
+	return gqlappend.Object(w, &apiKeyEdgeType, obj, appendApiKeyEdgeField)
+}
+
+func appendApiKeyEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.ApiKey]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.Node)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var applicationType = gqlappend.Type{
 	Name:      "Application",
 	Satisfies: applicationImplementors,
@@ -474,6 +622,7 @@ var applicationType = gqlappend.Type{
 		"levelFit":         gqlappend.Resolver,
 		"loops":            gqlappend.Waiting,
 		"currentLoop":      gqlappend.Resolver,
+		"notes":            gqlappend.Resolver,
 		"offers":           gqlappend.Waiting,
 		"viewerCanOffer":   gqlappend.Resolver,
 		"scorecards":       gqlappend.Resolver,
@@ -629,6 +778,18 @@ func appendApplicationField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.App
 			return w.Fail(err)
 		}
 		return appendOLoop2ᚖhireloopᚋentᚋdbᚐLoop(w, v)
+	case "notes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Application_notes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Application().Notes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "offers":
 		ctx := w.Ctx
 		v, err := obj.Offers(ctx)
@@ -1225,6 +1386,7 @@ var candidateType = gqlappend.Type{
 		"duplicates":   gqlappend.Resolver,
 		"mergedInto":   gqlappend.Waiting,
 		"applications": gqlappend.Resolver,
+		"notes":        gqlappend.Resolver,
 	},
 }
 
@@ -1290,6 +1452,18 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
 	case "updatedAt":
 		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	case "notes":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Candidate_notes_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Candidate().Notes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -1548,6 +1722,29 @@ func appendCoverageIssueField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiri
 	}
 }
 
+var createApiKeyPayloadType = gqlappend.Type{
+	Name:      "CreateApiKeyPayload",
+	Satisfies: createApiKeyPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateApiKeyPayload(w *gqlappend.Writer, obj *model.CreateAPIKeyPayload) bool {
+	return gqlappend.Object(w, &createApiKeyPayloadType, obj, appendCreateApiKeyPayloadField)
+}
+
+func appendCreateApiKeyPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateAPIKeyPayload) bool {
+	switch f.Name {
+	case "apiKey":
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.APIKey)
+	case "token":
+		return appendOString2ᚖstring(w, obj.Token)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var createApplicationPayloadType = gqlappend.Type{
 	Name:      "CreateApplicationPayload",
 	Satisfies: createApplicationPayloadImplementors,
@@ -1653,6 +1850,27 @@ func appendCreateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 	}
 }
 
+var createMemberPayloadType = gqlappend.Type{
+	Name:      "CreateMemberPayload",
+	Satisfies: createMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCreateMemberPayload(w *gqlappend.Writer, obj *model.CreateMemberPayload) bool {
+	return gqlappend.Object(w, &createMemberPayloadType, obj, appendCreateMemberPayloadField)
+}
+
+func appendCreateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.CreateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var createOfferPayloadType = gqlappend.Type{
 	Name:      "CreateOfferPayload",
 	Satisfies: createOfferPayloadImplementors,
@@ -1688,6 +1906,27 @@ func appendCreateOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 	switch f.Name {
 	case "opening":
 		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var deactivateMemberPayloadType = gqlappend.Type{
+	Name:      "DeactivateMemberPayload",
+	Satisfies: deactivateMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDeactivateMemberPayload(w *gqlappend.Writer, obj *model.DeactivateMemberPayload) bool {
+	return gqlappend.Object(w, &deactivateMemberPayloadType, obj, appendDeactivateMemberPayloadField)
+}
+
+func appendDeactivateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DeactivateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -2012,6 +2251,27 @@ func appendDeclineOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj
 	switch f.Name {
 	case "offer":
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var deleteNotePayloadType = gqlappend.Type{
+	Name:      "DeleteNotePayload",
+	Satisfies: deleteNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendDeleteNotePayload(w *gqlappend.Writer, obj *model.DeleteNotePayload) bool {
+	return gqlappend.Object(w, &deleteNotePayloadType, obj, appendDeleteNotePayloadField)
+}
+
+func appendDeleteNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.DeleteNotePayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -3939,6 +4199,8 @@ func appendMemberField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Member) 
 		return appendNRole2ᚕstringᚄ(w, obj.Roles)
 	case "deactivatedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.DeactivatedAt)
+	case "version":
+		return appendNInt2int(w, obj.Version)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -4117,6 +4379,9 @@ var mutationType = gqlappend.Type{
 		"pauseOpening":         gqlappend.Serial,
 		"resumeOpening":        gqlappend.Serial,
 		"closeOpening":         gqlappend.Serial,
+		"createApiKey":         gqlappend.Serial,
+		"rotateApiKey":         gqlappend.Serial,
+		"revokeApiKey":         gqlappend.Serial,
 		"createApplication":    gqlappend.Serial,
 		"advanceApplication":   gqlappend.Serial,
 		"moveApplicationBack":  gqlappend.Serial,
@@ -4148,6 +4413,14 @@ var mutationType = gqlappend.Type{
 		"updateLoop":           gqlappend.Serial,
 		"startLoop":            gqlappend.Serial,
 		"cancelLoop":           gqlappend.Serial,
+		"createMember":         gqlappend.Serial,
+		"updateMember":         gqlappend.Serial,
+		"deactivateMember":     gqlappend.Serial,
+		"reactivateMember":     gqlappend.Serial,
+		"unlinkMember":         gqlappend.Serial,
+		"addNote":              gqlappend.Serial,
+		"updateNote":           gqlappend.Serial,
+		"deleteNote":           gqlappend.Serial,
 		"createOffer":          gqlappend.Serial,
 		"reviseOffer":          gqlappend.Serial,
 		"approveOffer":         gqlappend.Serial,
@@ -4252,6 +4525,42 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNCloseOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐCloseOpeningPayload(w, v)
+	case "createApiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createApiKey_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateAPIKey(ctx, fc.Args["input"].(hiring.CreateApiKeyInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateAPIKeyPayload(w, v)
+	case "rotateApiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_rotateApiKey_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RotateAPIKey(ctx, fc.Args["input"].(hiring.RotateApiKeyInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRotateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRotateAPIKeyPayload(w, v)
+	case "revokeApiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_revokeApiKey_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RevokeAPIKey(ctx, fc.Args["input"].(hiring.RevokeApiKeyInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRevokeApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRevokeAPIKeyPayload(w, v)
 	case "createApplication":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4624,6 +4933,102 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNCancelLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCancelLoopPayload(w, v)
+	case "createMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_createMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().CreateMember(ctx, fc.Args["input"].(hiring.CreateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNCreateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateMemberPayload(w, v)
+	case "updateMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateMember(ctx, fc.Args["input"].(model.UpdateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateMemberPayload(w, v)
+	case "deactivateMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_deactivateMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DeactivateMember(ctx, fc.Args["input"].(hiring.DeactivateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDeactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐDeactivateMemberPayload(w, v)
+	case "reactivateMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_reactivateMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ReactivateMember(ctx, fc.Args["input"].(hiring.ReactivateMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNReactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐReactivateMemberPayload(w, v)
+	case "unlinkMember":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_unlinkMember_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UnlinkMember(ctx, fc.Args["input"].(hiring.UnlinkMemberInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUnlinkMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUnlinkMemberPayload(w, v)
+	case "addNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_addNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().AddNote(ctx, fc.Args["input"].(hiring.AddNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAddNotePayload2ᚖhireloopᚋgraphᚋmodelᚐAddNotePayload(w, v)
+	case "updateNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_updateNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().UpdateNote(ctx, fc.Args["input"].(hiring.UpdateNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNUpdateNotePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateNotePayload(w, v)
+	case "deleteNote":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_deleteNote_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().DeleteNote(ctx, fc.Args["input"].(hiring.DeleteNoteInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNDeleteNotePayload2ᚖhireloopᚋgraphᚋmodelᚐDeleteNotePayload(w, v)
 	case "createOffer":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4923,6 +5328,155 @@ func appendNextEvidenceField(w *gqlappend.Writer, f *gqlappend.Field, obj *rubri
 		return appendNSignalStatus2hireloopᚋrubricᚐSignalStatus(w, obj.Why)
 	case "ratersNeeded":
 		return appendNInt2int(w, obj.RatersNeeded)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteType = gqlappend.Type{
+	Name:      "Note",
+	Satisfies: noteImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"candidate":       gqlappend.Waiting,
+		"application":     gqlappend.Waiting,
+		"author":          gqlappend.Waiting,
+		"viewerCanUpdate": gqlappend.Resolver,
+		"viewerCanDelete": gqlappend.Resolver,
+	},
+}
+
+func appendNote(w *gqlappend.Writer, obj *db.Note) bool {
+	return gqlappend.Object(w, &noteType, obj, appendNoteField)
+}
+
+func appendNoteField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Note) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "candidate":
+		ctx := w.Ctx
+		v, err := obj.Candidate(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "application":
+		ctx := w.Ctx
+		v, err := obj.Application(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w, v)
+	case "author":
+		ctx := w.Ctx
+		v, err := obj.Author(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "visibility":
+		return appendNNoteVisibility2hireloopᚋentᚋdbᚋnoteᚐVisibility(w, obj.Visibility)
+	case "body":
+		return appendNString2string(w, obj.Body)
+	case "viewerCanUpdate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Note().ViewerCanUpdate(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "viewerCanDelete":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Note().ViewerCanDelete(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNBoolean2bool(w, v)
+	case "version":
+		return appendNInt2int(w, obj.Version)
+	case "createdAt":
+		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
+	case "updatedAt":
+		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteConnectionType = gqlappend.Type{
+	Name:      "NoteConnection",
+	Satisfies: noteConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendNoteConnection(w *gqlappend.Writer, obj *relay.Connection[*db.Note]) bool {
+	return gqlappend.Object(w, &noteConnectionType, obj, appendNoteConnectionField)
+}
+
+func appendNoteConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.Note]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNoteEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNNote2ᚕᚖhireloopᚋentᚋdbᚐNoteᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var noteEdgeType = gqlappend.Type{
+	Name:      "NoteEdge",
+	Satisfies: noteEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendNoteEdge(w *gqlappend.Writer, obj *relay.Edge[*db.Note]) bool {
+	return gqlappend.Object(w, &noteEdgeType, obj, appendNoteEdgeField)
+}
+
+func appendNoteEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.Note]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNNote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Node)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -5599,6 +6153,7 @@ var queryType = gqlappend.Type{
 		"nodes":               gqlappend.Resolver,
 		"adverseImpact":       gqlappend.Resolver,
 		"agingApplications":   gqlappend.Resolver,
+		"apiKeys":             gqlappend.Resolver,
 		"applications":        gqlappend.Resolver,
 		"application":         gqlappend.Resolver,
 		"opening":             gqlappend.Resolver,
@@ -5686,6 +6241,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNAgingApplicationConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
+	case "apiKeys":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_apiKeys_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().APIKeys(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filterBy"].(*model.APIKeyFilter))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApiKeyConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "applications":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -5995,6 +6562,27 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 	}
 }
 
+var reactivateMemberPayloadType = gqlappend.Type{
+	Name:      "ReactivateMemberPayload",
+	Satisfies: reactivateMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendReactivateMemberPayload(w *gqlappend.Writer, obj *model.ReactivateMemberPayload) bool {
+	return gqlappend.Object(w, &reactivateMemberPayloadType, obj, appendReactivateMemberPayloadField)
+}
+
+func appendReactivateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ReactivateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var recordDecisionPayloadType = gqlappend.Type{
 	Name:      "RecordDecisionPayload",
 	Satisfies: recordDecisionPayloadImplementors,
@@ -6296,6 +6884,50 @@ func appendReviseOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 	switch f.Name {
 	case "offer":
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var revokeApiKeyPayloadType = gqlappend.Type{
+	Name:      "RevokeApiKeyPayload",
+	Satisfies: revokeApiKeyPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRevokeApiKeyPayload(w *gqlappend.Writer, obj *model.RevokeAPIKeyPayload) bool {
+	return gqlappend.Object(w, &revokeApiKeyPayloadType, obj, appendRevokeApiKeyPayloadField)
+}
+
+func appendRevokeApiKeyPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RevokeAPIKeyPayload) bool {
+	switch f.Name {
+	case "apiKey":
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.APIKey)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var rotateApiKeyPayloadType = gqlappend.Type{
+	Name:      "RotateApiKeyPayload",
+	Satisfies: rotateApiKeyPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRotateApiKeyPayload(w *gqlappend.Writer, obj *model.RotateAPIKeyPayload) bool {
+	return gqlappend.Object(w, &rotateApiKeyPayloadType, obj, appendRotateApiKeyPayloadField)
+}
+
+func appendRotateApiKeyPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RotateAPIKeyPayload) bool {
+	switch f.Name {
+	case "apiKey":
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, obj.APIKey)
+	case "token":
+		return appendOString2ᚖstring(w, obj.Token)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -7496,6 +8128,27 @@ func appendUndoHirePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *mo
 	}
 }
 
+var unlinkMemberPayloadType = gqlappend.Type{
+	Name:      "UnlinkMemberPayload",
+	Satisfies: unlinkMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUnlinkMemberPayload(w *gqlappend.Writer, obj *model.UnlinkMemberPayload) bool {
+	return gqlappend.Object(w, &unlinkMemberPayloadType, obj, appendUnlinkMemberPayloadField)
+}
+
+func appendUnlinkMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UnlinkMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var updateCandidatePayloadType = gqlappend.Type{
 	Name:      "UpdateCandidatePayload",
 	Satisfies: updateCandidatePayloadImplementors,
@@ -7580,6 +8233,48 @@ func appendUpdateLoopPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 	}
 }
 
+var updateMemberPayloadType = gqlappend.Type{
+	Name:      "UpdateMemberPayload",
+	Satisfies: updateMemberPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateMemberPayload(w *gqlappend.Writer, obj *model.UpdateMemberPayload) bool {
+	return gqlappend.Object(w, &updateMemberPayloadType, obj, appendUpdateMemberPayloadField)
+}
+
+func appendUpdateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateMemberPayload) bool {
+	switch f.Name {
+	case "member":
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var updateNotePayloadType = gqlappend.Type{
+	Name:      "UpdateNotePayload",
+	Satisfies: updateNotePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendUpdateNotePayload(w *gqlappend.Writer, obj *model.UpdateNotePayload) bool {
+	return gqlappend.Object(w, &updateNotePayloadType, obj, appendUpdateNotePayloadField)
+}
+
+func appendUpdateNotePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.UpdateNotePayload) bool {
+	switch f.Name {
+	case "note":
+		return appendONote2ᚖhireloopᚋentᚋdbᚐNote(w, obj.Note)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var updateOpeningPayloadType = gqlappend.Type{
 	Name:      "UpdateOpeningPayload",
 	Satisfies: updateOpeningPayloadImplementors,
@@ -7630,6 +8325,7 @@ var viewerType = gqlappend.Type{
 	Name:      "Viewer",
 	Satisfies: viewerImplementors,
 	Kinds: map[string]gqlappend.Kind{
+		"apiKey":     gqlappend.Resolver,
 		"scorecards": gqlappend.Resolver,
 	},
 }
@@ -7648,6 +8344,18 @@ func appendViewerField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.Viewe
 		return appendNBoolean2bool(w, obj.ViewerCanCreateOpening)
 	case "viewerCanCreateCandidate":
 		return appendNBoolean2bool(w, obj.ViewerCanCreateCandidate)
+	case "viewerCanManageMembers":
+		return appendNBoolean2bool(w, obj.ViewerCanManageMembers)
+	case "viewerCanCreateApiKey":
+		return appendNBoolean2bool(w, obj.ViewerCanCreateAPIKey)
+	case "apiKey":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Viewer().APIKey(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w, v)
 	case "viewerCanAuthorRubrics":
 		return appendNBoolean2bool(w, obj.ViewerCanAuthorRubrics)
 	case "scorecards":
@@ -7843,6 +8551,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendOffer(w, obj)
+	case *db.Note:
+		if obj == nil {
+			return false
+		}
+		return appendNote(w, obj)
 	case *db.Member:
 		if obj == nil {
 			return false
@@ -7943,6 +8656,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendApplication(w, obj)
+	case *db.ApiKey:
+		if obj == nil {
+			return false
+		}
+		return appendApiKey(w, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return w.Marshal(typedObj)
@@ -7985,6 +8703,13 @@ func appendNAddInterviewPayload2ᚖhireloopᚋgraphᚋmodelᚐAddInterviewPayloa
 		return w.InvalidNull("AddInterviewPayload!")
 	}
 	return appendAddInterviewPayload(w, v)
+}
+
+func appendNAddNotePayload2ᚖhireloopᚋgraphᚋmodelᚐAddNotePayload(w *gqlappend.Writer, v *model.AddNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("AddNotePayload!")
+	}
+	return appendAddNotePayload(w, v)
 }
 
 func appendNAddSeatsPayload2ᚖhireloopᚋgraphᚋmodelᚐAddSeatsPayload(w *gqlappend.Writer, v *model.AddSeatsPayload) bool {
@@ -8073,6 +8798,40 @@ func appendNAnchor2hireloopᚋentᚋschemaᚐAnchor(w *gqlappend.Writer, v schem
 
 func appendNAnchor2ᚕhireloopᚋentᚋschemaᚐAnchorᚄ(w *gqlappend.Writer, v []schema.Anchor) bool {
 	return gqlappend.List(w, v, true, appendNAnchor2hireloopᚋentᚋschemaᚐAnchor)
+}
+
+func appendNApiKey2ᚕᚖhireloopᚋentᚋdbᚐApiKeyᚄ(w *gqlappend.Writer, v []*db.ApiKey) bool {
+	return gqlappend.List(w, v, true, appendNApiKey2ᚖhireloopᚋentᚋdbᚐApiKey)
+}
+
+func appendNApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w *gqlappend.Writer, v *db.ApiKey) bool {
+	if v == nil {
+		return w.InvalidNull("ApiKey!")
+	}
+	return appendApiKey(w, v)
+}
+
+func appendNApiKeyConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.ApiKey]) bool {
+	if v == nil {
+		return w.InvalidNull("ApiKeyConnection!")
+	}
+	return appendApiKeyConnection(w, v)
+}
+
+func appendNApiKeyEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.ApiKey]) bool {
+	return gqlappend.List(w, v, true, appendNApiKeyEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNApiKeyEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.ApiKey]) bool {
+	if v == nil {
+		return w.InvalidNull("ApiKeyEdge!")
+	}
+	return appendApiKeyEdge(w, v)
+}
+
+func appendNApiKeyScope2hireloopᚋentᚋdbᚋapikeyᚐScope(w *gqlappend.Writer, v apikey.Scope) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNApplication2ᚕᚖhireloopᚋentᚋdbᚐApplicationᚄ(w *gqlappend.Writer, v []*db.Application) bool {
@@ -8338,6 +9097,13 @@ func appendNCoverageIssueCode2hireloopᚋrubricᚐCoverageCode(w *gqlappend.Writ
 	return true
 }
 
+func appendNCreateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateAPIKeyPayload(w *gqlappend.Writer, v *model.CreateAPIKeyPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateApiKeyPayload!")
+	}
+	return appendCreateApiKeyPayload(w, v)
+}
+
 func appendNCreateApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateApplicationPayload(w *gqlappend.Writer, v *model.CreateApplicationPayload) bool {
 	if v == nil {
 		return w.InvalidNull("CreateApplicationPayload!")
@@ -8373,6 +9139,13 @@ func appendNCreateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateLoopPayload(w 
 	return appendCreateLoopPayload(w, v)
 }
 
+func appendNCreateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateMemberPayload(w *gqlappend.Writer, v *model.CreateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("CreateMemberPayload!")
+	}
+	return appendCreateMemberPayload(w, v)
+}
+
 func appendNCreateOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐCreateOfferPayload(w *gqlappend.Writer, v *model.CreateOfferPayload) bool {
 	if v == nil {
 		return w.InvalidNull("CreateOfferPayload!")
@@ -8395,6 +9168,13 @@ func appendNDate2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
 func appendNDateTime2timeᚐTime(w *gqlappend.Writer, v time.Time) bool {
 	w.Buf = scalar.AppendDateTime(w.Buf, v)
 	return true
+}
+
+func appendNDeactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐDeactivateMemberPayload(w *gqlappend.Writer, v *model.DeactivateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("DeactivateMemberPayload!")
+	}
+	return appendDeactivateMemberPayload(w, v)
 }
 
 func appendNDebrief2ᚕᚖhireloopᚋentᚋdbᚐDebriefᚄ(w *gqlappend.Writer, v []*db.Debrief) bool {
@@ -8466,6 +9246,13 @@ func appendNDeclineOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐDeclineOfferPayloa
 		return w.InvalidNull("DeclineOfferPayload!")
 	}
 	return appendDeclineOfferPayload(w, v)
+}
+
+func appendNDeleteNotePayload2ᚖhireloopᚋgraphᚋmodelᚐDeleteNotePayload(w *gqlappend.Writer, v *model.DeleteNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("DeleteNotePayload!")
+	}
+	return appendDeleteNotePayload(w, v)
 }
 
 func appendNDemographicAttribute2hireloopᚋentᚋdbᚋdemographicanswerᚐAttribute(w *gqlappend.Writer, v demographicanswer.Attribute) bool {
@@ -9155,6 +9942,40 @@ func appendNNode2ᚕhireloopᚋentᚋdbᚐNoder(w *gqlappend.Writer, v []db.Node
 	return gqlappend.List(w, v, false, appendONode2hireloopᚋentᚋdbᚐNoder)
 }
 
+func appendNNote2ᚕᚖhireloopᚋentᚋdbᚐNoteᚄ(w *gqlappend.Writer, v []*db.Note) bool {
+	return gqlappend.List(w, v, true, appendNNote2ᚖhireloopᚋentᚋdbᚐNote)
+}
+
+func appendNNote2ᚖhireloopᚋentᚋdbᚐNote(w *gqlappend.Writer, v *db.Note) bool {
+	if v == nil {
+		return w.InvalidNull("Note!")
+	}
+	return appendNote(w, v)
+}
+
+func appendNNoteConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.Note]) bool {
+	if v == nil {
+		return w.InvalidNull("NoteConnection!")
+	}
+	return appendNoteConnection(w, v)
+}
+
+func appendNNoteEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.Note]) bool {
+	return gqlappend.List(w, v, true, appendNNoteEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNNoteEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.Note]) bool {
+	if v == nil {
+		return w.InvalidNull("NoteEdge!")
+	}
+	return appendNoteEdge(w, v)
+}
+
+func appendNNoteVisibility2hireloopᚋentᚋdbᚋnoteᚐVisibility(w *gqlappend.Writer, v note.Visibility) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
 func appendNOffer2ᚕᚖhireloopᚋentᚋdbᚐOfferᚄ(w *gqlappend.Writer, v []*db.Offer) bool {
 	return gqlappend.List(w, v, true, appendNOffer2ᚖhireloopᚋentᚋdbᚐOffer)
 }
@@ -9278,6 +10099,13 @@ func appendNPublishRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPublishRub
 		return w.InvalidNull("PublishRubricVersionPayload!")
 	}
 	return appendPublishRubricVersionPayload(w, v)
+}
+
+func appendNReactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐReactivateMemberPayload(w *gqlappend.Writer, v *model.ReactivateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ReactivateMemberPayload!")
+	}
+	return appendReactivateMemberPayload(w, v)
 }
 
 func appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPayload(w *gqlappend.Writer, v *model.RecordDecisionPayload) bool {
@@ -9405,6 +10233,13 @@ func appendNReviseOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐReviseOfferPayload(
 	return appendReviseOfferPayload(w, v)
 }
 
+func appendNRevokeApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRevokeAPIKeyPayload(w *gqlappend.Writer, v *model.RevokeAPIKeyPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RevokeApiKeyPayload!")
+	}
+	return appendRevokeApiKeyPayload(w, v)
+}
+
 func appendNRole2hireloopᚋinternalᚋaccessᚐRole(w *gqlappend.Writer, v access.Role) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
@@ -9421,6 +10256,13 @@ func appendNRole2ᚕhireloopᚋinternalᚋaccessᚐRoleᚄ(w *gqlappend.Writer, 
 
 func appendNRole2ᚕstringᚄ(w *gqlappend.Writer, v []string) bool {
 	return gqlappend.List(w, v, true, appendNRole2string)
+}
+
+func appendNRotateApiKeyPayload2ᚖhireloopᚋgraphᚋmodelᚐRotateAPIKeyPayload(w *gqlappend.Writer, v *model.RotateAPIKeyPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RotateApiKeyPayload!")
+	}
+	return appendRotateApiKeyPayload(w, v)
 }
 
 func appendNRubricArea2hireloopᚋentᚋschemaᚐRubricArea(w *gqlappend.Writer, v schema.RubricArea) bool {
@@ -9773,6 +10615,13 @@ func appendNUndoHirePayload2ᚖhireloopᚋgraphᚋmodelᚐUndoHirePayload(w *gql
 	return appendUndoHirePayload(w, v)
 }
 
+func appendNUnlinkMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUnlinkMemberPayload(w *gqlappend.Writer, v *model.UnlinkMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UnlinkMemberPayload!")
+	}
+	return appendUnlinkMemberPayload(w, v)
+}
+
 func appendNUpdateCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateCandidatePayload(w *gqlappend.Writer, v *model.UpdateCandidatePayload) bool {
 	if v == nil {
 		return w.InvalidNull("UpdateCandidatePayload!")
@@ -9799,6 +10648,20 @@ func appendNUpdateLoopPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateLoopPayload(w 
 		return w.InvalidNull("UpdateLoopPayload!")
 	}
 	return appendUpdateLoopPayload(w, v)
+}
+
+func appendNUpdateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateMemberPayload(w *gqlappend.Writer, v *model.UpdateMemberPayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateMemberPayload!")
+	}
+	return appendUpdateMemberPayload(w, v)
+}
+
+func appendNUpdateNotePayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateNotePayload(w *gqlappend.Writer, v *model.UpdateNotePayload) bool {
+	if v == nil {
+		return w.InvalidNull("UpdateNotePayload!")
+	}
+	return appendUpdateNotePayload(w, v)
 }
 
 func appendNUpdateOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateOpeningPayload(w *gqlappend.Writer, v *model.UpdateOpeningPayload) bool {
@@ -9866,6 +10729,13 @@ func appendOAdjustedLevelFit2ᚖhireloopᚋhiringᚐAdjustedLevelFit(w *gqlappen
 		return false
 	}
 	return appendAdjustedLevelFit(w, v)
+}
+
+func appendOApiKey2ᚖhireloopᚋentᚋdbᚐApiKey(w *gqlappend.Writer, v *db.ApiKey) bool {
+	if v == nil {
+		return false
+	}
+	return appendApiKey(w, v)
 }
 
 func appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w *gqlappend.Writer, v *db.Application) bool {
@@ -10109,6 +10979,13 @@ func appendONotAssessedReason2ᚖhireloopᚋentᚋdbᚋsignalratingᚐNotAssesse
 	}
 	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
+}
+
+func appendONote2ᚖhireloopᚋentᚋdbᚐNote(w *gqlappend.Writer, v *db.Note) bool {
+	if v == nil {
+		return false
+	}
+	return appendNote(w, v)
 }
 
 func appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w *gqlappend.Writer, v *db.Offer) bool {

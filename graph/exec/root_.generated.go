@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	LevelSignal() LevelSignalResolver
 	Loop() LoopResolver
 	Mutation() MutationResolver
+	Note() NoteResolver
 	Offer() OfferResolver
 	OfferVersion() OfferVersionResolver
 	Opening() OpeningResolver
@@ -80,6 +81,11 @@ type ComplexityRoot struct {
 
 	AddInterviewPayload struct {
 		Interview  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AddNotePayload struct {
+		Note       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -155,6 +161,33 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	ApiKey struct {
+		CreatedAt           func(childComplexity int) int
+		ExpiresAt           func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LastUsedAt          func(childComplexity int) int
+		Member              func(childComplexity int) int
+		Name                func(childComplexity int) int
+		PreviousSecretUntil func(childComplexity int) int
+		RevokedAt           func(childComplexity int) int
+		Roles               func(childComplexity int) int
+		RotatedAt           func(childComplexity int) int
+		Scope               func(childComplexity int) int
+		Version             func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Application struct {
 		AppliedAt        func(childComplexity int) int
 		AppliedLevel     func(childComplexity int) int
@@ -171,6 +204,7 @@ type ComplexityRoot struct {
 		LevelFit         func(childComplexity int) int
 		Levels           func(childComplexity int) int
 		Loops            func(childComplexity int) int
+		Notes            func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Offers           func(childComplexity int) int
 		Opening          func(childComplexity int) int
 		RejectionReason  func(childComplexity int) int
@@ -339,6 +373,7 @@ type ComplexityRoot struct {
 		Location     func(childComplexity int) int
 		MergedInto   func(childComplexity int) int
 		Name         func(childComplexity int) int
+		Notes        func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Tags         func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -400,6 +435,12 @@ type ComplexityRoot struct {
 		Signal      func(childComplexity int) int
 	}
 
+	CreateApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		Token      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateApplicationPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
@@ -425,6 +466,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CreateMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateOfferPayload struct {
 		Offer      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -432,6 +478,11 @@ type ComplexityRoot struct {
 
 	CreateOpeningPayload struct {
 		Opening    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeactivateMemberPayload struct {
+		Member     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -511,6 +562,11 @@ type ComplexityRoot struct {
 
 	DeclineOfferPayload struct {
 		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeleteNotePayload struct {
+		Candidate  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1035,6 +1091,7 @@ type ComplexityRoot struct {
 		Name          func(childComplexity int) int
 		Roles         func(childComplexity int) int
 		Title         func(childComplexity int) int
+		Version       func(childComplexity int) int
 	}
 
 	MemberConnection struct {
@@ -1073,6 +1130,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptOffer          func(childComplexity int, input hiring.AcceptOfferInput) int
 		AddInterview         func(childComplexity int, input hiring.AddInterviewInput) int
+		AddNote              func(childComplexity int, input hiring.AddNoteInput) int
 		AddSeats             func(childComplexity int, input hiring.AddSeatsInput) int
 		AdvanceApplication   func(childComplexity int, input hiring.AdvanceApplicationInput) int
 		AmendScorecard       func(childComplexity int, input model.AmendScorecardInput) int
@@ -1085,14 +1143,18 @@ type ComplexityRoot struct {
 		CloseSeat            func(childComplexity int, input hiring.CloseSeatInput) int
 		ConfirmRedFlag       func(childComplexity int, input hiring.ConfirmRedFlagInput) int
 		CorrectStageEvent    func(childComplexity int, input hiring.CorrectStageEventInput) int
+		CreateAPIKey         func(childComplexity int, input hiring.CreateApiKeyInput) int
 		CreateApplication    func(childComplexity int, input hiring.CreateApplicationInput) int
 		CreateCandidate      func(childComplexity int, input hiring.CreateCandidateInput) int
 		CreateInterviewPlan  func(childComplexity int, input hiring.CreateInterviewPlanInput) int
 		CreateLadder         func(childComplexity int, input hiring.CreateLadderInput) int
 		CreateLoop           func(childComplexity int, input hiring.CreateLoopInput) int
+		CreateMember         func(childComplexity int, input hiring.CreateMemberInput) int
 		CreateOffer          func(childComplexity int, input hiring.CreateOfferInput) int
 		CreateOpening        func(childComplexity int, input hiring.CreateOpeningInput) int
+		DeactivateMember     func(childComplexity int, input hiring.DeactivateMemberInput) int
 		DeclineOffer         func(childComplexity int, input hiring.DeclineOfferInput) int
+		DeleteNote           func(childComplexity int, input hiring.DeleteNoteInput) int
 		DiscardRubricDraft   func(childComplexity int, input hiring.DiscardRubricDraftInput) int
 		DismissRedFlag       func(childComplexity int, input hiring.DismissRedFlagInput) int
 		DraftRubricVersion   func(childComplexity int, input hiring.DraftRubricVersionInput) int
@@ -1107,6 +1169,7 @@ type ComplexityRoot struct {
 		PauseOpening         func(childComplexity int, input hiring.PauseOpeningInput) int
 		PinRubricVersion     func(childComplexity int, input hiring.PinRubricVersionInput) int
 		PublishRubricVersion func(childComplexity int, input hiring.PublishRubricVersionInput) int
+		ReactivateMember     func(childComplexity int, input hiring.ReactivateMemberInput) int
 		RecordDecision       func(childComplexity int, input hiring.RecordDecisionInput) int
 		RecordDemographics   func(childComplexity int, input hiring.RecordDemographicsInput) int
 		RecordNoShow         func(childComplexity int, input hiring.RecordNoShowInput) int
@@ -1117,6 +1180,8 @@ type ComplexityRoot struct {
 		ResumeOpening        func(childComplexity int, input hiring.ResumeOpeningInput) int
 		RetireRubricVersion  func(childComplexity int, input hiring.RetireRubricVersionInput) int
 		ReviseOffer          func(childComplexity int, input hiring.ReviseOfferInput) int
+		RevokeAPIKey         func(childComplexity int, input hiring.RevokeApiKeyInput) int
+		RotateAPIKey         func(childComplexity int, input hiring.RotateApiKeyInput) int
 		SaveScorecard        func(childComplexity int, input model.SaveScorecardInput) int
 		ScheduleInterview    func(childComplexity int, input hiring.ScheduleInterviewInput) int
 		StartLoop            func(childComplexity int, input hiring.StartLoopInput) int
@@ -1124,10 +1189,13 @@ type ComplexityRoot struct {
 		TransferApplication  func(childComplexity int, input hiring.TransferApplicationInput) int
 		UnassignInterviewer  func(childComplexity int, input hiring.UnassignInterviewerInput) int
 		UndoHire             func(childComplexity int, input hiring.UndoHireInput) int
+		UnlinkMember         func(childComplexity int, input hiring.UnlinkMemberInput) int
 		UpdateCandidate      func(childComplexity int, input model.UpdateCandidateInput) int
 		UpdateInterviewPlan  func(childComplexity int, input hiring.UpdateInterviewPlanInput) int
 		UpdateLadder         func(childComplexity int, input hiring.UpdateLadderInput) int
 		UpdateLoop           func(childComplexity int, input hiring.UpdateLoopInput) int
+		UpdateMember         func(childComplexity int, input model.UpdateMemberInput) int
+		UpdateNote           func(childComplexity int, input hiring.UpdateNoteInput) int
 		UpdateOpening        func(childComplexity int, input model.UpdateOpeningInput) int
 		VoidScorecard        func(childComplexity int, input hiring.VoidScorecardInput) int
 		WithdrawApplication  func(childComplexity int, input hiring.WithdrawApplicationInput) int
@@ -1137,6 +1205,32 @@ type ComplexityRoot struct {
 		RatersNeeded func(childComplexity int) int
 		Signal       func(childComplexity int) int
 		Why          func(childComplexity int) int
+	}
+
+	Note struct {
+		Application     func(childComplexity int) int
+		Author          func(childComplexity int) int
+		Body            func(childComplexity int) int
+		Candidate       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		Version         func(childComplexity int) int
+		ViewerCanDelete func(childComplexity int) int
+		ViewerCanUpdate func(childComplexity int) int
+		Visibility      func(childComplexity int) int
+	}
+
+	NoteConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoteEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Offer struct {
@@ -1284,6 +1378,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		APIKeys             func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.APIKeyFilter) int
 		AdverseImpact       func(childComplexity int, attribute demographicanswer.Attribute, from time.Time, to time.Time, stage stage.Kind) int
 		AgingApplications   func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
 		Application         func(childComplexity int, id gid.ID) int
@@ -1316,6 +1411,11 @@ type ComplexityRoot struct {
 		SourceEffectiveness func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		Sources             func(childComplexity int) int
 		Viewer              func(childComplexity int) int
+	}
+
+	ReactivateMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RecordDecisionPayload struct {
@@ -1391,6 +1491,17 @@ type ComplexityRoot struct {
 
 	ReviseOfferPayload struct {
 		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RevokeApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RotateApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		Token      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1695,6 +1806,11 @@ type ComplexityRoot struct {
 		UserErrors  func(childComplexity int) int
 	}
 
+	UnlinkMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateCandidatePayload struct {
 		Candidate  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1715,6 +1831,16 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateMemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	UpdateNotePayload struct {
+		Note       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateOpeningPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1727,12 +1853,15 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		APIKey                   func(childComplexity int) int
 		Member                   func(childComplexity int) int
 		Roles                    func(childComplexity int) int
 		Scorecards               func(childComplexity int, first *int, after *string, last *int, before *string, status []scorecard.Status) int
 		ViewerCanAuthorRubrics   func(childComplexity int) int
+		ViewerCanCreateAPIKey    func(childComplexity int) int
 		ViewerCanCreateCandidate func(childComplexity int) int
 		ViewerCanCreateOpening   func(childComplexity int) int
+		ViewerCanManageMembers   func(childComplexity int) int
 	}
 
 	Visit struct {
@@ -1881,6 +2010,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AddInterviewPayload.UserErrors(childComplexity), true
+
+	case "AddNotePayload.note":
+		if e.ComplexityRoot.AddNotePayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddNotePayload.Note(childComplexity), true
+	case "AddNotePayload.userErrors":
+		if e.ComplexityRoot.AddNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddNotePayload.UserErrors(childComplexity), true
 
 	case "AddSeatsPayload.opening":
 		if e.ComplexityRoot.AddSeatsPayload.Opening == nil {
@@ -2144,6 +2286,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Anchor.Text(childComplexity), true
 
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
+	case "ApiKey.member":
+		if e.ComplexityRoot.ApiKey.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Member(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.previousSecretUntil":
+		if e.ComplexityRoot.ApiKey.PreviousSecretUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.PreviousSecretUntil(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.roles":
+		if e.ComplexityRoot.ApiKey.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Roles(childComplexity), true
+	case "ApiKey.rotatedAt":
+		if e.ComplexityRoot.ApiKey.RotatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RotatedAt(childComplexity), true
+	case "ApiKey.scope":
+		if e.ComplexityRoot.ApiKey.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scope(childComplexity), true
+	case "ApiKey.version":
+		if e.ComplexityRoot.ApiKey.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Version(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.nodes":
+		if e.ComplexityRoot.ApiKeyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Nodes(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
+
 	case "Application.appliedAt":
 		if e.ComplexityRoot.Application.AppliedAt == nil {
 			break
@@ -2234,6 +2487,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Application.Loops(childComplexity), true
+	case "Application.notes":
+		if e.ComplexityRoot.Application.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_Application_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Application.Notes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Application.offers":
 		if e.ComplexityRoot.Application.Offers == nil {
 			break
@@ -2946,6 +3210,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Name(childComplexity), true
+	case "Candidate.notes":
+		if e.ComplexityRoot.Candidate.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_Candidate_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Candidate.Notes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Candidate.tags":
 		if e.ComplexityRoot.Candidate.Tags == nil {
 			break
@@ -3131,6 +3406,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CoverageIssue.Signal(childComplexity), true
 
+	case "CreateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.APIKey(childComplexity), true
+	case "CreateApiKeyPayload.token":
+		if e.ComplexityRoot.CreateApiKeyPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Token(childComplexity), true
+	case "CreateApiKeyPayload.userErrors":
+		if e.ComplexityRoot.CreateApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.UserErrors(childComplexity), true
+
 	case "CreateApplicationPayload.application":
 		if e.ComplexityRoot.CreateApplicationPayload.Application == nil {
 			break
@@ -3196,6 +3490,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateLoopPayload.UserErrors(childComplexity), true
 
+	case "CreateMemberPayload.member":
+		if e.ComplexityRoot.CreateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateMemberPayload.Member(childComplexity), true
+	case "CreateMemberPayload.userErrors":
+		if e.ComplexityRoot.CreateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateMemberPayload.UserErrors(childComplexity), true
+
 	case "CreateOfferPayload.offer":
 		if e.ComplexityRoot.CreateOfferPayload.Offer == nil {
 			break
@@ -3221,6 +3528,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateOpeningPayload.UserErrors(childComplexity), true
+
+	case "DeactivateMemberPayload.member":
+		if e.ComplexityRoot.DeactivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.Member(childComplexity), true
+	case "DeactivateMemberPayload.userErrors":
+		if e.ComplexityRoot.DeactivateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.UserErrors(childComplexity), true
 
 	case "Debrief.closedAt":
 		if e.ComplexityRoot.Debrief.ClosedAt == nil {
@@ -3559,6 +3879,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeclineOfferPayload.UserErrors(childComplexity), true
+
+	case "DeleteNotePayload.candidate":
+		if e.ComplexityRoot.DeleteNotePayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteNotePayload.Candidate(childComplexity), true
+	case "DeleteNotePayload.userErrors":
+		if e.ComplexityRoot.DeleteNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteNotePayload.UserErrors(childComplexity), true
 
 	case "Department.id":
 		if e.ComplexityRoot.Department.ID == nil {
@@ -5750,6 +6083,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.Title(childComplexity), true
+	case "Member.version":
+		if e.ComplexityRoot.Member.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Version(childComplexity), true
 
 	case "MemberConnection.edges":
 		if e.ComplexityRoot.MemberConnection.Edges == nil {
@@ -5869,6 +6208,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddInterview(childComplexity, args["input"].(hiring.AddInterviewInput)), true
+	case "Mutation.addNote":
+		if e.ComplexityRoot.Mutation.AddNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddNote(childComplexity, args["input"].(hiring.AddNoteInput)), true
 	case "Mutation.addSeats":
 		if e.ComplexityRoot.Mutation.AddSeats == nil {
 			break
@@ -6001,6 +6351,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CorrectStageEvent(childComplexity, args["input"].(hiring.CorrectStageEventInput)), true
+	case "Mutation.createApiKey":
+		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(hiring.CreateApiKeyInput)), true
 	case "Mutation.createApplication":
 		if e.ComplexityRoot.Mutation.CreateApplication == nil {
 			break
@@ -6056,6 +6417,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateLoop(childComplexity, args["input"].(hiring.CreateLoopInput)), true
+	case "Mutation.createMember":
+		if e.ComplexityRoot.Mutation.CreateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateMember(childComplexity, args["input"].(hiring.CreateMemberInput)), true
 	case "Mutation.createOffer":
 		if e.ComplexityRoot.Mutation.CreateOffer == nil {
 			break
@@ -6078,6 +6450,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateOpening(childComplexity, args["input"].(hiring.CreateOpeningInput)), true
+	case "Mutation.deactivateMember":
+		if e.ComplexityRoot.Mutation.DeactivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deactivateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeactivateMember(childComplexity, args["input"].(hiring.DeactivateMemberInput)), true
 	case "Mutation.declineOffer":
 		if e.ComplexityRoot.Mutation.DeclineOffer == nil {
 			break
@@ -6089,6 +6472,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeclineOffer(childComplexity, args["input"].(hiring.DeclineOfferInput)), true
+	case "Mutation.deleteNote":
+		if e.ComplexityRoot.Mutation.DeleteNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteNote(childComplexity, args["input"].(hiring.DeleteNoteInput)), true
 	case "Mutation.discardRubricDraft":
 		if e.ComplexityRoot.Mutation.DiscardRubricDraft == nil {
 			break
@@ -6243,6 +6637,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishRubricVersion(childComplexity, args["input"].(hiring.PublishRubricVersionInput)), true
+	case "Mutation.reactivateMember":
+		if e.ComplexityRoot.Mutation.ReactivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reactivateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReactivateMember(childComplexity, args["input"].(hiring.ReactivateMemberInput)), true
 	case "Mutation.recordDecision":
 		if e.ComplexityRoot.Mutation.RecordDecision == nil {
 			break
@@ -6353,6 +6758,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReviseOffer(childComplexity, args["input"].(hiring.ReviseOfferInput)), true
+	case "Mutation.revokeApiKey":
+		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(hiring.RevokeApiKeyInput)), true
+	case "Mutation.rotateApiKey":
+		if e.ComplexityRoot.Mutation.RotateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(hiring.RotateApiKeyInput)), true
 	case "Mutation.saveScorecard":
 		if e.ComplexityRoot.Mutation.SaveScorecard == nil {
 			break
@@ -6430,6 +6857,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UndoHire(childComplexity, args["input"].(hiring.UndoHireInput)), true
+	case "Mutation.unlinkMember":
+		if e.ComplexityRoot.Mutation.UnlinkMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkMember(childComplexity, args["input"].(hiring.UnlinkMemberInput)), true
 	case "Mutation.updateCandidate":
 		if e.ComplexityRoot.Mutation.UpdateCandidate == nil {
 			break
@@ -6474,6 +6912,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateLoop(childComplexity, args["input"].(hiring.UpdateLoopInput)), true
+	case "Mutation.updateMember":
+		if e.ComplexityRoot.Mutation.UpdateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMember(childComplexity, args["input"].(model.UpdateMemberInput)), true
+	case "Mutation.updateNote":
+		if e.ComplexityRoot.Mutation.UpdateNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNote(childComplexity, args["input"].(hiring.UpdateNoteInput)), true
 	case "Mutation.updateOpening":
 		if e.ComplexityRoot.Mutation.UpdateOpening == nil {
 			break
@@ -6526,6 +6986,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NextEvidence.Why(childComplexity), true
+
+	case "Note.application":
+		if e.ComplexityRoot.Note.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Application(childComplexity), true
+	case "Note.author":
+		if e.ComplexityRoot.Note.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Author(childComplexity), true
+	case "Note.body":
+		if e.ComplexityRoot.Note.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Body(childComplexity), true
+	case "Note.candidate":
+		if e.ComplexityRoot.Note.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Candidate(childComplexity), true
+	case "Note.createdAt":
+		if e.ComplexityRoot.Note.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.CreatedAt(childComplexity), true
+	case "Note.id":
+		if e.ComplexityRoot.Note.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ID(childComplexity), true
+	case "Note.updatedAt":
+		if e.ComplexityRoot.Note.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.UpdatedAt(childComplexity), true
+	case "Note.version":
+		if e.ComplexityRoot.Note.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Version(childComplexity), true
+	case "Note.viewerCanDelete":
+		if e.ComplexityRoot.Note.ViewerCanDelete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ViewerCanDelete(childComplexity), true
+	case "Note.viewerCanUpdate":
+		if e.ComplexityRoot.Note.ViewerCanUpdate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.ViewerCanUpdate(childComplexity), true
+	case "Note.visibility":
+		if e.ComplexityRoot.Note.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Note.Visibility(childComplexity), true
+
+	case "NoteConnection.edges":
+		if e.ComplexityRoot.NoteConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.Edges(childComplexity), true
+	case "NoteConnection.nodes":
+		if e.ComplexityRoot.NoteConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.Nodes(childComplexity), true
+	case "NoteConnection.pageInfo":
+		if e.ComplexityRoot.NoteConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.PageInfo(childComplexity), true
+	case "NoteConnection.totalCount":
+		if e.ComplexityRoot.NoteConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteConnection.TotalCount(childComplexity), true
+
+	case "NoteEdge.cursor":
+		if e.ComplexityRoot.NoteEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteEdge.Cursor(childComplexity), true
+	case "NoteEdge.node":
+		if e.ComplexityRoot.NoteEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoteEdge.Node(childComplexity), true
 
 	case "Offer.application":
 		if e.ComplexityRoot.Offer.Application == nil {
@@ -7141,6 +7706,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishRubricVersionPayload.UserErrors(childComplexity), true
 
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filterBy"].(*model.APIKeyFilter)), true
 	case "Query.adverseImpact":
 		if e.ComplexityRoot.Query.AdverseImpact == nil {
 			break
@@ -7450,6 +8026,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "ReactivateMemberPayload.member":
+		if e.ComplexityRoot.ReactivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactivateMemberPayload.Member(childComplexity), true
+	case "ReactivateMemberPayload.userErrors":
+		if e.ComplexityRoot.ReactivateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactivateMemberPayload.UserErrors(childComplexity), true
+
 	case "RecordDecisionPayload.decision":
 		if e.ComplexityRoot.RecordDecisionPayload.Decision == nil {
 			break
@@ -7684,6 +8273,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReviseOfferPayload.UserErrors(childComplexity), true
+
+	case "RevokeApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.APIKey(childComplexity), true
+	case "RevokeApiKeyPayload.userErrors":
+		if e.ComplexityRoot.RevokeApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.UserErrors(childComplexity), true
+
+	case "RotateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RotateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.APIKey(childComplexity), true
+	case "RotateApiKeyPayload.token":
+		if e.ComplexityRoot.RotateApiKeyPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.Token(childComplexity), true
+	case "RotateApiKeyPayload.userErrors":
+		if e.ComplexityRoot.RotateApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.UserErrors(childComplexity), true
 
 	case "RubricArea.key":
 		if e.ComplexityRoot.RubricArea.Key == nil {
@@ -8923,6 +9544,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UndoHirePayload.UserErrors(childComplexity), true
 
+	case "UnlinkMemberPayload.member":
+		if e.ComplexityRoot.UnlinkMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkMemberPayload.Member(childComplexity), true
+	case "UnlinkMemberPayload.userErrors":
+		if e.ComplexityRoot.UnlinkMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkMemberPayload.UserErrors(childComplexity), true
+
 	case "UpdateCandidatePayload.candidate":
 		if e.ComplexityRoot.UpdateCandidatePayload.Candidate == nil {
 			break
@@ -8975,6 +9609,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateLoopPayload.UserErrors(childComplexity), true
 
+	case "UpdateMemberPayload.member":
+		if e.ComplexityRoot.UpdateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.Member(childComplexity), true
+	case "UpdateMemberPayload.userErrors":
+		if e.ComplexityRoot.UpdateMemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.UserErrors(childComplexity), true
+
+	case "UpdateNotePayload.note":
+		if e.ComplexityRoot.UpdateNotePayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateNotePayload.Note(childComplexity), true
+	case "UpdateNotePayload.userErrors":
+		if e.ComplexityRoot.UpdateNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateNotePayload.UserErrors(childComplexity), true
+
 	case "UpdateOpeningPayload.opening":
 		if e.ComplexityRoot.UpdateOpeningPayload.Opening == nil {
 			break
@@ -9007,6 +9667,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.Path(childComplexity), true
 
+	case "Viewer.apiKey":
+		if e.ComplexityRoot.Viewer.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.APIKey(childComplexity), true
 	case "Viewer.member":
 		if e.ComplexityRoot.Viewer.Member == nil {
 			break
@@ -9036,6 +9702,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanAuthorRubrics(childComplexity), true
+	case "Viewer.viewerCanCreateApiKey":
+		if e.ComplexityRoot.Viewer.ViewerCanCreateAPIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerCanCreateAPIKey(childComplexity), true
 	case "Viewer.viewerCanCreateCandidate":
 		if e.ComplexityRoot.Viewer.ViewerCanCreateCandidate == nil {
 			break
@@ -9048,6 +9720,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanCreateOpening(childComplexity), true
+	case "Viewer.viewerCanManageMembers":
+		if e.ComplexityRoot.Viewer.ViewerCanManageMembers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerCanManageMembers(childComplexity), true
 
 	case "Visit.enteredAt":
 		if e.ComplexityRoot.Visit.EnteredAt == nil {
@@ -9129,11 +9807,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptOfferInput", ec.unmarshalInputAcceptOfferInput),
 			graphql.NewInputUnmarshaler("AddInterviewInput", ec.unmarshalInputAddInterviewInput),
+			graphql.NewInputUnmarshaler("AddNoteInput", ec.unmarshalInputAddNoteInput),
 			graphql.NewInputUnmarshaler("AddSeatsInput", ec.unmarshalInputAddSeatsInput),
 			graphql.NewInputUnmarshaler("AdvanceApplicationInput", ec.unmarshalInputAdvanceApplicationInput),
 			graphql.NewInputUnmarshaler("AgingApplicationFilter", ec.unmarshalInputAgingApplicationFilter),
 			graphql.NewInputUnmarshaler("AmendScorecardInput", ec.unmarshalInputAmendScorecardInput),
 			graphql.NewInputUnmarshaler("AnchorInput", ec.unmarshalInputAnchorInput),
+			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
 			graphql.NewInputUnmarshaler("ApplicationOrder", ec.unmarshalInputApplicationOrder),
 			graphql.NewInputUnmarshaler("ApproveOfferInput", ec.unmarshalInputApproveOfferInput),
@@ -9150,15 +9830,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseSeatInput", ec.unmarshalInputCloseSeatInput),
 			graphql.NewInputUnmarshaler("ConfirmRedFlagInput", ec.unmarshalInputConfirmRedFlagInput),
 			graphql.NewInputUnmarshaler("CorrectStageEventInput", ec.unmarshalInputCorrectStageEventInput),
+			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateApplicationInput", ec.unmarshalInputCreateApplicationInput),
 			graphql.NewInputUnmarshaler("CreateCandidateInput", ec.unmarshalInputCreateCandidateInput),
 			graphql.NewInputUnmarshaler("CreateInterviewPlanInput", ec.unmarshalInputCreateInterviewPlanInput),
 			graphql.NewInputUnmarshaler("CreateLadderInput", ec.unmarshalInputCreateLadderInput),
 			graphql.NewInputUnmarshaler("CreateLoopInput", ec.unmarshalInputCreateLoopInput),
+			graphql.NewInputUnmarshaler("CreateMemberInput", ec.unmarshalInputCreateMemberInput),
 			graphql.NewInputUnmarshaler("CreateOfferInput", ec.unmarshalInputCreateOfferInput),
 			graphql.NewInputUnmarshaler("CreateOpeningInput", ec.unmarshalInputCreateOpeningInput),
 			graphql.NewInputUnmarshaler("DateTimeRange", ec.unmarshalInputDateTimeRange),
+			graphql.NewInputUnmarshaler("DeactivateMemberInput", ec.unmarshalInputDeactivateMemberInput),
 			graphql.NewInputUnmarshaler("DeclineOfferInput", ec.unmarshalInputDeclineOfferInput),
+			graphql.NewInputUnmarshaler("DeleteNoteInput", ec.unmarshalInputDeleteNoteInput),
 			graphql.NewInputUnmarshaler("DemandInput", ec.unmarshalInputDemandInput),
 			graphql.NewInputUnmarshaler("DemographicAnswerInput", ec.unmarshalInputDemographicAnswerInput),
 			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
@@ -9193,6 +9877,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PreviewRedFlagInput", ec.unmarshalInputPreviewRedFlagInput),
 			graphql.NewInputUnmarshaler("PreviewScorecardInput", ec.unmarshalInputPreviewScorecardInput),
 			graphql.NewInputUnmarshaler("PublishRubricVersionInput", ec.unmarshalInputPublishRubricVersionInput),
+			graphql.NewInputUnmarshaler("ReactivateMemberInput", ec.unmarshalInputReactivateMemberInput),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
 			graphql.NewInputUnmarshaler("RecordDemographicsInput", ec.unmarshalInputRecordDemographicsInput),
 			graphql.NewInputUnmarshaler("RecordNoShowInput", ec.unmarshalInputRecordNoShowInput),
@@ -9205,6 +9890,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResumeOpeningInput", ec.unmarshalInputResumeOpeningInput),
 			graphql.NewInputUnmarshaler("RetireRubricVersionInput", ec.unmarshalInputRetireRubricVersionInput),
 			graphql.NewInputUnmarshaler("ReviseOfferInput", ec.unmarshalInputReviseOfferInput),
+			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
+			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("RubricAreaInput", ec.unmarshalInputRubricAreaInput),
 			graphql.NewInputUnmarshaler("RubricLevelSettingInput", ec.unmarshalInputRubricLevelSettingInput),
 			graphql.NewInputUnmarshaler("RubricSignalInput", ec.unmarshalInputRubricSignalInput),
@@ -9216,10 +9903,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransferApplicationInput", ec.unmarshalInputTransferApplicationInput),
 			graphql.NewInputUnmarshaler("UnassignInterviewerInput", ec.unmarshalInputUnassignInterviewerInput),
 			graphql.NewInputUnmarshaler("UndoHireInput", ec.unmarshalInputUndoHireInput),
+			graphql.NewInputUnmarshaler("UnlinkMemberInput", ec.unmarshalInputUnlinkMemberInput),
 			graphql.NewInputUnmarshaler("UpdateCandidateInput", ec.unmarshalInputUpdateCandidateInput),
 			graphql.NewInputUnmarshaler("UpdateInterviewPlanInput", ec.unmarshalInputUpdateInterviewPlanInput),
 			graphql.NewInputUnmarshaler("UpdateLadderInput", ec.unmarshalInputUpdateLadderInput),
 			graphql.NewInputUnmarshaler("UpdateLoopInput", ec.unmarshalInputUpdateLoopInput),
+			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
+			graphql.NewInputUnmarshaler("UpdateNoteInput", ec.unmarshalInputUpdateNoteInput),
 			graphql.NewInputUnmarshaler("UpdateOpeningInput", ec.unmarshalInputUpdateOpeningInput),
 			graphql.NewInputUnmarshaler("VoidScorecardInput", ec.unmarshalInputVoidScorecardInput),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
@@ -9469,6 +10159,153 @@ type AgingApplicationEdge {
   cursor: String!
   "The row."
   node: AgingApplication!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/api_key.graphql", Input: `extend type Query {
+  "API keys, newest first: administrators see all, others their own."
+  apiKeys(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+    "Which rows."
+    filterBy: ApiKeyFilter
+  ): ApiKeyConnection!
+}
+
+extend type Mutation {
+  "Make a key by which a program acts for you. Who asks by a key cannot make one."
+  createApiKey("The key." input: CreateApiKeyInput!): CreateApiKeyPayload!
+  "Give a key of yours another secret and another end. Who asks by a key cannot."
+  rotateApiKey("Which key, and until when." input: RotateApiKeyInput!): RotateApiKeyPayload!
+  "End a key for good: one of yours; administrators, anybody's."
+  revokeApiKey("Which key." input: RevokeApiKeyInput!): RevokeApiKeyPayload!
+}
+
+"Lets a program act for a member: sent as a bearer token, as a person's token is."
+type ApiKey implements Node {
+  "Names the key. It is the part of the token before the dot, and no secret."
+  id: ID!
+  "What it is for, in its owner's words."
+  name: String!
+  "For whom it acts. It lets nobody in when they no longer take part."
+  member: Member!
+  "Whether it reads or also changes."
+  scope: ApiKeyScope!
+  "It acts with those of these roles that its owner has at the time."
+  roles: [Role!]!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends."
+  expiresAt: DateTime!
+  "When its secret was last replaced; null when never."
+  rotatedAt: DateTime
+  "Until when the secret before the last rotation is good as well; null when it was not to be."
+  previousSecretUntil: DateTime
+  "When it was last used, to some five minutes; null when never."
+  lastUsedAt: DateTime
+  "When it was ended; null while it was not."
+  revokedAt: DateTime
+  "Grows by one with each change; send it as expectedVersion."
+  version: Int!
+}
+
+"What an API key may be used for."
+enum ApiKeyScope {
+  "Queries and reports: mutations are FORBIDDEN."
+  READ
+  "Mutations too, but those that make API keys."
+  WRITE
+}
+
+"Which API keys."
+input ApiKeyFilter {
+  "Of any of these members; at most 100."
+  memberIds: [ID!]
+  "Whether they are good now: neither expired nor revoked."
+  isUsable: Boolean
+}
+
+"A page of API keys."
+type ApiKeyConnection {
+  "The rows with their cursors."
+  edges: [ApiKeyEdge!]!
+  "The rows."
+  nodes: [ApiKey!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"An API key on a page."
+type ApiKeyEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: ApiKey!
+}
+
+"A key to make."
+input CreateApiKeyInput {
+  "What it is for; 1 to 200 characters."
+  name: String!
+  "Whether it reads or also changes."
+  scope: ApiKeyScope!
+  "With which of your roles it acts; all that you have now when not given."
+  roles: [Role!]
+  "When it ends; within 366 days."
+  expiresAt: DateTime!
+}
+
+"A key that gets another secret."
+input RotateApiKeyInput {
+  "Which key."
+  apiKeyId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "When it ends; within 366 days."
+  expiresAt: DateTime!
+  "Until when the secret that it has now stays good, so that programs can change over: within 7 days, and not beyond the end that it had. It ends at once when not given."
+  previousSecretUntil: DateTime
+}
+
+"A key to end."
+input RevokeApiKeyInput {
+  "Which key."
+  apiKeyId: ID!
+}
+
+"What createApiKey answers."
+type CreateApiKeyPayload {
+  "The key; null when refused."
+  apiKey: ApiKey
+  "What to send as a bearer token. Keep it now: it is told this once. Null when refused."
+  token: String
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What rotateApiKey answers."
+type RotateApiKeyPayload {
+  "The key as it is now; null when refused."
+  apiKey: ApiKey
+  "What to send as a bearer token from now on. Keep it now: it is told this once. Null when refused."
+  token: String
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What revokeApiKey answers."
+type RevokeApiKeyPayload {
+  "The key as it is now; null when refused."
+  apiKey: ApiKey
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/application.graphql", Input: `extend type Query {
@@ -12578,6 +13415,19 @@ type CancelLoopPayload {
   ): MemberConnection!
 }
 
+extend type Mutation {
+  "Have somebody take part: they can sign in from now on. For administrators, as all that changes members is."
+  createMember("The person." input: CreateMemberInput!): CreateMemberPayload!
+  "Change a member. Absent fields stay, null clears. What roles allow holds from the next request on; nobody changes their own."
+  updateMember("The changes." input: UpdateMemberInput!): UpdateMemberPayload!
+  "Somebody has left: they are not let in from the next request on, and their API keys are revoked. What they did stays. The last administrator cannot leave."
+  deactivateMember("Who." input: DeactivateMemberInput!): DeactivateMemberPayload!
+  "Somebody is back, with the roles that they had. Their API keys stay revoked."
+  reactivateMember("Who." input: ReactivateMemberInput!): ReactivateMemberPayload!
+  "Forget the accounts of identity providers by which a member signed in: the next one with their verified e-mail address is taken for theirs. For who got a new account."
+  unlinkMember("Who." input: UnlinkMemberInput!): UnlinkMemberPayload!
+}
+
 "Who is asking, and what they may do across openings."
 type Viewer {
   "Your entry among the members."
@@ -12588,6 +13438,12 @@ type Viewer {
   viewerCanCreateOpening: Boolean!
   "Whether you may create candidates and applications."
   viewerCanCreateCandidate: Boolean!
+  "Whether you may make and change members."
+  viewerCanManageMembers: Boolean!
+  "Whether you may make API keys, which act for you."
+  viewerCanCreateApiKey: Boolean!
+  "The key by which a program asks for you; null when you ask yourself."
+  apiKey: ApiKey
 }
 
 "What a member may do across openings. What they do for one opening is in its hiring team."
@@ -12610,7 +13466,7 @@ type Member implements Node {
   id: ID!
   "The person's name."
   name: String!
-  "The work address by which they sign in."
+  "The work address. The first account with it that signs in is linked to the member; later it does not matter."
   email: String!
   "Job title; null when not recorded."
   title: String
@@ -12618,6 +13474,8 @@ type Member implements Node {
   roles: [Role!]!
   "Since when they no longer take part; null while they do."
   deactivatedAt: DateTime
+  "Grows by one with each change; send it as expectedVersion."
+  version: Int!
 }
 
 "Which members."
@@ -12646,6 +13504,98 @@ type MemberEdge {
   cursor: String!
   "The row."
   node: Member!
+}
+
+"A person who is to take part."
+input CreateMemberInput {
+  "The person's name; 1 to 200 characters."
+  name: String!
+  "The work address, which no other member has."
+  email: String!
+  "Job title; up to 200 characters."
+  title: String
+  "What they may do across openings; at least one."
+  roles: [Role!]!
+}
+
+"Changes to a member. Absent fields stay, null clears."
+input UpdateMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+  "The person's name; cannot be cleared."
+  name: String
+  "The work address; cannot be cleared. Who signed in before still does."
+  email: String
+  "Job title."
+  title: String
+  "What they may do across openings, all of it; cannot be cleared."
+  roles: [Role!]
+}
+
+"Who leaves."
+input DeactivateMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"Who is back."
+input ReactivateMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"Whose accounts are forgotten."
+input UnlinkMemberInput {
+  "Who."
+  memberId: ID!
+  "The version you read."
+  expectedVersion: Int!
+}
+
+"What createMember answers."
+type CreateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What updateMember answers."
+type UpdateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What deactivateMember answers."
+type DeactivateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What reactivateMember answers."
+type ReactivateMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What unlinkMember answers."
+type UnlinkMemberPayload {
+  "The member as they are now; null when refused."
+  member: Member
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/node.graphql", Input: `"""
@@ -12760,6 +13710,155 @@ enum UserErrorCode {
   COVERAGE
   "The opening does not allow this level."
   LEVEL_NOT_ALLOWED
+}
+`, BuiltIn: false},
+	{Name: "../../schema/note.graphql", Input: `extend type Mutation {
+  "Write down something about a candidate. Interviewers write scorecards instead; recruiters, hiring managers and administrators who see the candidate may write notes."
+  addNote("The note." input: AddNoteInput!): AddNotePayload!
+  "Change a note of your own. What is not given stays."
+  updateNote("The changes." input: UpdateNoteInput!): UpdateNotePayload!
+  "Take a note away: your own, or as an administrator any that you see. Its text is gone."
+  deleteNote("Which note." input: DeleteNoteInput!): DeleteNotePayload!
+}
+
+extend type Candidate {
+  "What was written about them that you may see, newest first; see NoteVisibility. Nobody who owes a scorecard on an application of theirs reads what others wrote."
+  notes(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): NoteConnection!
+}
+
+extend type Application {
+  "Notes about this application that you may see, newest first; those about the candidate as such are on the candidate."
+  notes(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): NoteConnection!
+}
+
+"Something that a member wrote about a candidate."
+type Note implements Node {
+  "Names the note."
+  id: ID!
+  "Whom it is about; null when you may not see them any more."
+  candidate: Candidate
+  "Which of their applications it is about; null for one about the candidate as such."
+  application: Application
+  "Who wrote it; null for one that was imported without an author."
+  author: Member
+  "Who reads it."
+  visibility: NoteVisibility!
+  "What it says."
+  body: String!
+  "Whether you may change it: you wrote it."
+  viewerCanUpdate: Boolean!
+  "Whether you may take it away: you wrote it, or are an administrator."
+  viewerCanDelete: Boolean!
+  "Grows with each change; pass it as expectedVersion."
+  version: Int!
+  "When it was written."
+  createdAt: DateTime!
+  "When it last changed."
+  updatedAt: DateTime!
+}
+
+"Who reads a note. Its author always does."
+enum NoteVisibility {
+  "Recruiters, hiring managers and administrators who see the candidate, and the application if it is about one."
+  TEAM
+  "Of these, the recruiters and hiring managers who lead the hiring team of the application, or of any application of the candidate."
+  PRIVATE
+  "Of these, administrators."
+  ADMIN
+}
+
+"A note to write."
+input AddNoteInput {
+  "Whom it is about."
+  candidateId: ID!
+  "Which of their applications it is about, if one."
+  applicationId: ID
+  "Who reads it; TEAM when not given."
+  visibility: NoteVisibility
+  "What it says, 1 to 20,000 characters."
+  body: String!
+}
+
+"What addNote did."
+type AddNotePayload {
+  "The note; null when nothing was written."
+  note: Note
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"Changes to a note."
+input UpdateNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that you read."
+  expectedVersion: Int!
+  "Who reads it from now on."
+  visibility: NoteVisibility
+  "What it says from now on, 1 to 20,000 characters."
+  body: String
+}
+
+"What updateNote did."
+type UpdateNotePayload {
+  "The note; null when nothing changed."
+  note: Note
+  "Why nothing changed."
+  userErrors: [UserError!]!
+}
+
+"A note to take away."
+input DeleteNoteInput {
+  "Which note."
+  noteId: ID!
+  "The version that you read."
+  expectedVersion: Int!
+}
+
+"What deleteNote did."
+type DeleteNotePayload {
+  "Whom the note was about; null when nothing was deleted."
+  candidate: Candidate
+  "Why nothing was deleted."
+  userErrors: [UserError!]!
+}
+
+"A page of notes."
+type NoteConnection {
+  "The rows with their cursors."
+  edges: [NoteEdge!]!
+  "The rows."
+  nodes: [Note!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"A note on a page."
+type NoteEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: Note!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/offer.graphql", Input: `extend type Mutation {
@@ -14842,6 +15941,16 @@ func (ec *executionContext) childFields_AddInterviewPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AddInterviewPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AddNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_AddNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AddSeatsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -14986,6 +16095,60 @@ func (ec *executionContext) childFields_Anchor(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Anchor", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "member":
+		return ec.fieldContext_ApiKey_member(ctx, field)
+	case "scope":
+		return ec.fieldContext_ApiKey_scope(ctx, field)
+	case "roles":
+		return ec.fieldContext_ApiKey_roles(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "rotatedAt":
+		return ec.fieldContext_ApiKey_rotatedAt(ctx, field)
+	case "previousSecretUntil":
+		return ec.fieldContext_ApiKey_previousSecretUntil(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_ApiKey_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Application(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15040,6 +16203,8 @@ func (ec *executionContext) childFields_Application(ctx context.Context, field g
 		return ec.fieldContext_Application_loops(ctx, field)
 	case "currentLoop":
 		return ec.fieldContext_Application_currentLoop(ctx, field)
+	case "notes":
+		return ec.fieldContext_Application_notes(ctx, field)
 	case "offers":
 		return ec.fieldContext_Application_offers(ctx, field)
 	case "viewerCanOffer":
@@ -15360,6 +16525,8 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Candidate_updatedAt(ctx, field)
+	case "notes":
+		return ec.fieldContext_Candidate_notes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
 }
@@ -15476,6 +16643,18 @@ func (ec *executionContext) childFields_CoverageIssue(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type CoverageIssue", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "token":
+		return ec.fieldContext_CreateApiKeyPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "application":
@@ -15526,6 +16705,16 @@ func (ec *executionContext) childFields_CreateLoopPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CreateLoopPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_CreateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -15544,6 +16733,16 @@ func (ec *executionContext) childFields_CreateOpeningPayload(ctx context.Context
 		return ec.fieldContext_CreateOpeningPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOpeningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_DeactivateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeactivateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeactivateMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Debrief(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15702,6 +16901,16 @@ func (ec *executionContext) childFields_DeclineOfferPayload(ctx context.Context,
 		return ec.fieldContext_DeclineOfferPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_DeleteNotePayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteNotePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16746,6 +17955,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_roles(ctx, field)
 	case "deactivatedAt":
 		return ec.fieldContext_Member_deactivatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Member_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
@@ -16826,6 +18037,58 @@ func (ec *executionContext) childFields_NextEvidence(ctx context.Context, field 
 		return ec.fieldContext_NextEvidence_ratersNeeded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NextEvidence", field.Name)
+}
+
+func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Note_id(ctx, field)
+	case "candidate":
+		return ec.fieldContext_Note_candidate(ctx, field)
+	case "application":
+		return ec.fieldContext_Note_application(ctx, field)
+	case "author":
+		return ec.fieldContext_Note_author(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Note_visibility(ctx, field)
+	case "body":
+		return ec.fieldContext_Note_body(ctx, field)
+	case "viewerCanUpdate":
+		return ec.fieldContext_Note_viewerCanUpdate(ctx, field)
+	case "viewerCanDelete":
+		return ec.fieldContext_Note_viewerCanDelete(ctx, field)
+	case "version":
+		return ec.fieldContext_Note_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Note_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Note_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Note", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NoteConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NoteConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoteConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoteConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoteEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NoteEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NoteEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoteEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17116,6 +18379,16 @@ func (ec *executionContext) childFields_PublishRubricVersionPayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type PublishRubricVersionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_ReactivateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReactivateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReactivateMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordDecisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "decision":
@@ -17266,6 +18539,28 @@ func (ec *executionContext) childFields_ReviseOfferPayload(ctx context.Context, 
 		return ec.fieldContext_ReviseOfferPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReviseOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RotateApiKeyPayload_apiKey(ctx, field)
+	case "token":
+		return ec.fieldContext_RotateApiKeyPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RotateApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RubricArea(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17870,6 +19165,16 @@ func (ec *executionContext) childFields_UndoHirePayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type UndoHirePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UnlinkMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UnlinkMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UnlinkMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "candidate":
@@ -17910,6 +19215,26 @@ func (ec *executionContext) childFields_UpdateLoopPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type UpdateLoopPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateMemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_UpdateNotePayload_note(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateOpeningPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opening":
@@ -17942,6 +19267,12 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreateOpening(ctx, field)
 	case "viewerCanCreateCandidate":
 		return ec.fieldContext_Viewer_viewerCanCreateCandidate(ctx, field)
+	case "viewerCanManageMembers":
+		return ec.fieldContext_Viewer_viewerCanManageMembers(ctx, field)
+	case "viewerCanCreateApiKey":
+		return ec.fieldContext_Viewer_viewerCanCreateApiKey(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_Viewer_apiKey(ctx, field)
 	case "viewerCanAuthorRubrics":
 		return ec.fieldContext_Viewer_viewerCanAuthorRubrics(ctx, field)
 	case "scorecards":

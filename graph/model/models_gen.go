@@ -39,6 +39,14 @@ type AddInterviewPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What addNote did.
+type AddNotePayload struct {
+	// The note; null when nothing was written.
+	Note *db.Note `json:"note,omitempty"`
+	// Why nothing was written.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What addSeats answers.
 type AddSeatsPayload struct {
 	// The opening as it is now; null when refused.
@@ -79,6 +87,14 @@ type AmendScorecardPayload struct {
 	Scorecard *db.Scorecard `json:"scorecard,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// Which API keys.
+type APIKeyFilter struct {
+	// Of any of these members; at most 100.
+	MemberIds []gid.ID `json:"memberIds,omitempty"`
+	// Whether they are good now: neither expired nor revoked.
+	IsUsable *bool `json:"isUsable,omitempty"`
 }
 
 // Which applications. Every condition must hold; within a list any value.
@@ -227,6 +243,16 @@ type CorrectStageEventPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What createApiKey answers.
+type CreateAPIKeyPayload struct {
+	// The key; null when refused.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
+	// What to send as a bearer token. Keep it now: it is told this once. Null when refused.
+	Token *string `json:"token,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What createApplication answers.
 type CreateApplicationPayload struct {
 	// The application as it is now; null when refused.
@@ -267,6 +293,14 @@ type CreateLoopPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What createMember answers.
+type CreateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What createOffer answers.
 type CreateOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
@@ -291,11 +325,27 @@ type DateTimeRange struct {
 	Lt *time.Time `json:"lt,omitempty"`
 }
 
+// What deactivateMember answers.
+type DeactivateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What declineOffer answers.
 type DeclineOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
 	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What deleteNote did.
+type DeleteNotePayload struct {
+	// Whom the note was about; null when nothing was deleted.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why nothing was deleted.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
@@ -465,6 +515,14 @@ type PublishRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What reactivateMember answers.
+type ReactivateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What recordDecision answers.
 type RecordDecisionPayload struct {
 	// The decision; null when refused or when you may not see it.
@@ -541,6 +599,24 @@ type RetireRubricVersionPayload struct {
 type ReviseOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What revokeApiKey answers.
+type RevokeAPIKeyPayload struct {
+	// The key as it is now; null when refused.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What rotateApiKey answers.
+type RotateAPIKeyPayload struct {
+	// The key as it is now; null when refused.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
+	// What to send as a bearer token from now on. Keep it now: it is told this once. Null when refused.
+	Token *string `json:"token,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -633,6 +709,14 @@ type UndoHirePayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What unlinkMember answers.
+type UnlinkMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // Changes to a candidate. Absent fields stay, null clears.
 type UpdateCandidateInput struct {
 	// Which candidate.
@@ -691,6 +775,38 @@ type UpdateLoopPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// Changes to a member. Absent fields stay, null clears.
+type UpdateMemberInput struct {
+	// Who.
+	MemberID gid.ID `json:"memberId"`
+	// The version you read.
+	ExpectedVersion int `json:"expectedVersion"`
+	// The person's name; cannot be cleared.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The work address; cannot be cleared. Who signed in before still does.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Job title.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// What they may do across openings, all of it; cannot be cleared.
+	Roles graphql.Omittable[[]access.Role] `json:"roles,omitempty"`
+}
+
+// What updateMember answers.
+type UpdateMemberPayload struct {
+	// The member as they are now; null when refused.
+	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What updateNote did.
+type UpdateNotePayload struct {
+	// The note; null when nothing changed.
+	Note *db.Note `json:"note,omitempty"`
+	// Why nothing changed.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // Changes to an opening. Absent fields stay, null clears.
 type UpdateOpeningInput struct {
 	// Which opening.
@@ -745,6 +861,12 @@ type Viewer struct {
 	ViewerCanCreateOpening bool `json:"viewerCanCreateOpening"`
 	// Whether you may create candidates and applications.
 	ViewerCanCreateCandidate bool `json:"viewerCanCreateCandidate"`
+	// Whether you may make and change members.
+	ViewerCanManageMembers bool `json:"viewerCanManageMembers"`
+	// Whether you may make API keys, which act for you.
+	ViewerCanCreateAPIKey bool `json:"viewerCanCreateApiKey"`
+	// The key by which a program asks for you; null when you ask yourself.
+	APIKey *db.ApiKey `json:"apiKey,omitempty"`
 	// Whether you may write rubrics, ladders and interview plans.
 	ViewerCanAuthorRubrics bool `json:"viewerCanAuthorRubrics"`
 	// Scorecards of your own: what you owe first by when it is due, then the rest.

@@ -8,6 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"hireloop/interchange/eventlog"
+	"hireloop/interchange/interchangetest"
+	"hireloop/internal/fault"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
 )
@@ -52,6 +55,31 @@ func TestWhateverIsWrongWithALog(t *testing.T) {
 			})
 		})
 	}
+}
+
+// FuzzImport imports any text into an empty database: it is refused as a whole,
+// or keeps what every import must keep.
+func FuzzImport(f *testing.F) {
+	f.Add(plain)
+	f.Add("application_id;candidate;opening;at;event;email\n\"1\";;EM;2025-01-01 10:00;applied;a@b.c\n1;;;2024-01-01;reopen;\n")
+	f.Fuzz(func(t *testing.T, log string) {
+		i := newImporter(t, testdb.Engines()[0].Open(t, migrated(), store.Options{}))
+		before := interchangetest.Everything(t, i.d)
+		_, err := eventlog.Import(t.Context(), i.d, strings.NewReader(log), "log.csv", i.options(true))
+		if err == nil {
+			i.run(log)
+			return
+		}
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("the log is refused as if it were our fault: %v", err)
+		}
+		if _, err := eventlog.Import(t.Context(), i.d, strings.NewReader(log), "log.csv", i.options(false)); err == nil {
+			t.Error("only the dry run refused it")
+		}
+		if interchangetest.Everything(t, i.d) != before {
+			t.Error("a refused log left something")
+		}
+	})
 }
 
 func migrated() testdb.Template {

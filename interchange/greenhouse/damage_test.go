@@ -96,3 +96,23 @@ func importAll(t *testing.T, e testdb.Engine, exports []fs.FS) {
 		}
 	}
 }
+
+// FuzzImport imports an export one of whose tables is any text into an empty
+// database, and again.
+func FuzzImport(f *testing.F) {
+	all := contents(f, os.DirFS("testdata/small"))
+	for name, text := range all {
+		f.Add(name, string(text))
+	}
+	f.Fuzz(func(t *testing.T, name, text string) {
+		if all[name] == nil {
+			return
+		}
+		export := fstest.MapFS{}
+		for n, file := range all {
+			export[n] = &fstest.MapFile{Data: file}
+		}
+		export[name] = &fstest.MapFile{Data: []byte(text)}
+		importAll(t, testdb.Engines()[0], []fs.FS{export})
+	})
+}

@@ -31,9 +31,20 @@ func runTables() []string { return []string{"import_runs", "audit_entries", "aud
 // Dump is every row of every table as text, but those that every run adds.
 func Dump(t testing.TB, d *store.DB) string {
 	t.Helper()
+	return dump(t, d, append(runTables(), "settings")...)
+}
+
+// Everything is every row of every table as text.
+func Everything(t testing.TB, d *store.DB) string {
+	t.Helper()
+	return dump(t, d)
+}
+
+func dump(t testing.TB, d *store.DB, without ...string) string {
+	t.Helper()
 	var b strings.Builder
 	for _, table := range migrate.Tables {
-		if slices.Contains(runTables(), table.Name) || table.Name == "settings" {
+		if slices.Contains(without, table.Name) {
 			continue
 		}
 		fmt.Fprintf(&b, "== %s\n", table.Name)

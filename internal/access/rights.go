@@ -26,16 +26,36 @@ func (v *Viewer) Over(confidential bool, teamRoles ...string) Rights {
 // them, beside the role across openings.
 var leading = []string{"HIRING_MANAGER", "RECRUITER"}
 
+// mayWrite reports whether the viewer has any of these roles, and does not ask by
+// a key that is for reading.
+func (v *Viewer) mayWrite(any ...Role) bool { return v.Is(any...) && !v.ReadOnly }
+
+// MayManageMembers reports whether the viewer may make members, change them, and
+// say who takes part.
+func (v *Viewer) MayManageMembers() bool { return v.mayWrite(Admin) }
+
+// MayCreateAPIKeys reports whether the viewer may make keys for themselves: whoever
+// asks by a key may not, lest one that was stolen outlives its end.
+func (v *Viewer) MayCreateAPIKeys() bool { return v != nil && v.Key.IsNil() }
+
 // MayAuthorRubrics reports whether the viewer may write ladders, rubrics and
 // interview plans.
-func (v *Viewer) MayAuthorRubrics() bool { return v.Is(Admin) }
+func (v *Viewer) MayAuthorRubrics() bool { return v.mayWrite(Admin) }
 
 // MayCreateOpenings reports whether the viewer may draft openings.
-func (v *Viewer) MayCreateOpenings() bool { return v.Is(Admin, Recruiter) }
+func (v *Viewer) MayCreateOpenings() bool { return v.mayWrite(Admin, Recruiter) }
 
 // MayEditCandidates reports whether the viewer may record, change and merge the
 // candidates that they see.
-func (v *Viewer) MayEditCandidates() bool { return v.Is(Admin, Recruiter) }
+func (v *Viewer) MayEditCandidates() bool { return v.mayWrite(Admin, Recruiter) }
+
+// MayWriteNotes reports whether the viewer may write notes about the candidates
+// that they see.
+func (v *Viewer) MayWriteNotes() bool { return v.mayWrite(Admin, Recruiter, HiringManager) }
+
+// MayDeleteNotes reports whether the viewer may take away the notes of others
+// that they see.
+func (v *Viewer) MayDeleteNotes() bool { return v.mayWrite(Admin) }
 
 // counting are the roles that read what openings add up to.
 var counting = []Role{Admin, Recruiter, HiringManager, Analyst}
@@ -59,7 +79,7 @@ func (v *Viewer) MayReadAuditTrail() bool { return v.Is(Admin) }
 
 // MayRecordDemographics reports whether the viewer may record what people who
 // applied say of themselves. Nobody may read it again.
-func (v *Viewer) MayRecordDemographics() bool { return v.Is(Admin) }
+func (v *Viewer) MayRecordDemographics() bool { return v.mayWrite(Admin) }
 
 // MayReadAdverseImpact reports whether the viewer may compare how groups of
 // people get on.

@@ -26,6 +26,14 @@ var table = map[string]func(*Viewer) *condition{
 	"Source":                everybody,
 	"RejectionReason":       everybody,
 
+	// API keys: administrators all, members their own.
+	"ApiKey": func(v *Viewer) *condition {
+		if v.Is(Admin) {
+			return nil
+		}
+		return where("{member_id} = ?", v.Member)
+	},
+
 	// Openings, and what belongs to them.
 	"Opening":          openings,
 	"Stage":            ofOpening,
@@ -50,6 +58,9 @@ var table = map[string]func(*Viewer) *condition{
 	// Candidates, and how to reach them.
 	"Candidate":        candidates,
 	"CandidateContact": contacts,
+
+	// What was written about them.
+	"Note": notes,
 
 	// Scorecards, and all that would tell of them: blind until own.
 	"Scorecard": scorecards,
@@ -169,6 +180,27 @@ func contacts(v *Viewer) *condition {
 		return never
 	}
 	return candidates(v.as(Recruiter, HiringManager)).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+}
+
+// notes: one's own; and of those about what recruiters, hiring managers and
+// administrators see as such, those for the team, the private ones about
+// applications to openings that they lead, and administrators theirs. Whoever
+// owes a scorecard on the candidate reads nothing that others wrote.
+func notes(v *Viewer) *condition {
+	own := where("{author_id} = ?", v.Member)
+	desk := v.as(Admin, Recruiter, HiringManager)
+	seen := candidates(desk).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+	about := anyOf(where("{application_id} IS NULL"), applications(desk).of("applications acc_a", "acc_a", "acc_a.id = {application_id}"))
+	readers := []*condition{where("{visibility} = 'TEAM'")}
+	if v.Is(Recruiter, HiringManager) {
+		readers = append(readers, where("{visibility} = 'PRIVATE' AND EXISTS (SELECT 1 FROM applications acc_t WHERE acc_t.candidate_id = {candidate_id}"+
+			" AND ({application_id} IS NULL OR acc_t.id = {application_id}) AND acc_t.opening_id IN ("+led+"))", v.Member))
+	}
+	if v.Is(Admin) {
+		readers = append(readers, where("{visibility} = 'ADMIN'"))
+	}
+	unowed := where("NOT EXISTS (SELECT 1 FROM applications acc_w WHERE acc_w.candidate_id = {candidate_id} AND acc_w.id IN ("+owed+"))", v.Member)
+	return anyOf(own, seen.and(about).and(anyOf(readers...)).and(unowed))
 }
 
 // scorecards: one's own; and those handed in that are revealed. What was never

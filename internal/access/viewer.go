@@ -1,7 +1,7 @@
 // Package access owns who may see and do what: the viewer of a request, the
 // roles, the one table of rules, and the guard that applies it to every query.
 //
-// It does not own sign-in (server makes a Viewer from a token) and decides
+// It does not own sign-in (hiring makes a Viewer of who a token names) and decides
 // nothing about hiring itself.
 package access
 
@@ -35,7 +35,8 @@ type Viewer struct {
 	Member gid.ID
 	Roles  []Role
 
-	Key gid.ID // the API key by which a program asks for the member; Nil when they ask themselves
+	Key      gid.ID // the API key by which a program asks for the member; Nil when they ask themselves
+	ReadOnly bool   // the key is for reading
 }
 
 // Is reports whether the viewer has any of these roles.
@@ -45,13 +46,14 @@ func (v *Viewer) Is(any ...Role) bool {
 
 // as is the viewer with no other roles than these.
 func (v *Viewer) as(roles ...Role) *Viewer {
-	only := &Viewer{Member: v.Member, Key: v.Key}
+	only := *v
+	only.Roles = nil
 	for _, r := range v.Roles {
 		if slices.Contains(roles, r) {
 			only.Roles = append(only.Roles, r)
 		}
 	}
-	return only
+	return &only
 }
 
 type viewerKey struct{}

@@ -47,6 +47,8 @@ const (
 	ExternalReference
 	ImportRun
 	DemographicAnswer
+	ApiKey
+	MemberIdentity
 	endOfKinds
 )
 
@@ -93,6 +95,8 @@ var nouns = [endOfKinds]string{
 	ExternalReference:     "external_reference",
 	ImportRun:             "import_run",
 	DemographicAnswer:     "demographic_answer",
+	ApiKey:                "api_key",
+	MemberIdentity:        "member_identity",
 }
 
 func (k Kind) known() bool { return k > 0 && k < endOfKinds }

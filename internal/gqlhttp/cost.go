@@ -1,8 +1,10 @@
 package gqlhttp
 
 import (
+	"context"
 	"encoding/json"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -15,6 +17,16 @@ const (
 type Cost struct {
 	Requested int `json:"requested"`
 	Limit     int `json:"limit"`
+}
+
+// CostOf is the cost of the operation that ctx belongs to; false when it was
+// refused before it had one.
+func CostOf(ctx context.Context) (Cost, bool) {
+	if !graphql.HasOperationContext(ctx) {
+		return Cost{}, false
+	}
+	cost, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(costExtension).(Cost)
+	return cost, ok
 }
 
 // costOf says how many fields the operation may make the server resolve: one

@@ -44,6 +44,9 @@ func newExecutor(schema graphql.ExecutableSchema, o Options) *Executor {
 	e.inner.SetErrorPresenter(present)
 	e.inner.SetRecoverFunc(func(ctx context.Context, v any) error { return recovered(ctx, v) })
 	e.inner.SetQueryCache(handover{})
+	if o.AroundResponses != nil {
+		e.inner.AroundResponses(o.AroundResponses)
+	}
 	e.inner.AroundResponses(e.finish)
 	return e
 }
@@ -143,10 +146,8 @@ func (e *Executor) tidy(errs gqlerror.List, code string) gqlerror.List {
 
 // finish shows the cost and bounds the errors of each response.
 func (e *Executor) finish(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	if graphql.HasOperationContext(ctx) {
-		if cost, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(costExtension).(Cost); ok {
-			graphql.RegisterExtension(ctx, costExtension, cost)
-		}
+	if cost, ok := CostOf(ctx); ok {
+		graphql.RegisterExtension(ctx, costExtension, cost)
 	}
 	r := next(ctx)
 	if r == nil || len(r.Errors) <= e.limits.Errors {

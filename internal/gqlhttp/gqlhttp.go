@@ -21,6 +21,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"hireloop/internal/fault"
 )
 
 // DefaultDeadline is how long an operation may take unless Options say so.
@@ -41,6 +43,9 @@ type Options struct {
 	Deadline time.Duration
 	// ErrorPresenter replaces Present.
 	ErrorPresenter graphql.ErrorPresenterFunc
+	// AroundResponses, if any, is the outermost of what AroundResponses adds: for
+	// those who watch.
+	AroundResponses graphql.ResponseMiddleware
 }
 
 // Handler answers GraphQL over HTTP by GET and POST. It is safe for concurrent
@@ -189,6 +194,6 @@ func secure(h http.Header, contentPolicy string) {
 // recovered logs a panic with its stack and returns what the client may know.
 func recovered(ctx context.Context, v any) *gqlerror.Error {
 	id, log := requestOf(ctx)
-	log.ErrorContext(ctx, "panic while answering", "request", id, "panic", v, "stack", string(debug.Stack()))
+	log.ErrorContext(ctx, "panic while answering", "request", id, "panic", fault.Panicked(v), "stack", string(debug.Stack()))
 	return internal(ctx)
 }

@@ -48,6 +48,15 @@ var all = []report{
 	{"adverseImpact", readAdverseImpact},
 }
 
+// Paths are where the reports are served.
+func Paths() []string {
+	var paths []string
+	for _, r := range all {
+		paths = append(paths, "/reports/"+r.name+".csv", "/reports/"+r.name+".svg")
+	}
+	return paths
+}
+
 // deadline is how long an answer may take.
 const deadline = 25 * time.Second
 

@@ -29,7 +29,8 @@ type engineConn interface {
 // connector hands database/sql connections whose statements can be observed.
 type connector struct {
 	engine
-	observe func(query string)
+	dialect string
+	observe func(ctx context.Context, s Statement)
 }
 
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -37,7 +38,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &observedConn{engineConn: conn, observe: c.observe}, nil
+	return &observedConn{engineConn: conn, to: c}, nil
 }
 
 // Statements are those sent with one context. It is safe for concurrent use.
@@ -74,71 +75,4 @@ type statementsKey struct{}
 func CountStatements(ctx context.Context) (context.Context, *Statements) {
 	s := &Statements{}
 	return context.WithValue(ctx, statementsKey{}, s), s
-}
-
-// observedConn reports what is sent on one connection.
-type observedConn struct {
-	engineConn
-	observe func(query string)
-}
-
-func (c *observedConn) sent(ctx context.Context, query string) {
-	if s, ok := ctx.Value(statementsKey{}).(*Statements); ok {
-		s.add(query)
-	}
-	if c.observe != nil {
-		c.observe(query)
-	}
-}
-
-func (c *observedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	c.sent(ctx, query)
-	return c.engineConn.QueryContext(ctx, query, args)
-}
-
-func (c *observedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	c.sent(ctx, query)
-	return c.engineConn.ExecContext(ctx, query, args)
-}
-
-func (c *observedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	stmt, err := c.engineConn.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	if isCopy(query) {
-		c.sent(ctx, query) // sent by preparing it; what follows are its rows
-		return stmt, nil
-	}
-	return &observedStmt{engineStmt: stmt.(engineStmt), conn: c, query: query}, nil
-}
-
-// CheckNamedValue lets the engine convert arguments in its own way.
-func (c *observedConn) CheckNamedValue(v *driver.NamedValue) error {
-	if checker, ok := c.engineConn.(driver.NamedValueChecker); ok {
-		return checker.CheckNamedValue(v)
-	}
-	return driver.ErrSkip
-}
-
-type engineStmt interface {
-	driver.Stmt
-	driver.StmtQueryContext
-	driver.StmtExecContext
-}
-
-type observedStmt struct {
-	engineStmt
-	conn  *observedConn
-	query string
-}
-
-func (s *observedStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	s.conn.sent(ctx, s.query)
-	return s.engineStmt.QueryContext(ctx, args)
-}
-
-func (s *observedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s.conn.sent(ctx, s.query)
-	return s.engineStmt.ExecContext(ctx, args)
 }

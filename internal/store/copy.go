@@ -24,11 +24,11 @@ func (s *copyStmt) Exec(row []driver.Value) (driver.Result, error) {
 	if len(row) == 0 {
 		s.conn.busy = false
 	}
-	return res, err
+	return res, withoutValues(err)
 }
 
 func (s *copyStmt) Close() error {
 	err := s.Stmt.Close()
 	s.conn.busy = false
-	return err
+	return withoutValues(err)
 }

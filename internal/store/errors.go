@@ -69,3 +69,17 @@ func IsRetryable(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
+
+// withoutValues takes out of err what the server quotes of rows and arguments,
+// so that nobody above can log or show it. Data exceptions quote them in the
+// message, of which the name of the condition is left; all others name tables,
+// columns and constraints there, and quote in the details.
+func withoutValues(err error) error {
+	if e := pq.As(err); e != nil {
+		if e.Code.Class() == pqerror.ClassDataException {
+			e.Message = e.Code.Name()
+		}
+		e.Detail, e.Where, e.InternalQuery = "", "", ""
+	}
+	return err
+}

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -34,9 +35,9 @@ type Options struct {
 	// StatementCache is how many prepared statements one PostgreSQL connection
 	// keeps; 0 means 256, less than 0 none (for a pooler between transactions).
 	StatementCache int
-	// Observe hears the text of every statement as it is sent. It is called
-	// from many goroutines. See CountStatements for the statements of one context.
-	Observe func(query string)
+	// Observe hears of every statement when it has ended. It is called from many
+	// goroutines, with the statement's context. See CountStatements for those of one context.
+	Observe func(ctx context.Context, s Statement)
 }
 
 // DB is an open database of either engine. It is safe for concurrent use.
@@ -45,6 +46,7 @@ type DB struct {
 	sql     *sql.DB
 	now     func() time.Time
 	logger  *slog.Logger
+	retries atomic.Int64
 }
 
 // Open connects to url and verifies that the database answers. "file:…" is
@@ -80,7 +82,7 @@ func Open(ctx context.Context, url string, opt Options) (*DB, error) {
 	if opt.MaxOpenConns > 0 {
 		conns = opt.MaxOpenConns
 	}
-	d.sql = sql.OpenDB(&connector{engine: engine, observe: opt.Observe})
+	d.sql = sql.OpenDB(&connector{engine: engine, dialect: d.dialect, observe: opt.Observe})
 	d.sql.SetMaxOpenConns(conns)
 	// Idle connections are what keeps prepared statements: keep them all for a while.
 	d.sql.SetMaxIdleConns(conns)
@@ -104,6 +106,9 @@ func (d *DB) Driver() *entsql.Driver { return entsql.OpenDB(d.dialect, d.sql) }
 
 // Now is the injected clock in UTC, to the microsecond both engines keep.
 func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }
+
+// Retries is how often transactions were run again since the start.
+func (d *DB) Retries() int64 { return d.retries.Load() }
 
 // Close ends all connections. Running statements are waited for.
 func (d *DB) Close() error { return d.sql.Close() }

@@ -216,7 +216,7 @@ func (c *cachedConn) unbound() { _ = c.wire.SetDeadline(time.Time{}) }
 // up, because the request to cancel may still hit whatever runs next, and the
 // error is the context's. So is it after anything but the server's own word.
 func (c *cachedConn) failed(ctx context.Context, err error) error {
-	if pq.As(err) == nil {
+	if pq.As(withoutValues(err)) == nil {
 		c.broken = true
 	}
 	if end := ctx.Err(); end != nil {

@@ -74,6 +74,7 @@ func (d *DB) Retry(ctx context.Context, fn func(ctx context.Context) error) erro
 		if err == nil || try == maxTries || !IsRetryable(err) {
 			return err
 		}
+		d.retries.Add(1)
 		pause := time.Duration(rand.Int64N(int64(5*time.Millisecond) << try)) // below 10 ms, 20 ms, … 640 ms
 		d.logger.LogAttrs(ctx, slog.LevelDebug, "transaction is tried again",
 			slog.Int("try", try), slog.Duration("pause", pause), slog.Any("error", err))

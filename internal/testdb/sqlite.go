@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -13,6 +14,9 @@ import (
 // sqliteImages are the files of prepared templates, by name. They stay in
 // memory: a process has no moment at which it could remove files for certain.
 var sqliteImages = sync.OnceValue(func() *images { return &images{byName: map[string][]byte{}} })
+
+// escaped is a path in a URL: names of tests, and folders named for them, hold any of these.
+var escaped = strings.NewReplacer("%", "%25", "#", "%23", "?", "%3f")
 
 type images struct {
 	mu     sync.Mutex
@@ -30,7 +34,7 @@ func sqliteURL(t testing.TB, from Template) string {
 		t.Fatal(err)
 	}
 	// A test's data need not survive a power cut.
-	return "file:" + file + "?_pragma=synchronous(OFF)"
+	return "file:" + escaped.Replace(file) + "?_pragma=synchronous(OFF)"
 }
 
 func (i *images) of(from Template) ([]byte, error) {

@@ -8,6 +8,18 @@ import (
 	"hireloop/ent/db"
 )
 
+// The ApiKeyFunc type is an adapter to allow the use of ordinary
+// function as ApiKey mutator.
+type ApiKeyFunc func(context.Context, *db.ApiKeyMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ApiKeyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ApiKeyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ApiKeyMutation", m)
+}
+
 // The ApplicationFunc type is an adapter to allow the use of ordinary
 // function as Application mutator.
 type ApplicationFunc func(context.Context, *db.ApplicationMutation) (db.Value, error)
@@ -318,6 +330,18 @@ func (f MemberFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.MemberMutation", m)
+}
+
+// The MemberIdentityFunc type is an adapter to allow the use of ordinary
+// function as MemberIdentity mutator.
+type MemberIdentityFunc func(context.Context, *db.MemberIdentityMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MemberIdentityFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.MemberIdentityMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.MemberIdentityMutation", m)
 }
 
 // The NoteFunc type is an adapter to allow the use of ordinary

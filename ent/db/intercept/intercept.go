@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/auditlink"
@@ -33,6 +34,7 @@ import (
 	"hireloop/ent/db/location"
 	"hireloop/ent/db/loop"
 	"hireloop/ent/db/member"
+	"hireloop/ent/db/memberidentity"
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/offer"
 	"hireloop/ent/db/offerversion"
@@ -111,6 +113,33 @@ func (f TraverseFunc) Traverse(ctx context.Context, q db.Query) error {
 		return err
 	}
 	return f(ctx, query)
+}
+
+// The ApiKeyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ApiKeyFunc func(context.Context, *db.ApiKeyQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ApiKeyFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ApiKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ApiKeyQuery", q)
+}
+
+// The TraverseApiKey type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseApiKey func(context.Context, *db.ApiKeyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseApiKey) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseApiKey) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ApiKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ApiKeyQuery", q)
 }
 
 // The ApplicationFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -815,6 +844,33 @@ func (f TraverseMember) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.MemberQuery", q)
 }
 
+// The MemberIdentityFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MemberIdentityFunc func(context.Context, *db.MemberIdentityQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f MemberIdentityFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.MemberIdentityQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.MemberIdentityQuery", q)
+}
+
+// The TraverseMemberIdentity type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMemberIdentity func(context.Context, *db.MemberIdentityQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMemberIdentity) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMemberIdentity) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.MemberIdentityQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.MemberIdentityQuery", q)
+}
+
 // The NoteFunc type is an adapter to allow the use of ordinary function as a Querier.
 type NoteFunc func(context.Context, *db.NoteQuery) (db.Value, error)
 
@@ -1331,6 +1387,8 @@ func (f TraverseVisit) Traverse(ctx context.Context, q db.Query) error {
 // NewQuery returns the generic Query interface for the given typed query.
 func NewQuery(q db.Query) (Query, error) {
 	switch q := q.(type) {
+	case *db.ApiKeyQuery:
+		return &query[*db.ApiKeyQuery, predicate.ApiKey, apikey.OrderOption]{typ: db.TypeApiKey, tq: q}, nil
 	case *db.ApplicationQuery:
 		return &query[*db.ApplicationQuery, predicate.Application, application.OrderOption]{typ: db.TypeApplication, tq: q}, nil
 	case *db.AuditEntryQuery:
@@ -1383,6 +1441,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.LoopQuery, predicate.Loop, loop.OrderOption]{typ: db.TypeLoop, tq: q}, nil
 	case *db.MemberQuery:
 		return &query[*db.MemberQuery, predicate.Member, member.OrderOption]{typ: db.TypeMember, tq: q}, nil
+	case *db.MemberIdentityQuery:
+		return &query[*db.MemberIdentityQuery, predicate.MemberIdentity, memberidentity.OrderOption]{typ: db.TypeMemberIdentity, tq: q}, nil
 	case *db.NoteQuery:
 		return &query[*db.NoteQuery, predicate.Note, note.OrderOption]{typ: db.TypeNote, tq: q}, nil
 	case *db.OfferQuery:

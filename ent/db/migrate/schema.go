@@ -9,6 +9,50 @@ import (
 )
 
 var (
+	// APIKeysColumns holds the columns for the "api_keys" table.
+	APIKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Collation: "C"},
+		{Name: "scope", Type: field.TypeEnum, Enums: []string{"READ", "WRITE"}},
+		{Name: "roles", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
+		{Name: "digest", Type: field.TypeBytes},
+		{Name: "previous_digest", Type: field.TypeBytes, Nullable: true},
+		{Name: "previous_secret_until", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "rotated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "member_id", Type: field.TypeUUID},
+	}
+	// APIKeysTable holds the schema information for the "api_keys" table.
+	APIKeysTable = &schema.Table{
+		Name:       "api_keys",
+		Columns:    APIKeysColumns,
+		PrimaryKey: []*schema.Column{APIKeysColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "api_keys_members_member",
+				Columns:    []*schema.Column{APIKeysColumns[14]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "apikey_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{APIKeysColumns[2], APIKeysColumns[0]},
+			},
+			{
+				Name:    "apikey_member_id",
+				Unique:  false,
+				Columns: []*schema.Column{APIKeysColumns[14]},
+			},
+		},
+	}
 	// ApplicationsColumns holds the columns for the "applications" table.
 	ApplicationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1035,6 +1079,7 @@ var (
 		{Name: "title", Type: field.TypeString, Nullable: true},
 		{Name: "roles", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
 		{Name: "deactivated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 	}
 	// MembersTable holds the schema information for the "members" table.
 	MembersTable = &schema.Table{
@@ -1049,6 +1094,40 @@ var (
 			},
 		},
 	}
+	// MemberIdentitiesColumns holds the columns for the "member_identities" table.
+	MemberIdentitiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "issuer", Type: field.TypeString},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "linked_at", Type: field.TypeTime},
+		{Name: "member_id", Type: field.TypeUUID},
+	}
+	// MemberIdentitiesTable holds the schema information for the "member_identities" table.
+	MemberIdentitiesTable = &schema.Table{
+		Name:       "member_identities",
+		Columns:    MemberIdentitiesColumns,
+		PrimaryKey: []*schema.Column{MemberIdentitiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "member_identities_members_member",
+				Columns:    []*schema.Column{MemberIdentitiesColumns[4]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "memberidentity_issuer_subject",
+				Unique:  true,
+				Columns: []*schema.Column{MemberIdentitiesColumns[1], MemberIdentitiesColumns[2]},
+			},
+			{
+				Name:    "memberidentity_member_id_issuer",
+				Unique:  true,
+				Columns: []*schema.Column{MemberIdentitiesColumns[4], MemberIdentitiesColumns[1]},
+			},
+		},
+	}
 	// NotesColumns holds the columns for the "notes" table.
 	NotesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1056,6 +1135,7 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"TEAM", "PRIVATE", "ADMIN"}},
 		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "candidate_id", Type: field.TypeUUID},
 		{Name: "application_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
@@ -1068,19 +1148,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "notes_candidates_candidate",
-				Columns:    []*schema.Column{NotesColumns[5]},
+				Columns:    []*schema.Column{NotesColumns[6]},
 				RefColumns: []*schema.Column{CandidatesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "notes_applications_application",
-				Columns:    []*schema.Column{NotesColumns[6]},
+				Columns:    []*schema.Column{NotesColumns[7]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "notes_members_author",
-				Columns:    []*schema.Column{NotesColumns[7]},
+				Columns:    []*schema.Column{NotesColumns[8]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1094,7 +1174,12 @@ var (
 			{
 				Name:    "note_candidate_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{NotesColumns[5], NotesColumns[1], NotesColumns[0]},
+				Columns: []*schema.Column{NotesColumns[6], NotesColumns[1], NotesColumns[0]},
+			},
+			{
+				Name:    "note_application_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotesColumns[7], NotesColumns[1], NotesColumns[0]},
 			},
 		},
 	}
@@ -1926,6 +2011,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		APIKeysTable,
 		ApplicationsTable,
 		AuditEntriesTable,
 		AuditLinksTable,
@@ -1952,6 +2038,7 @@ var (
 		LocationsTable,
 		LoopsTable,
 		MembersTable,
+		MemberIdentitiesTable,
 		NotesTable,
 		OffersTable,
 		OfferVersionsTable,
@@ -1977,6 +2064,7 @@ var (
 )
 
 func init() {
+	APIKeysTable.ForeignKeys[0].RefTable = MembersTable
 	ApplicationsTable.ForeignKeys[0].RefTable = CandidatesTable
 	ApplicationsTable.ForeignKeys[1].RefTable = OpeningsTable
 	ApplicationsTable.ForeignKeys[2].RefTable = StagesTable
@@ -2019,6 +2107,7 @@ func init() {
 	LoopsTable.ForeignKeys[1].RefTable = RubricVersionsTable
 	LoopsTable.ForeignKeys[2].RefTable = LevelsTable
 	LoopsTable.ForeignKeys[3].RefTable = InterviewPlansTable
+	MemberIdentitiesTable.ForeignKeys[0].RefTable = MembersTable
 	NotesTable.ForeignKeys[0].RefTable = CandidatesTable
 	NotesTable.ForeignKeys[1].RefTable = ApplicationsTable
 	NotesTable.ForeignKeys[2].RefTable = MembersTable

@@ -28,6 +28,8 @@ const (
 	FieldVisibility = "visibility"
 	// FieldBody holds the string denoting the body field in the database.
 	FieldBody = "body"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
 	// EdgeCandidate holds the string denoting the candidate edge name in mutations.
 	EdgeCandidate = "candidate"
 	// EdgeApplication holds the string denoting the application edge name in mutations.
@@ -69,6 +71,7 @@ var Columns = []string{
 	FieldAuthorID,
 	FieldVisibility,
 	FieldBody,
+	FieldVersion,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -80,6 +83,11 @@ func ValidColumn(column string) bool {
 	}
 	return false
 }
+
+var (
+	// DefaultVersion holds the default value on creation for the "version" field.
+	DefaultVersion int
+)
 
 // Visibility defines the type for the "visibility" enum field.
 type Visibility string
@@ -146,6 +154,11 @@ func ByVisibility(opts ...sql.OrderTermOption) OrderOption {
 // ByBody orders the results by the body field.
 func ByBody(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBody, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
 }
 
 // ByCandidateField orders the results by candidate field.

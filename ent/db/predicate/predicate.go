@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// ApiKey is the predicate function for apikey builders.
+type ApiKey func(*sql.Selector)
+
 // Application is the predicate function for application builders.
 type Application func(*sql.Selector)
 
@@ -83,6 +86,9 @@ type Loop func(*sql.Selector)
 
 // Member is the predicate function for member builders.
 type Member func(*sql.Selector)
+
+// MemberIdentity is the predicate function for memberidentity builders.
+type MemberIdentity func(*sql.Selector)
 
 // Note is the predicate function for note builders.
 type Note func(*sql.Selector)

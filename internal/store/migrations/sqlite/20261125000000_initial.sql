@@ -1,3 +1,9 @@
+-- Create "api_keys" table
+CREATE TABLE `api_keys` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `scope` text NOT NULL, `roles` json NOT NULL, `digest` blob NOT NULL, `previous_digest` blob NULL, `previous_secret_until` datetime NULL, `expires_at` datetime NOT NULL, `rotated_at` datetime NULL, `last_used_at` datetime NULL, `revoked_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), `member_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `api_keys_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "apikey_updated_at_id" to table: "api_keys"
+CREATE INDEX `apikey_updated_at_id` ON `api_keys` (`updated_at`, `id`);
+-- Create index "apikey_member_id" to table: "api_keys"
+CREATE INDEX `apikey_member_id` ON `api_keys` (`member_id`);
 -- Create "applications" table
 CREATE TABLE `applications` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `applied_at` datetime NOT NULL, `stage_entered_at` datetime NOT NULL, `last_activity_at` datetime NOT NULL, `closed_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), `candidate_id` uuid NOT NULL, `opening_id` uuid NOT NULL, `stage_id` uuid NOT NULL, `source_id` uuid NULL, `credited_member_id` uuid NULL, `rejection_reason_id` uuid NULL, `applied_level_id` uuid NULL, `transferred_from_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `applications_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_openings_opening` FOREIGN KEY (`opening_id`) REFERENCES `openings` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_stages_stage` FOREIGN KEY (`stage_id`) REFERENCES `stages` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_sources_source` FOREIGN KEY (`source_id`) REFERENCES `sources` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_members_credited_member` FOREIGN KEY (`credited_member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_rejection_reasons_rejection_reason` FOREIGN KEY (`rejection_reason_id`) REFERENCES `rejection_reasons` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_levels_applied_level` FOREIGN KEY (`applied_level_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION, CONSTRAINT `applications_applications_transferred_to` FOREIGN KEY (`transferred_from_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION);
 -- Create index "application_updated_at_id" to table: "applications"
@@ -157,17 +163,25 @@ CREATE INDEX `loop_updated_at_id` ON `loops` (`updated_at`, `id`);
 -- Create index "loop_application_id" to table: "loops"
 CREATE INDEX `loop_application_id` ON `loops` (`application_id`);
 -- Create "members" table
-CREATE TABLE `members` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `email` text NOT NULL, `title` text NULL, `roles` json NOT NULL, `deactivated_at` datetime NULL, PRIMARY KEY (`id`));
+CREATE TABLE `members` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `email` text NOT NULL, `title` text NULL, `roles` json NOT NULL, `deactivated_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), PRIMARY KEY (`id`));
 -- Create index "members_email_key" to table: "members"
 CREATE UNIQUE INDEX `members_email_key` ON `members` (`email`);
 -- Create index "member_updated_at_id" to table: "members"
 CREATE INDEX `member_updated_at_id` ON `members` (`updated_at`, `id`);
+-- Create "member_identities" table
+CREATE TABLE `member_identities` (`id` uuid NOT NULL, `issuer` text NOT NULL, `subject` text NOT NULL, `linked_at` datetime NOT NULL, `member_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `member_identities_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "memberidentity_issuer_subject" to table: "member_identities"
+CREATE UNIQUE INDEX `memberidentity_issuer_subject` ON `member_identities` (`issuer`, `subject`);
+-- Create index "memberidentity_member_id_issuer" to table: "member_identities"
+CREATE UNIQUE INDEX `memberidentity_member_id_issuer` ON `member_identities` (`member_id`, `issuer`);
 -- Create "notes" table
-CREATE TABLE `notes` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `visibility` text NOT NULL, `body` text NOT NULL, `candidate_id` uuid NOT NULL, `application_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `notes_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `notes` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `visibility` text NOT NULL, `body` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `candidate_id` uuid NOT NULL, `application_id` uuid NULL, `author_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `notes_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `notes_members_author` FOREIGN KEY (`author_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "note_updated_at_id" to table: "notes"
 CREATE INDEX `note_updated_at_id` ON `notes` (`updated_at`, `id`);
 -- Create index "note_candidate_id_created_at_id" to table: "notes"
 CREATE INDEX `note_candidate_id_created_at_id` ON `notes` (`candidate_id`, `created_at`, `id`);
+-- Create index "note_application_id_created_at_id" to table: "notes"
+CREATE INDEX `note_application_id_created_at_id` ON `notes` (`application_id`, `created_at`, `id`);
 -- Create "offers" table
 CREATE TABLE `offers` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `status` text NOT NULL, `without_decision_reason` text NULL, `approved_at` datetime NULL, `extended_at` datetime NULL, `resolved_at` datetime NULL, `resolution_reason` text NULL, `version` integer NOT NULL DEFAULT (1), `application_id` uuid NOT NULL, `approved_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `offers_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `offers_members_approved_by` FOREIGN KEY (`approved_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "offer_updated_at_id" to table: "offers"
