@@ -33,6 +33,20 @@ type Selection struct {
 	// them make n periods, n at least 1. Each begins with its boundary and ends
 	// before the next.
 	Boundaries []time.Time
+
+	// Stop ends a pass when it is closed, for nobody waits for it any more. What
+	// was counted by then is not to be used. Nil never ends it.
+	Stop <-chan struct{}
+}
+
+// stopped reports whether nobody waits.
+func (s Selection) stopped() bool {
+	select {
+	case <-s.Stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // stages is how many stages or kinds are told apart.
@@ -114,7 +128,7 @@ func count[T counter[T]](s Selection, fresh func() T) T {
 		wait.Go(func() {
 			c := fresh()
 			var t teller
-			for i := int(next.Add(1)) - 1; i < len(s.Pipelines); i = int(next.Add(1)) - 1 {
+			for i := int(next.Add(1)) - 1; i < len(s.Pipelines) && !s.stopped(); i = int(next.Add(1)) - 1 {
 				s.pass(i, &t, c.count)
 			}
 			counters[w] = c

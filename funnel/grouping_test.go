@@ -197,3 +197,23 @@ func TestNothingIsSelected(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A pass for nobody takes no application, and ends without harm.
+func TestAPassStops(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawFirm(t, true).selects(t, drawMoment(t), true, drawBoundaries(t))
+		gone := make(chan struct{})
+		s.Stop = gone
+		open := view(s)
+		close(gone)
+		for _, c := range view(s).Cohorts {
+			if c.Applications != 0 {
+				t.Fatalf("%+v were counted", c)
+			}
+		}
+		s.Stop = nil
+		if diff := differ(view(s), open); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}

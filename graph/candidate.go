@@ -16,9 +16,9 @@ import (
 )
 
 // candidateWhere turns a filter into conditions; those who were merged into
-// another candidate are not listed.
+// another candidate, and those of whom nothing is left, are not listed.
 func candidateWhere(ctx context.Context, f *model.CandidateFilter) ([]predicate.Candidate, error) {
-	where := []predicate.Candidate{candidate.MergedIntoIDIsNil()}
+	where := []predicate.Candidate{candidate.MergedIntoIDIsNil(), candidate.IsErased(false)}
 	if f == nil {
 		return where, nil
 	}
@@ -74,6 +74,6 @@ func candidateUpdate(in model.UpdateCandidateInput) hiring.CandidateUpdate {
 		CandidateID: in.CandidateID, ExpectedVersion: in.ExpectedVersion,
 		Name: said(in.Name), Headline: said(in.Headline), Company: said(in.Company), Location: said(in.Location),
 		Emails: said(in.Emails), Phones: said(in.Phones), Links: said(in.Links), Tags: said(in.Tags),
-		IsPrivate: said(in.IsPrivate),
+		IsPrivate: said(in.IsPrivate), MemberID: said(in.MemberID),
 	}
 }

@@ -191,6 +191,12 @@ func (n *names) show(t *testing.T, text string) string {
 // SQL statements that it took.
 func ask(t testing.TB, h http.Handler, viewer *access.Viewer, query, variables string) ([]byte, *store.Statements) {
 	t.Helper()
+	return askWithin(context.Background(), t, h, viewer, query, variables)
+}
+
+// askWithin is ask of somebody who leaves when ctx ends.
+func askWithin(ctx context.Context, t testing.TB, h http.Handler, viewer *access.Viewer, query, variables string) ([]byte, *store.Statements) {
+	t.Helper()
 	request := map[string]any{"query": query}
 	if variables != "" {
 		request["variables"] = json.RawMessage(variables)
@@ -199,7 +205,7 @@ func ask(t testing.TB, h http.Handler, viewer *access.Viewer, query, variables s
 	if err != nil {
 		t.Fatalf("variables: %v", err)
 	}
-	ctx, statements := store.CountStatements(context.Background())
+	ctx, statements := store.CountStatements(ctx)
 	if viewer != nil {
 		ctx = access.WithViewer(ctx, viewer)
 	}

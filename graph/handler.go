@@ -30,6 +30,7 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	if o.PlainExecution {
 		schema = exec.NewExecutableSchema
 	}
+	o.HTTP.Sizes = reportSizes(r.Hiring.Now)
 	api := gqlhttp.New(schema(exec.Config{Resolvers: r}), o.HTTP)
 	api.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(hiring.Watched(ctx))

@@ -1,14 +1,22 @@
 package graph_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"unicode"
 
+	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/consent"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/migrate"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/graph/exec"
+	"hireloop/hiring"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -30,6 +38,7 @@ func TestNodeOfEveryType(t *testing.T) {
 			d := engine.Open(t, template, store.Options{})
 			h, admin := newHandler(d), viewerOf(t, d, "admin")
 			ask(t, h, admin, "{ auditEntries { totalCount } }", "") // which is in the audit trail then
+			livePrivately(t, d, admin)
 			seen := map[string]bool{}
 			for _, table := range migrate.Tables {
 				for _, id := range idsIn(t, d, table.Name) {
@@ -62,6 +71,22 @@ func TestNodeOfEveryType(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// livePrivately has somebody agree, be held and be erased, and rules for that: the
+// demo data have none of it.
+func livePrivately(t *testing.T, d *store.DB, admin *access.Viewer) {
+	t.Helper()
+	s, ctx := newService(d), access.WithViewer(context.Background(), admin)
+	people := s.DB.Candidate.Query().Where(candidate.MergedIntoIDIsNil()).Limit(2).IDsX(ctx)
+	_, agreed := s.RecordConsent(ctx, hiring.RecordConsentInput{CandidateID: people[0], Purpose: consent.PurposeTALENT_POOL, Source: "Form"})
+	_, held := s.PlaceLegalHold(ctx, hiring.PlaceLegalHoldInput{CandidateID: people[0], Reason: "A claim."})
+	_, erased := s.EraseCandidate(ctx, hiring.EraseCandidateInput{CandidateID: people[1], Reason: erasurereceipt.ReasonREQUEST})
+	months := 24
+	_, ruled := s.SetRetentionRule(ctx, hiring.SetRetentionRuleInput{Since: retentionrule.SinceRECORDED, Months: &months})
+	if err := errors.Join(agreed, held, erased, ruled); err != nil {
+		t.Fatal(err)
 	}
 }
 

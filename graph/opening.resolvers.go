@@ -49,6 +49,10 @@ func (r *mutationResolver) CloseOpening(ctx context.Context, input hiring.CloseO
 }
 
 func (r *openingResolver) PayRange(ctx context.Context, obj *db.Opening) (*model.PayRange, error) {
+	rights, err := r.rightsOverOpening(ctx, obj)
+	if err != nil || !rights.Pay {
+		return nil, err
+	}
 	return payRange(obj), nil
 }
 

@@ -31,6 +31,16 @@ func found[T any](ctx context.Context, get func(context.Context, gid.ID) (*T, er
 	return t, err
 }
 
+// answered ends a mutation that answers with no row of its own: what it found, or
+// why its input was refused; see settled.
+func answered[T any](found T, err error) (T, []*fault.Error, error) {
+	if refusals := fault.All(err); refusals != nil && !fault.Is(err, fault.Denied) {
+		var none T
+		return none, refusals, nil
+	}
+	return found, []*fault.Error{}, err
+}
+
 // settled ends a mutation: what it changed, read again under the viewer's
 // rules; or why its input was refused. What the viewer may not do at all, and
 // failures that are not the input's, go on as err.

@@ -291,8 +291,8 @@ func (w *walk) inputs(where string, def *ast.Definition, depth int) []string {
 			for _, v := range values {
 				optional = append(optional, named(v))
 			}
-		case field.Type.Name() == "ID" || strings.HasPrefix(field.Name, "expected"):
-			// Which thing, and what one knows of it, go with one another.
+		case field.Type.Name() == "ID" || strings.HasPrefix(field.Name, "expected") || strings.HasSuffix(def.Name, "Order"):
+			// Which thing, and what one knows of it, go with one another; and every order, both ways.
 			var crossed []string
 			for _, b := range bases {
 				for _, v := range values {
@@ -323,8 +323,11 @@ func (w *walk) idsFor(where, name string) []string {
 	if where == "Query.rubricDiff" { // which calls both editions by what they are to it
 		noun = "rubric_version"
 	}
-	if noun == "recruiter" {
+	switch noun {
+	case "recruiter":
 		noun = "member"
+	case "survivor", "absorbed":
+		noun = "candidate"
 	}
 	var found []gid.ID
 	for have, ids := range w.ids {

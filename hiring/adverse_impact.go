@@ -66,7 +66,7 @@ func (s *Service) AdverseImpact(ctx context.Context, filter AdverseImpactFilter)
 	if err != nil {
 		return nil, err
 	}
-	a.basis.Event, a.basis.Openings = scope.pipelines.event, len(scope.openings)
+	a.basis.Event, a.basis.Openings = scope.event(), len(scope.openings)
 	said, err := s.said(ctx, filter.Attribute, asOf)
 	if err != nil {
 		return nil, err

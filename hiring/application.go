@@ -44,7 +44,7 @@ func (s *Service) CreateApplication(ctx context.Context, in CreateApplicationInp
 		if err != nil {
 			return gid.Nil, err
 		}
-		if err := w.mayMove(ctx, o.ID); err != nil {
+		if err := w.mayFill(ctx, o.ID); err != nil {
 			return gid.Nil, err
 		}
 		if err := w.refers(ctx, &problems, o, in); err != nil {
@@ -73,6 +73,11 @@ func (s *Service) CreateApplication(ctx context.Context, in CreateApplicationInp
 			return gid.Nil, err
 		}
 		id := d.application.ID
+		if in.StageID != nil { // which is to move it there
+			if err := w.mayMove(ctx, id); err != nil {
+				return gid.Nil, err
+			}
+		}
 		w.emit(happening{Type: "application.created", Subject: id, Opening: o.ID, Application: id})
 		return id, w.record(ctx, id, map[string]any{"openingId": o.ID, "stageId": d.application.StageID})
 	})
@@ -175,6 +180,9 @@ func (w *write) begin(ctx context.Context, o *db.Opening, a *db.Application, b b
 	who, err := locked(w, w.Candidate.Query().Where(candidate.ID(a.CandidateID))).Only(access.System(ctx))
 	if err != nil {
 		return nil, err
+	}
+	if who.IsErased {
+		return nil, erased(b.paths.candidate, "apply")
 	}
 	if who.MergedIntoID != nil {
 		refusal := fault.Conflictf(b.paths.candidate, "the candidate was merged into another")

@@ -206,7 +206,7 @@ func majorOf(semver string) int32 {
 // reported, not even in sums.
 func (s *Service) withheld(ctx context.Context) (map[gid.ID]bool, error) {
 	out := map[gid.ID]bool{}
-	owed, err := s.DB.Application.Query().Where(access.Owed(ctx)).IDs(access.System(ctx)) // the rule is in the condition
+	owed, err := s.DB.Application.Query().Where(access.Biased(ctx)).IDs(access.System(ctx)) // the rule is in the condition
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/member"
 	"hireloop/ent/schema"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -48,6 +49,7 @@ type CreateCandidateInput struct {
 	Links          []*CandidateLinkInput
 	Tags           []string
 	IsPrivate      *bool
+	MemberID       *gid.ID
 	AllowDuplicate *bool
 }
 
@@ -64,6 +66,7 @@ type CandidateUpdate struct {
 	Links           Change[[]*CandidateLinkInput]
 	Tags            Change[[]string]
 	IsPrivate       Change[*bool]
+	MemberID        Change[*gid.ID]
 }
 
 // CreateCandidate records a person, unless somebody with the same e-mail
@@ -84,8 +87,11 @@ func (s *Service) CreateCandidate(ctx context.Context, in CreateCandidateInput) 
 			SetName(name).SetNillableHeadline(headline).
 			SetNillableCompany(optionalLine(&problems, "company", in.Company, maxName)).
 			SetNillableLocation(optionalLine(&problems, "location", in.Location, maxName)).
-			SetLinks(readLinks(&problems, in.Links)).SetTags(tags).SetNillableIsPrivate(in.IsPrivate).
+			SetLinks(readLinks(&problems, in.Links)).SetTags(tags).SetNillableIsPrivate(in.IsPrivate).SetNillableMemberID(in.MemberID).
 			SetSearchText(SearchText(name, text(headline), tags))
+		if err := w.readMember(ctx, &problems, in.MemberID); err != nil {
+			return gid.Nil, err
+		}
 		contacts := slices.Concat(emails, phones)
 		if in.AllowDuplicate == nil || !*in.AllowDuplicate {
 			if err := w.refuseDuplicates(ctx, &problems, contacts); err != nil {
@@ -134,6 +140,9 @@ func (s *Service) UpdateCandidate(ctx context.Context, in CandidateUpdate) (gid.
 		if c.MergedIntoID != nil {
 			problems.Add(merged("candidateId", "update"))
 		}
+		if c.IsErased {
+			problems.Add(erased("candidateId", "update"))
+		}
 		update := w.Candidate.UpdateOne(c).SetUpdatedAt(w.now).AddVersion(1)
 		name, headline, tags := c.Name, c.Headline, c.Tags
 		if in.Name.Set {
@@ -168,6 +177,12 @@ func (s *Service) UpdateCandidate(ctx context.Context, in CandidateUpdate) (gid.
 				update.SetIsPrivate(*in.IsPrivate.To)
 			}
 		}
+		if in.MemberID.Set {
+			if err := w.readMember(ctx, &problems, in.MemberID.To); err != nil {
+				return err
+			}
+			apply(in.MemberID.To, update.SetMemberID, update.ClearMemberID)
+		}
 		emails, phones := ofKind(present, candidatecontact.KindEMAIL), ofKind(present, candidatecontact.KindPHONE)
 		newEmails := readContacts(&problems, "emails", candidatecontact.KindEMAIL, in.Emails.To)
 		newPhones := readContacts(&problems, "phones", candidatecontact.KindPHONE, in.Phones.To)
@@ -200,8 +215,20 @@ func (in CandidateUpdate) fields() []string {
 	return changed(map[string]bool{
 		"name": in.Name.Set, "headline": in.Headline.Set, "company": in.Company.Set, "location": in.Location.Set,
 		"emails": in.Emails.Set, "phones": in.Phones.Set, "links": in.Links.Set, "tags": in.Tags.Set,
-		"isPrivate": in.IsPrivate.Set,
+		"isPrivate": in.IsPrivate.Set, "memberId": in.MemberID.Set,
 	})
+}
+
+// readMember checks the input's memberId; nil is fine.
+func (w *write) readMember(ctx context.Context, problems *fault.List, id *gid.ID) error {
+	if id == nil || !of(problems, "memberId", *id, gid.Member) {
+		return nil
+	}
+	there, err := w.Member.Query().Where(member.ID(*id)).Exist(ctx)
+	if err == nil && !there {
+		problems.Add(missing("memberId", gid.Member))
+	}
+	return err
 }
 
 func (w *write) mayEditCandidates() error {
@@ -229,6 +256,11 @@ func (w *write) holdCandidates(ctx context.Context, ids ...gid.ID) (map[gid.ID]*
 func merged(path, verb string) *fault.Error {
 	return fault.Transition(path, "candidate", "merged into another", verb).
 		WithHint("use the one that mergedInto leads to")
+}
+
+// erased refuses to do something to a candidate of whom nothing is left.
+func erased(path, verb string) *fault.Error {
+	return fault.Transition(path, "candidate", "erased", verb)
 }
 
 // readTags checks the input's tags and drops repeats.

@@ -8,7 +8,9 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/externalreference"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/note"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -24,8 +26,8 @@ type MergeCandidatesInput struct {
 
 // MergeCandidates gives everything of the absorbed candidate to the survivor,
 // whoever may see it: applications (also a second one for the same opening),
-// notes, contacts, links, tags, the privacy, what other systems know the person
-// by, and candidates that were merged into it earlier. What the survivor lacks
+// notes, contacts, links, tags, the privacy, consents and legal holds, what other
+// systems know the person by, and candidates that were merged into it earlier. What the survivor lacks
 // is filled in; where both have something else to say the survivor's word
 // stands. The absorbed record stays as it was, leads on to the survivor and is
 // kept whole in the record of the merge. The id is the survivor's.
@@ -98,6 +100,15 @@ func (w *write) readMerge(ctx context.Context, in MergeCandidatesInput) (survivo
 	if absorbed.MergedIntoID != nil {
 		problems.Add(merged("absorbedId", "merge"))
 	}
+	if survivor.IsErased {
+		problems.Add(erased("survivorId", "merge"))
+	}
+	if absorbed.IsErased {
+		problems.Add(erased("absorbedId", "merge"))
+	}
+	if survivor.MemberID != nil && absorbed.MemberID != nil && *survivor.MemberID != *absorbed.MemberID {
+		problems.Add(fault.Conflictf("absorbedId", "is another of the company's people than the survivor"))
+	}
 	return survivor, absorbed, problems.Err()
 }
 
@@ -134,7 +145,7 @@ func (w *write) snapshot(ctx context.Context, c *db.Candidate) (map[string]any, 
 	}
 	return map[string]any{
 		"id": c.ID, "name": c.Name, "headline": c.Headline, "company": c.Company, "location": c.Location,
-		"links": c.Links, "tags": c.Tags, "isPrivate": c.IsPrivate, "version": c.Version,
+		"links": c.Links, "tags": c.Tags, "isPrivate": c.IsPrivate, "memberId": c.MemberID, "version": c.Version,
 		"createdAt": c.CreatedAt, "updatedAt": c.UpdatedAt,
 		"contacts": kept, "applicationIds": applications, "noteIds": notes,
 		"externalReferenceIds": references, "mergedCandidateIds": earlier,
@@ -197,8 +208,17 @@ func (w *write) moveRows(ctx context.Context, survivor, absorbed gid.ID) (map[st
 	if err != nil {
 		return nil, err
 	}
+	consents, err := w.Consent.Update().Where(consent.CandidateID(absorbed)).SetCandidateID(survivor).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := w.LegalHold.Update().Where(legalhold.CandidateID(absorbed)).SetCandidateID(survivor).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return map[string]any{
 		"applications": applications, "notes": notes, "externalReferences": references, "mergedCandidates": earlier,
+		"consents": consents, "legalHolds": holds,
 	}, nil
 }
 
@@ -215,6 +235,9 @@ func (w *write) enrich(ctx context.Context, survivor, absorbed *db.Candidate) er
 		SetIsPrivate(survivor.IsPrivate || absorbed.IsPrivate).
 		SetSearchText(SearchText(survivor.Name, text(headline), tags)).
 		SetUpdatedAt(w.now).AddVersion(1)
+	if survivor.MemberID == nil {
+		update.SetNillableMemberID(absorbed.MemberID)
+	}
 	if survivor.Company == nil {
 		update.SetNillableCompany(absorbed.Company)
 	}

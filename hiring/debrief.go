@@ -201,7 +201,7 @@ func (w *write) holdDebrief(ctx context.Context, id gid.ID, expected int, verb s
 		return nil, nil, nil, problems
 	}
 	// Without their packets, which are large.
-	d, err := w.Debrief.Query().Where(debrief.ID(id)).WithApplication().
+	d, err := w.Debrief.Query().Where(debrief.ID(id)).
 		Select(debrief.FieldID, debrief.FieldLoopID, debrief.FieldApplicationID).Only(ctx)
 	if db.IsNotFound(err) {
 		return nil, nil, nil, missing(path, gid.Debrief)
@@ -209,7 +209,7 @@ func (w *write) holdDebrief(ctx context.Context, id gid.ID, expected int, verb s
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if err := w.mayRun(ctx, d.Edges.Application.OpeningID); err != nil {
+	if err := w.mayRun(ctx, d.ApplicationID); err != nil {
 		return nil, nil, nil, err
 	}
 	l, a, err := w.lockLoop(ctx, d.LoopID, d.ApplicationID)

@@ -76,7 +76,7 @@ func (w *write) readDeciders(ctx context.Context, problems *fault.List, ids []gi
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := w.addressesOf(ctx, a.CandidateID)
+	isCandidate, err := w.whoIs(ctx, a.CandidateID)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (w *write) readDeciders(ctx context.Context, problems *fault.List, ids []gi
 			problems.Add(fault.Invalidf(at(path, i), "has left the company"))
 		case a.CreditedMemberID != nil && *a.CreditedMemberID == id:
 			problems.Add(fault.Conflictf(at(path, i), "referred the candidate: others decide"))
-		case slices.Contains(addresses, NormalizeEmail(members[n].Email)):
+		case isCandidate(members[n]):
 			problems.Add(fault.Conflictf(at(path, i), "is the candidate"))
 		default:
 			seen, err := w.Loop.Query().Where(loop.ID(l.ID), evident(viewedBy(ctx, members[n]))).Exist(access.System(ctx))

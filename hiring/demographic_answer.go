@@ -2,13 +2,17 @@ package hiring
 
 import (
 	"context"
+	"strings"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/demographicanswer"
+	"hireloop/funnel"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
+	"hireloop/relay"
 )
 
 // MaxDemographicAnswer is how long an answer may be, in characters.
@@ -120,4 +124,35 @@ func (w *write) answer(ctx context.Context, applicationID gid.ID, answers []Demo
 		}
 	}
 	return w.DemographicAnswer.CreateBulk(fresh...).Exec(ctx)
+}
+
+// blurAnswers takes out of the answers for these applications what few people gave:
+// words of one's own. It counted as Other before, and does so afterwards.
+func (w *write) blurAnswers(ctx context.Context, applications []gid.ID) error {
+	ctx = access.System(ctx)
+	rows, err := w.DemographicAnswer.Query().
+		Where(relay.IDs(demographicanswer.FieldApplicationID, applications), demographicanswer.AnswerNotNil()).All(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	type wording struct{ attribute, folded string }
+	given := map[wording]int{}
+	err = store.Query(ctx, w, `SELECT attribute, answer, count(*) FROM demographic_answers
+		WHERE answer IS NOT NULL GROUP BY attribute, answer`).Each(func(row store.Row) error {
+		var attribute, answer string
+		var n int
+		err := row.Scan(&attribute, &answer, &n)
+		given[wording{attribute, strings.ToLower(answer)}] += n
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var rare []gid.ID
+	for _, row := range rows {
+		if given[wording{string(row.Attribute), strings.ToLower(*row.Answer)}] < funnel.DefaultMinimumGroup {
+			rare = append(rare, row.ID)
+		}
+	}
+	return w.DemographicAnswer.Update().Where(relay.IDs(demographicanswer.FieldID, rare)).SetAnswer(otherAnswers).Exec(ctx)
 }

@@ -46,7 +46,7 @@ func (s *Service) count(ctx context.Context, filter *FunnelFilter, view *FunnelV
 	if err != nil {
 		return nil, err
 	}
-	b.Event, b.Openings, b.OpeningsLeftOut = scope.pipelines.event, len(scope.openings), scope.leftOut
+	b.Event, b.Openings, b.OpeningsLeftOut = scope.event(), len(scope.openings), scope.leftOut
 	c := &counted{basis: b, scope: scope, whole: scope.selection(b), interval: view.Interval != nil}
 	if c.stages, err = s.stageNames(ctx, scope, b); err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ type scope struct {
 	columns   []*pipeline // of each opening
 	sources   map[int32]bool
 	leftOut   int
+	stop      <-chan struct{} // closed when who asked has gone
 }
 
 // scope finds the openings that the viewer may count and that the filter lets
@@ -31,7 +32,7 @@ func (s *Service) scope(ctx context.Context, filter FunnelFilter) (*scope, error
 		return nil, fault.Deniedf("you may not read what openings add up to")
 	}
 	ctx = access.WithViewer(ctx, viewer.Counting())
-	c := &scope{}
+	c := &scope{stop: ctx.Done()}
 	var err error
 	if c.pipelines, err = s.pipelines(ctx); err != nil {
 		return nil, err
@@ -79,6 +80,15 @@ func (s *Service) scope(ctx context.Context, filter FunnelFilter) (*scope, error
 	return c, nil
 }
 
+// event is the newest one of the openings that are counted: those of others would
+// tell when something happens that the viewer does not see.
+func (c *scope) event() (newest int64) {
+	for _, p := range c.columns {
+		newest = max(newest, p.event)
+	}
+	return newest
+}
+
 // leftOut counts the openings asked for that the viewer does not see.
 func (s *Service) leftOut(ctx context.Context, ids []gid.ID) (int, error) {
 	ids = distinct(ids)
@@ -95,6 +105,7 @@ func (c *scope) selection(b FunnelBasis) funnel.Selection {
 		Skips:     b.Skips,
 		Sources:   c.sources,
 		Groups:    1,
+		Stop:      c.stop,
 	}
 	for i, p := range c.columns {
 		out.Pipelines[i] = p.Pipeline

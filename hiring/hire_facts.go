@@ -53,7 +53,7 @@ func (s *Service) facts(ctx context.Context, c *counted) (*hireFacts, error) {
 		f.until = f.known
 	}
 	owed, err := s.DB.Application.Query().
-		Where(relay.IDs(application.FieldOpeningID, f.openings), access.Owed(ctx)).IDs(access.System(ctx)) // the rule is in the condition
+		Where(relay.IDs(application.FieldOpeningID, f.openings), access.Biased(ctx)).IDs(access.System(ctx)) // the rule is in the condition
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (s *Service) HireForecast(ctx context.Context, in HireForecastInput) (*Hire
 	if len(scope.openings) == 0 {
 		return nil, missing("openingId", gid.Opening)
 	}
-	f := &HireForecast{AsOf: b.AsOf, Event: scope.pipelines.event, Confidence: in.Confidence, zone: b.zone}
+	f := &HireForecast{AsOf: b.AsOf, Event: scope.event(), Confidence: in.Confidence, zone: b.zone}
 	if f.stages, err = s.stageNames(ctx, scope, b); err != nil {
 		return nil, err
 	}

@@ -73,6 +73,20 @@ func (w *write) readTeam(ctx context.Context, problems *fault.List, in []*Hiring
 	return places, nil
 }
 
+// promotes reports whether a change of the team of an opening makes the viewer a
+// member of it, or changes who leads it and so may read salaries.
+func (w *write) promotes(present, wanted team) bool {
+	if wanted.has(w.viewer.Member) && !present.has(w.viewer.Member) {
+		return true
+	}
+	moved := func(from, to team) bool {
+		return slices.ContainsFunc(from, func(p HiringTeamMemberInput) bool {
+			return access.Leads(string(p.Role)) && !slices.Contains(to, p)
+		})
+	}
+	return moved(wanted, present) || moved(present, wanted)
+}
+
 // manageable refuses to lock a confidential opening away: its team alone sees
 // it, so somebody who is still there and may manage openings must be in it.
 func (w *write) manageable(ctx context.Context, problems *fault.List, places team) error {

@@ -51,7 +51,7 @@ func (w *write) take(ctx context.Context, path string, id gid.ID, expected int) 
 	if err != nil {
 		return nil, err
 	}
-	if err := w.mayMove(ctx, a.OpeningID); err != nil {
+	if err := w.mayMove(ctx, a.ID); err != nil {
 		return nil, err
 	}
 	if a.Version != expected {
@@ -86,24 +86,6 @@ func (w *write) open(ctx context.Context, a *db.Application) (*dossier, error) {
 // pipeline is the stages of an opening, in order.
 func (w *write) pipeline(ctx context.Context, openingID gid.ID) ([]*db.Stage, error) {
 	return w.Stage.Query().Where(stage.OpeningID(openingID)).Order(stage.ByPosition()).All(access.System(ctx))
-}
-
-// mayMove refuses a viewer who may not move the applications of the opening.
-func (w *write) mayMove(ctx context.Context, openingID gid.ID) error {
-	return w.mayHandle(ctx, openingID, "move")
-}
-
-// mayRun is mayMove for what assesses applications: loops, cards, decisions.
-func (w *write) mayRun(ctx context.Context, openingID gid.ID) error {
-	return w.mayHandle(ctx, openingID, "run")
-}
-
-func (w *write) mayHandle(ctx context.Context, openingID gid.ID, verb string) error {
-	rights, err := w.rightsOver(ctx, openingID)
-	if err == nil && !rights.Move {
-		err = fault.Deniedf("you may not %s the applications of this opening", verb)
-	}
-	return err
 }
 
 func stale(version int) *fault.Error {

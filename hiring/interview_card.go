@@ -36,24 +36,19 @@ func (s *Service) ScorecardStates(ctx context.Context, interviewIDs []gid.ID) (m
 	if err != nil {
 		return nil, err
 	}
-	var ids, openings []gid.ID
+	var ids []gid.ID
 	for _, c := range cards {
 		ids = append(ids, c.ApplicationID)
 	}
-	applications, err := s.DB.Application.Query().Where(relay.IDs(application.FieldID, distinct(ids))).All(ctx)
+	seen, err := s.DB.Application.Query().Where(relay.IDs(application.FieldID, distinct(ids))).IDs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	opening := make(map[gid.ID]gid.ID, len(applications))
-	for _, a := range applications {
-		opening[a.ID] = a.OpeningID
-		openings = append(openings, a.OpeningID)
-	}
-	rights, err := s.RightsOver(ctx, distinct(openings))
+	rights, err := s.RightsOverApplications(ctx, seen)
 	states := map[gid.ID]map[gid.ID]*ScorecardState{}
 	now := s.Now()
 	for _, c := range cards {
-		if c.InterviewerID != viewer.Member && !rights[opening[c.ApplicationID]].Move {
+		if c.InterviewerID != viewer.Member && !rights[c.ApplicationID].Move {
 			continue
 		}
 		if states[c.InterviewID] == nil {

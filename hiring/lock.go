@@ -54,14 +54,14 @@ func (w *write) holdLoop(ctx context.Context, path string, id gid.ID) (*db.Loop,
 	if !of(&problems, path, id, gid.Loop) {
 		return nil, nil, problems
 	}
-	l, err := w.Loop.Query().Where(loop.ID(id)).WithApplication().Only(ctx)
+	l, err := w.Loop.Query().Where(loop.ID(id)).Only(ctx)
 	if db.IsNotFound(err) {
 		return nil, nil, missing(path, gid.Loop)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := w.mayRun(ctx, l.Edges.Application.OpeningID); err != nil {
+	if err := w.mayRun(ctx, l.ApplicationID); err != nil {
 		return nil, nil, err
 	}
 	return w.lockLoop(ctx, id, l.ApplicationID)

@@ -139,7 +139,7 @@ func (w *write) holdAssessed(ctx context.Context, id gid.ID) (*db.Application, e
 	if err != nil {
 		return nil, err
 	}
-	if err := w.mayRun(ctx, seen.OpeningID); err != nil {
+	if err := w.mayRun(ctx, seen.ID); err != nil {
 		return nil, err
 	}
 	a, err := w.holdApplication(ctx, id)

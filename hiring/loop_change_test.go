@@ -300,7 +300,7 @@ func TestRefusalsOfLoopsNamePeople(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 		_, err = p.CancelLoop(p.as("ben"), hiring.CancelLoopInput{LoopID: p.loop, ExpectedVersion: 2, Reason: "no"})
-		if got, want := words(err), "FORBIDDEN at : you may not run the applications of this opening"; got != want {
+		if got, want := words(err), "FORBIDDEN at : you may not run this application"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 		p.application = p.applicant(p.newOpening().ID).ID

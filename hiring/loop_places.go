@@ -2,7 +2,6 @@ package hiring
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"hireloop/ent/db"
@@ -53,7 +52,7 @@ func (w *write) checkPlaces(ctx context.Context, problems *fault.List, a *db.App
 	if err != nil {
 		return err
 	}
-	addresses, err := w.addressesOf(ctx, a.CandidateID)
+	isCandidate, err := w.whoIs(ctx, a.CandidateID)
 	if err != nil {
 		return err
 	}
@@ -66,7 +65,7 @@ func (w *write) checkPlaces(ctx context.Context, problems *fault.List, a *db.App
 			problems.Add(fault.Invalidf(p.path, "has left the company"))
 		case a.CreditedMemberID != nil && m.ID == *a.CreditedMemberID:
 			problems.Add(fault.Conflictf(p.path, "is credited with the application, and so does not assess it"))
-		case slices.Contains(addresses, NormalizeEmail(m.Email)):
+		case isCandidate(m):
 			problems.Add(fault.Conflictf(p.path, "is the candidate"))
 		default:
 			able = append(able, p)

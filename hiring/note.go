@@ -49,6 +49,9 @@ func (s *Service) AddNote(ctx context.Context, in AddNoteInput) (gid.ID, error) 
 		if c.MergedIntoID != nil {
 			problems.Add(merged("candidateId", "write about"))
 		}
+		if c.IsErased {
+			problems.Add(erased("candidateId", "write about"))
+		}
 		about, err := w.noteApplication(ctx, &problems, in)
 		if err != nil {
 			return gid.Nil, err

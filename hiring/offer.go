@@ -144,7 +144,7 @@ func (w *write) holdOffered(ctx context.Context, id gid.ID) (*proposal, error) {
 	if p.application, err = w.holdApplication(ctx, id); err != nil {
 		return nil, err
 	}
-	if err := w.mayOffer(ctx, p.application.OpeningID); err != nil {
+	if err := w.mayOffer(ctx, p.application.ID); err != nil {
 		return nil, err
 	}
 	if err := pursued(p.application, "applicationId", "make an offer"); err != nil {

@@ -299,6 +299,11 @@ func (w *write) newTeam(ctx context.Context, problems *fault.List, in OpeningUpd
 	if confidential && !o.IsConfidential {
 		wanted = wanted.with(w.viewer.Member)
 	}
+	if len(*problems) == 0 && w.promotes(present, wanted) {
+		if err := w.mayLead(ctx, o.ID); err != nil {
+			return nil, nil, err
+		}
+	}
 	if confidential && len(*problems) == before { // else the team is refused anyway
 		err = w.manageable(ctx, problems, wanted)
 	}

@@ -6,10 +6,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 
-	"hireloop/ent/db"
 	"hireloop/ent/db/application"
-	"hireloop/ent/db/hiringteammember"
-	"hireloop/ent/db/opening"
 	"hireloop/ent/db/seat"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
@@ -66,47 +63,4 @@ func (s *Service) NewestActivity(ctx context.Context, openings []gid.ID) (map[gi
 		newest[r.OpeningID] = &r.Newest
 	}
 	return newest, err
-}
-
-// RightsOver is what the viewer may do to these openings, in one statement.
-func (s *Service) RightsOver(ctx context.Context, openings []gid.ID) (map[gid.ID]access.Rights, error) {
-	return rightsOver(ctx, s.DB, openings)
-}
-
-// rightsOver are the viewer's rights over these openings. They do not depend on
-// whether the viewer sees them.
-func rightsOver(ctx context.Context, client *db.Client, openings []gid.ID) (map[gid.ID]access.Rights, error) {
-	viewer := access.ViewerOf(ctx)
-	rights := make(map[gid.ID]access.Rights, len(openings))
-	if viewer == nil {
-		return rights, nil
-	}
-	var rows []struct {
-		ID             gid.ID  `json:"id"`
-		IsConfidential bool    `json:"is_confidential"`
-		Role           *string `json:"role"` // in its hiring team; nil when the viewer has none
-	}
-	err := client.Opening.Query().Where(relay.IDs(opening.FieldID, openings)).
-		Modify(func(s *sql.Selector) {
-			team := sql.Table(hiringteammember.Table).As("team")
-			s.LeftJoin(team).OnP(sql.And(
-				sql.ColumnsEQ(s.C(opening.FieldID), team.C(hiringteammember.FieldOpeningID)),
-				sql.EQ(team.C(hiringteammember.FieldMemberID), viewer.Member)))
-			s.Select(s.C(opening.FieldID), s.C(opening.FieldIsConfidential), team.C(hiringteammember.FieldRole))
-		}).
-		Scan(access.System(ctx), &rows)
-	if err != nil {
-		return nil, err
-	}
-	confidential, roles := map[gid.ID]bool{}, map[gid.ID][]string{}
-	for _, r := range rows {
-		confidential[r.ID] = r.IsConfidential
-		if r.Role != nil {
-			roles[r.ID] = append(roles[r.ID], *r.Role)
-		}
-	}
-	for _, o := range openings {
-		rights[o] = viewer.Over(confidential[o], roles[o]...)
-	}
-	return rights, nil
 }

@@ -190,24 +190,6 @@ func (w *write) holdOpening(ctx context.Context, problems fault.List, id gid.ID,
 	return o, nil
 }
 
-// rightsOver are the viewer's rights over an opening that they see.
-func (w *write) rightsOver(ctx context.Context, openingID gid.ID) (access.Rights, error) {
-	rights, err := rightsOver(ctx, w.Client(), []gid.ID{openingID})
-	return rights[openingID], err
-}
-
-// mayManage refuses a viewer who may not manage the opening.
-func (w *write) mayManage(ctx context.Context, openingID gid.ID) error {
-	rights, err := w.rightsOver(ctx, openingID)
-	if err != nil {
-		return err
-	}
-	if !rights.Manage {
-		return fault.Deniedf("you may not manage this opening")
-	}
-	return nil
-}
-
 // pin sets which edition of the rubric the loops of an opening with this target
 // level use: the newest published one of the level's ladder, none without a
 // level. Once a scorecard was handed in the pin stays.

@@ -272,9 +272,13 @@ func TestWhoMakesAnOpeningConfidentialStillSeesIt(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		o := d.draft(1)
 		confide := hiring.OpeningUpdate{OpeningID: o.ID, ExpectedVersion: 1, IsConfidential: hiring.To(to(true))}
-		_, err := d.UpdateOpening(d.as("colleague"), confide)
+		d.refuses(t, refusal{"who would join the team by it, and read salaries", "FORBIDDEN at ", func() error {
+			_, err := d.UpdateOpening(d.as("colleague"), confide)
+			return err
+		}})
+		_, err := d.UpdateOpening(d.as("admin"), confide)
 		d.must(err)
-		if got := d.describe(o)["team"]; got != "colleague RECRUITER; manager HIRING_MANAGER" {
+		if got := d.describe(o)["team"]; got != "admin RECRUITER; manager HIRING_MANAGER" {
 			t.Errorf("team is %q", got)
 		}
 		confide.ExpectedVersion = 2
@@ -293,14 +297,14 @@ func TestAConfidentialOpeningIsNotLockedAway(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		d.must(d.DB.Member.UpdateOneID(d.members["left"]).SetRoles([]string{"RECRUITER"}).Exec(d.system()))
 		in := d.full()
-		in.HiringTeam = append(in.HiringTeam, &hiring.HiringTeamMemberInput{MemberID: d.members["recruiter"], Role: hiringteammember.RoleSOURCER})
+		in.HiringTeam = append(in.HiringTeam, &hiring.HiringTeamMemberInput{MemberID: d.members["recruiter"], Role: hiringteammember.RoleRECRUITER})
 		id, err := d.CreateOpening(d.as("recruiter"), in)
 		d.must(err)
 		d.must(d.DB.HiringTeamMember.Create().SetID(d.id(gid.HiringTeamMember)).SetOpeningID(id).
 			SetMemberID(d.members["left"]).SetRole(hiringteammember.RoleRECRUITER).Exec(d.system()))
 		open := d.draft(1)
 		// Whoever had the role when the request began, and has it no more.
-		demoted := access.WithViewer(context.Background(), &access.Viewer{Member: d.members["analyst"], Roles: []access.Role{access.Recruiter}})
+		demoted := access.WithViewer(context.Background(), &access.Viewer{Member: d.members["analyst"], Roles: []access.Role{access.Admin}})
 
 		teamOf := func(id gid.ID, names ...string) hiring.OpeningUpdate {
 			places := []*hiring.HiringTeamMemberInput{}
@@ -321,8 +325,8 @@ func TestAConfidentialOpeningIsNotLockedAway(t *testing.T) {
 			refusal{"an analyst as its recruiter", "INVALID at hiringTeam", update(d.as("recruiter"), teamOf(id, "analyst"))},
 			refusal{"a recruiter who has left", "INVALID at hiringTeam", update(d.as("recruiter"), teamOf(id, "left", "manager"))},
 			refusal{"a wrong place is told by itself", "NOT_FOUND at hiringTeam.0.memberId", update(d.as("recruiter"), teamOf(id, "nobody"))},
-			refusal{"made confidential by one who is no recruiter any more", "INVALID at hiringTeam", update(demoted, confide)},
-			refusal{"created by one who is no recruiter any more", "INVALID at hiringTeam", func() error {
+			refusal{"made confidential by one who is no administrator any more", "INVALID at hiringTeam", update(demoted, confide)},
+			refusal{"created by one who is no administrator any more", "INVALID at hiringTeam", func() error {
 				_, err := d.CreateOpening(demoted, d.full())
 				return err
 			}},
@@ -333,7 +337,7 @@ func TestAConfidentialOpeningIsNotLockedAway(t *testing.T) {
 		}
 		d.must(update(d.as("recruiter"), teamOf(id, "colleague"))()) // a hand-over
 		d.must(update(d.as("colleague"), teamOf(id, "admin", "analyst"))())
-		d.must(update(d.as("recruiter"), teamOf(open.ID, "analyst"))()) // others see it anyway
+		d.must(update(d.as("admin"), teamOf(open.ID, "analyst"))()) // others see it anyway
 	})
 }
 
@@ -413,5 +417,33 @@ func TestUpdateOpeningRefuses(t *testing.T) {
 					i.HiringTeam = hiring.To([]*hiring.HiringTeamMemberInput{{MemberID: d.members["left"], Role: hiringteammember.RoleSOURCER}})
 				})},
 		)
+	})
+}
+
+// Whoever reads salaries says who does so beside them; nobody takes that for
+// themselves. Every other place is given by whoever manages the opening.
+func TestWhoGivesPlacesInAHiringTeam(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		o := d.draft(1) // the manager's
+		place := func(who string, role hiringteammember.Role) *hiring.HiringTeamMemberInput {
+			return &hiring.HiringTeamMemberInput{MemberID: d.members[who], Role: role}
+		}
+		manager := place("manager", hiringteammember.RoleHIRING_MANAGER)
+		team := func(as string, places ...*hiring.HiringTeamMemberInput) func() error {
+			return func() error {
+				_, err := d.UpdateOpening(d.as(as), hiring.OpeningUpdate{OpeningID: o.ID, ExpectedVersion: d.opening(o.ID).Version, HiringTeam: hiring.To(places)})
+				return err
+			}
+		}
+		d.refuses(t,
+			refusal{"themselves, to lead it", "FORBIDDEN at ", team("recruiter", manager, place("recruiter", hiringteammember.RoleRECRUITER))},
+			refusal{"themselves, in any place", "FORBIDDEN at ", team("recruiter", manager, place("recruiter", hiringteammember.RoleCOORDINATOR))},
+			refusal{"a colleague, to lead it", "FORBIDDEN at ", team("recruiter", manager, place("colleague", hiringteammember.RoleRECRUITER))},
+			refusal{"to take the lead away", "FORBIDDEN at ", team("recruiter")},
+		)
+		d.must(team("recruiter", manager, place("interviewer", hiringteammember.RoleINTERVIEWER))())
+		d.must(team("admin", manager, place("recruiter", hiringteammember.RoleRECRUITER))())
+		d.must(team("recruiter", manager, place("recruiter", hiringteammember.RoleRECRUITER), place("colleague", hiringteammember.RoleRECRUITER))())
+		d.must(team("colleague", manager, place("colleague", hiringteammember.RoleRECRUITER))())
 	})
 }

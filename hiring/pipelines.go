@@ -28,6 +28,7 @@ type pipelines struct {
 type pipeline struct {
 	*funnel.Pipeline
 	applications []gid.ID // by index
+	event        int64    // the newest one of its own
 }
 
 // noSource is the number of the source of an application that has none.

@@ -29,6 +29,10 @@ func (r columnReader) all(ctx context.Context) (*pipelines, error) {
 	if p.event, err = newestEvent(ctx, r.SQL()); err != nil {
 		return nil, err
 	}
+	newest, err := newestEvents(ctx, r.SQL(), 0)
+	if err != nil {
+		return nil, err
+	}
 	into, err := r.builders(ctx, r.SQL(), p, "", nil)
 	if err != nil {
 		return nil, err
@@ -47,6 +51,7 @@ func (r columnReader) all(ctx context.Context) (*pipelines, error) {
 		return nil, err
 	}
 	into.end()
+	p.note(newest)
 	return r.since(ctx, p)
 }
 
@@ -72,7 +77,7 @@ func (r columnReader) since(ctx context.Context, old *pipelines) (*pipelines, er
 	}
 	p := old.copy()
 	p.event = event
-	if changed == nil {
+	if len(changed) == 0 {
 		return p, nil
 	}
 	if _, all := changed[gid.Nil]; all {
@@ -91,7 +96,17 @@ func (r columnReader) since(ctx context.Context, old *pipelines) (*pipelines, er
 		return nil, err
 	}
 	into.end()
+	p.note(changed)
 	return p, nil
+}
+
+// note keeps which events are in pipelines that were read anew.
+func (p *pipelines) note(newest map[gid.ID]int64) {
+	for id, one := range p.of {
+		if n := max(newest[id], newest[gid.Nil]); n > one.event {
+			one.event = n
+		}
+	}
 }
 
 // newestEvent is the number of the last event that was committed.
@@ -111,26 +126,30 @@ func (r columnReader) snapshot() *sql.TxOptions {
 
 // changed are the openings with events after one, Nil among them for all of them;
 // and the newest event.
-func (r columnReader) changed(ctx context.Context, tx *sql.Tx, after int64) (newest int64, openings map[gid.ID]struct{}, err error) {
+func (r columnReader) changed(ctx context.Context, tx *sql.Tx, after int64) (newest int64, openings map[gid.ID]int64, err error) {
 	if newest, err = newestEvent(ctx, tx); err != nil {
 		return 0, nil, err
 	}
-	openings = map[gid.ID]struct{}{}
-	err = store.Query(ctx, tx, `SELECT DISTINCT opening_id FROM events WHERE id > $1 AND `+changesHistory, after).Each(func(row store.Row) error {
+	openings, err = newestEvents(ctx, tx, after)
+	return newest, openings, err
+}
+
+// newestEvents are the last events by which histories changed, by opening, of those
+// after one; Nil stands for all openings.
+func newestEvents(ctx context.Context, q queries, after int64) (map[gid.ID]int64, error) {
+	newest := map[gid.ID]int64{}
+	return newest, store.Query(ctx, q, `SELECT opening_id, max(id) FROM events WHERE id > $1 AND `+changesHistory+` GROUP BY opening_id`, after).Each(func(row store.Row) error {
 		var id *gid.ID
-		if err := row.Scan(&id); err != nil {
+		var n int64
+		if err := row.Scan(&id, &n); err != nil {
 			return err
 		}
 		if id == nil {
 			id = &gid.Nil
 		}
-		openings[*id] = struct{}{}
+		newest[*id] = n
 		return nil
 	})
-	if len(openings) == 0 {
-		openings = nil
-	}
-	return newest, openings, err
 }
 
 // stretches divides the ids of applications into n stretches of about the same

@@ -7,6 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/loop"
@@ -23,6 +24,7 @@ import (
 type HiddenReason string
 
 const (
+	OwnReferral         HiddenReason = "OWN_REFERRAL"
 	OwnScorecardPending HiddenReason = "OWN_SCORECARD_PENDING"
 	ScorecardsPending   HiddenReason = "SCORECARDS_PENDING"
 	DebriefNotOpened    HiddenReason = "DEBRIEF_NOT_OPENED"
@@ -100,7 +102,7 @@ func (s *Service) HiddenScorecards(ctx context.Context, applicationIDs []gid.ID)
 				h.Count++
 			}
 		}
-		if h.Because == nil && (l.Status != loop.StatusCANCELLED || h.Count > before || c.owes[l.ApplicationID]) {
+		if h.Because == nil && (l.Status != loop.StatusCANCELLED || h.Count > before || c.owes[l.ApplicationID] || c.referred[l.ApplicationID]) {
 			h.Because = c.because(l)
 		}
 		hidden[l.ApplicationID] = h
@@ -117,13 +119,14 @@ type curtains struct {
 	shown    map[gid.ID][]*db.Scorecard // by loop; what the viewer may read, by interview and name
 	readable map[gid.ID]bool            // the same, by card
 	owes     map[gid.ID]bool            // applications for which the viewer owes a card
+	referred map[gid.ID]bool            // applications of people whom the viewer referred
 	debated  map[gid.ID]bool            // loops with a debrief, of those that wait for one
 }
 
 func (s *Service) curtains(ctx context.Context, query *db.LoopQuery) (*curtains, error) {
 	c := &curtains{
 		cards: map[gid.ID][]*db.Scorecard{}, shown: map[gid.ID][]*db.Scorecard{}, readable: map[gid.ID]bool{},
-		owes: map[gid.ID]bool{}, debated: map[gid.ID]bool{},
+		owes: map[gid.ID]bool{}, referred: map[gid.ID]bool{}, debated: map[gid.ID]bool{},
 	}
 	viewer := access.ViewerOf(ctx)
 	if viewer == nil {
@@ -172,6 +175,13 @@ func (s *Service) curtains(ctx context.Context, query *db.LoopQuery) (*curtains,
 	for _, card := range owed {
 		c.owes[card.ApplicationID] = true
 	}
+	referred, err := s.DB.Application.Query().Where(relay.IDs(application.FieldID, distinct(applications)), access.Referred(ctx)).IDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range referred {
+		c.referred[id] = true
+	}
 	if len(waiting) == 0 {
 		return c, nil
 	}
@@ -189,6 +199,8 @@ func (c *curtains) because(l *db.Loop) *HiddenReason {
 	pending := func(card *db.Scorecard) bool { return card.Status == scorecard.StatusDRAFT && !card.IsShadow }
 	var reason HiddenReason
 	switch {
+	case c.referred[l.ApplicationID]:
+		reason = OwnReferral
 	case c.owes[l.ApplicationID]:
 		reason = OwnScorecardPending
 	case l.RevealPolicy == loop.RevealPolicyALL_SUBMITTED && slices.ContainsFunc(c.cards[l.ID], pending):

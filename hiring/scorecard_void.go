@@ -5,7 +5,6 @@ import (
 
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/scorecard"
-	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
@@ -65,11 +64,7 @@ func (w *write) holdToVoid(ctx context.Context, id gid.ID) (*heldCard, error) {
 	case !seen:
 		return nil, missing("scorecardId", gid.Scorecard)
 	}
-	a, err := w.Application.Get(access.System(ctx), row.ApplicationID)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.mayRun(ctx, a.OpeningID); err != nil {
+	if err := w.mayRun(ctx, row.ApplicationID); err != nil {
 		return nil, err
 	}
 	return w.holdCardInLoop(ctx, row)

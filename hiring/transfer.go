@@ -48,7 +48,7 @@ func (s *Service) TransferApplication(ctx context.Context, in TransferApplicatio
 		case to.ID == d.opening.ID:
 			return gid.Nil, fault.Invalidf("toOpeningId", "is the opening that the application is for")
 		}
-		if err := w.mayMove(ctx, to.ID); err != nil {
+		if err := w.mayFill(ctx, to.ID); err != nil {
 			return gid.Nil, err
 		}
 		if err := d.must("transfer", application.StatusACTIVE); err != nil {

@@ -72,6 +72,7 @@ type run struct {
 	first  bool           // nothing was ever imported from this system
 	before map[int64]bool // when earlier runs started: updated_at of what they wrote
 	refs   *sink
+	erased erased
 	claims map[gid.ID]*Reference // rows here by the record that they are
 	given  map[Ref]bool          // keys of records, and other references that this run has written
 	named  map[string]bool       // names that this run has given to new rows, after the table's
@@ -115,6 +116,9 @@ func (r *run) begin() error {
 	}
 	r.first = len(r.before) == 0
 	var err error
+	if r.erased, err = r.readErased(); err != nil {
+		return err
+	}
 	if r.refs, err = r.sink("external_references", "id", "system", "object", "external_id", "subject_id", "import_run_id"); err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (r *run) putRows(t table, rows []row, out *sink) error {
 	if err != nil {
 		return err
 	}
-	rows = slices.DeleteFunc(rows, func(one row) bool { return r.shared(one.rec) })
+	rows = slices.DeleteFunc(rows, func(one row) bool { return r.shared(one.rec) || r.refused(t, one.rec) })
 	stored, err := r.load(t, recs)
 	if err != nil {
 		return err

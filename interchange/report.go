@@ -70,6 +70,7 @@ const (
 	CodeSecond        Code = "SECOND"         // a second application for one opening
 	CodeKept          Code = "CHANGED_HERE"   // changed here since; left as it is
 	CodeGone          Code = "REMOVED_HERE"   // removed here since; not brought back
+	CodeErased        Code = "ERASED"         // a person who was erased here; not brought back
 	CodeTaken         Code = "NAME_TAKEN"     // another row here has that name
 	CodeMovedOn       Code = "MERGED_THERE"   // merged in the other system, not here
 )

@@ -18,6 +18,7 @@ import (
 )
 
 type demoCommand struct {
+	gates
 	watching
 	Addr      string `default:"127.0.0.1:8080" help:"Where to listen; port 0 picks one."`
 	Size      int    `default:"600" help:"About how many applications."`
@@ -62,7 +63,7 @@ func (c *demoCommand) Run(ctx context.Context, term *terminal) error {
 	s := &service{
 		app: app, logger: term.logger,
 		entrance: entrance{hiring: app.hiring, providers: &oidc.Verifier{}, demo: demoTokens{}, logger: term.logger},
-		page:     true, introspection: true, drain: 5 * time.Second, watching: c.watching, telemetry: watch,
+		page:     true, introspection: true, drain: 5 * time.Second, gates: c.gates, watching: c.watching, telemetry: watch,
 	}
 	return s.serve(ctx, c.Addr, func(address, ops string) error {
 		r := readiness{URL: "http://" + address}

@@ -57,7 +57,7 @@ func newDoor(t *testing.T, database string) *door {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{app: a, logger: logger, entrance: entrance{hiring: a.hiring, providers: providers, logger: logger}}
+	s := &service{app: a, logger: logger, entrance: entrance{hiring: a.hiring, providers: providers, logger: logger}, telemetry: unwatched(t)}
 	handler, err := s.handler(t.Context())
 	if err != nil {
 		t.Fatal(err)

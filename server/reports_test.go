@@ -18,8 +18,8 @@ func TestReportsAreServed(t *testing.T) {
 		{"a table", "/reports/funnel.csv", r.Tokens.Analyst, 200, "from,to,asOf,knownAt,timeZone,event,"},
 		{"a picture", "/reports/funnelSnapshot.svg", r.Tokens.Recruiter, 200, "<svg "},
 		{"not for interviewers", "/reports/funnel.csv", r.Tokens.Interviewer, 403, "you may not read"},
-		{"not without a token", "/reports/funnel.csv", "", 401, `{"errors":`},
-		{"not with a bad token", "/reports/funnel.csv", "nonsense", 401, `{"errors":`},
+		{"not without a token", "/reports/funnel.csv", "", 401, "sign in first"},
+		{"not with a bad token", "/reports/funnel.csv", "nonsense", 401, "sign in first"},
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+c.path, nil)
 		if err != nil {

@@ -31,7 +31,7 @@ type serveCommand struct {
 	database
 	identityProviders
 	norms
-	proxies
+	gates
 	watching
 	Addr          string        `default:"127.0.0.1:8080" env:"HIRELOOP_ADDR" help:"Where to listen."`
 	GraphiQL      bool          `name:"graphiql" env:"HIRELOOP_GRAPHIQL" help:"Serve the page for trying queries at /; turns introspection on."`
@@ -70,8 +70,8 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	}()
 	s := &service{
 		app: app, entrance: entrance{hiring: app.hiring, providers: providers, logger: term.logger}, logger: term.logger,
-		proxies: c.proxies, page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
-		watching: c.watching, telemetry: watch,
+		page: c.GraphiQL, introspection: c.Introspection || c.GraphiQL, drain: c.Drain,
+		gates: c.gates, watching: c.watching, telemetry: watch,
 	}
 	return s.serve(ctx, c.Addr, func(address, ops string) error {
 		b := build()
@@ -86,10 +86,10 @@ type service struct {
 	app           *app
 	entrance      entrance
 	logger        *slog.Logger
-	proxies       proxies
 	page          bool
 	introspection bool
 	drain         time.Duration
+	gates         gates
 	watching      watching
 	telemetry     *telemetry.Telemetry
 }
@@ -99,13 +99,25 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	gates, err := s.gates.open(time.Now)
+	if err != nil {
+		return nil, err
+	}
 	api := graph.NewHandler(s.app.graph(), graph.HandlerOptions{
 		CursorKey: key,
-		HTTP:      gqlhttp.Options{Logger: s.logger, Introspection: s.introspection, AroundResponses: s.telemetry.Responses},
+		HTTP: gqlhttp.Options{
+			Logger: s.logger, Introspection: s.introspection,
+			CrossOrigin: gates.crossOrigin, Budgets: gates.budgets, Principal: principal,
+			AroundResponses: s.telemetry.Responses,
+		},
 	})
+	signedIn := func(next http.Handler) http.Handler {
+		return gates.signIns.Guard(s.entrance.identify(s.telemetry.SignedIn(next)))
+	}
+	charged := gqlhttp.Charge(gates.budgets, principal, reportCost, reports.NewHandler(s.app.hiring))
+	files := gqlhttp.Plain(gates.reports.Guard(signedIn(charged)))
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.entrance.identify(s.telemetry.SignedIn(api)))
-	files := s.entrance.identify(s.telemetry.SignedIn(reports.NewHandler(s.app.hiring)))
+	mux.Handle("/graphql", gates.requests.Guard(signedIn(api)))
 	mux.Handle("/reports/", files)
 	for _, path := range reports.Paths() { // each a route, to be counted by itself
 		mux.Handle(path, files)
@@ -116,7 +128,7 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /graphiql/", page)
 	}
-	return gqlhttp.Identify(s.logger, s.proxies.originate(s.telemetry.Requests(mux))), nil
+	return gqlhttp.Identify(s.logger, gqlhttp.Contain(gqlhttp.Origins(gates.origins, originate(gates.proxies, s.telemetry.Requests(mux))))), nil
 }
 
 // probes are asked by whatever starts and stops servers.
@@ -156,6 +168,19 @@ func (s *service) loadPipelines(ctx context.Context) {
 		"bytes", f.Bytes, "event", f.Event, "took", f.Took)
 }
 
+// newServer has an end for every client that is slow, in whatever it does.
+func newServer(h http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+}
+
 // serve listens until ctx ends; started is called with the addresses once
 // requests are accepted.
 func (s *service) serve(ctx context.Context, addr string, started func(address, ops string) error) error {
@@ -169,15 +194,7 @@ func (s *service) serve(ctx context.Context, addr string, started func(address, 
 	if err != nil {
 		return usagef("--addr %s: %v", addr, err)
 	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
-	}
+	server := newServer(handler, s.logger)
 	ops, stopOps, err := s.serveOps()
 	if err != nil {
 		_ = listener.Close()

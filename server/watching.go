@@ -36,12 +36,16 @@ func (w watching) begin(ctx context.Context, logger *slog.Logger) (*telemetry.Te
 	})
 }
 
-// principal is the id of the member who asks.
+// principal is the id of who asks: the API key, or else the member.
 func principal(ctx context.Context) string {
-	if v := access.ViewerOf(ctx); v != nil {
-		return v.Member.String()
+	v := access.ViewerOf(ctx)
+	switch {
+	case v == nil:
+		return ""
+	case !v.Key.IsNil():
+		return v.Key.String()
 	}
-	return ""
+	return v.Member.String()
 }
 
 // watch adds the figures that parts of the app keep themselves.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/member"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"hireloop/relay"
@@ -44,6 +45,10 @@ type Candidate struct {
 	SearchText string `json:"search_text,omitempty"`
 	// MergedIntoID holds the value of the "merged_into_id" field.
 	MergedIntoID *gid.ID `json:"merged_into_id,omitempty"`
+	// stands for somebody of whom nothing else is left
+	IsErased bool `json:"is_erased,omitempty"`
+	// MemberID holds the value of the "member_id" field.
+	MemberID *gid.ID `json:"member_id,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -59,11 +64,15 @@ type CandidateEdges struct {
 	MergedInto *Candidate `json:"merged_into,omitempty"`
 	// Absorbed holds the value of the absorbed edge.
 	Absorbed []*Candidate `json:"absorbed,omitempty"`
+	// Member holds the value of the member edge.
+	Member *Member `json:"member,omitempty"`
 	// Contacts holds the value of the contacts edge.
 	Contacts []*CandidateContact `json:"contacts,omitempty"`
+	// Consents holds the value of the consents edge.
+	Consents []*Consent `json:"consents,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [5]bool
 }
 
 // MergedIntoOrErr returns the MergedInto value or an error if the edge
@@ -86,13 +95,33 @@ func (e CandidateEdges) AbsorbedOrErr() ([]*Candidate, error) {
 	return nil, &NotLoadedError{edge: "absorbed"}
 }
 
+// MemberOrErr returns the Member value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CandidateEdges) MemberOrErr() (*Member, error) {
+	if e.Member != nil {
+		return e.Member, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: member.Label}
+	}
+	return nil, &NotLoadedError{edge: "member"}
+}
+
 // ContactsOrErr returns the Contacts value or an error if the edge
 // was not loaded in eager-loading.
 func (e CandidateEdges) ContactsOrErr() ([]*CandidateContact, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Contacts, nil
 	}
 	return nil, &NotLoadedError{edge: "contacts"}
+}
+
+// ConsentsOrErr returns the Consents value or an error if the edge
+// was not loaded in eager-loading.
+func (e CandidateEdges) ConsentsOrErr() ([]*Consent, error) {
+	if e.loadedTypes[4] {
+		return e.Consents, nil
+	}
+	return nil, &NotLoadedError{edge: "consents"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -100,13 +129,13 @@ func (*Candidate) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case candidate.FieldMergedIntoID:
+		case candidate.FieldMergedIntoID, candidate.FieldMemberID:
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
 		case candidate.FieldLinks, candidate.FieldTags:
 			values[i] = new([]byte)
 		case candidate.FieldID:
 			values[i] = new(gid.ID)
-		case candidate.FieldIsPrivate:
+		case candidate.FieldIsPrivate, candidate.FieldIsErased:
 			values[i] = new(sql.NullBool)
 		case candidate.FieldVersion:
 			values[i] = new(sql.NullInt64)
@@ -209,6 +238,19 @@ func (_m *Candidate) assignValues(columns []string, values []any) error {
 				_m.MergedIntoID = new(gid.ID)
 				*_m.MergedIntoID = *value.S.(*gid.ID)
 			}
+		case candidate.FieldIsErased:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field is_erased", values[i])
+			} else if value.Valid {
+				_m.IsErased = value.Bool
+			}
+		case candidate.FieldMemberID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field member_id", values[i])
+			} else if value.Valid {
+				_m.MemberID = new(gid.ID)
+				*_m.MemberID = *value.S.(*gid.ID)
+			}
 		case candidate.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
@@ -238,9 +280,19 @@ func (_m *Candidate) QueryAbsorbed() *CandidateQuery {
 	return NewCandidateClient(_m.config).QueryAbsorbed(_m)
 }
 
+// QueryMember queries the "member" edge of the Candidate entity.
+func (_m *Candidate) QueryMember() *MemberQuery {
+	return NewCandidateClient(_m.config).QueryMember(_m)
+}
+
 // QueryContacts queries the "contacts" edge of the Candidate entity.
 func (_m *Candidate) QueryContacts() *CandidateContactQuery {
 	return NewCandidateClient(_m.config).QueryContacts(_m)
+}
+
+// QueryConsents queries the "consents" edge of the Candidate entity.
+func (_m *Candidate) QueryConsents() *ConsentQuery {
+	return NewCandidateClient(_m.config).QueryConsents(_m)
 }
 
 // Update returns a builder for updating this Candidate.
@@ -307,6 +359,14 @@ func (_m *Candidate) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	builder.WriteString("is_erased=")
+	builder.WriteString(fmt.Sprintf("%v", _m.IsErased))
+	builder.WriteString(", ")
+	if v := _m.MemberID; v != nil {
+		builder.WriteString("member_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
 	builder.WriteByte(')')
@@ -351,6 +411,11 @@ func (_m *Candidate) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.MergedIntoID, true
+	case candidate.FieldMemberID:
+		if _m.MemberID == nil {
+			return nil, true
+		}
+		return *_m.MemberID, true
 	case candidate.FieldVersion:
 		return _m.Version, true
 	}
@@ -389,12 +454,38 @@ func (_m *Candidate) MergedInto(ctx context.Context) (*Candidate, error) {
 		})
 }
 
+// Member is nil when there is none or the viewer may not see it.
+func (_m *Candidate) Member(ctx context.Context) (*Member, error) {
+	if _m.MemberID == nil {
+		return nil, nil
+	}
+	return relay.One(ctx, _m.Cohort(), "member", *_m.MemberID,
+		func(n *Candidate) gid.ID {
+			if n.MemberID == nil {
+				return gid.Nil
+			}
+			return *n.MemberID
+		},
+		func(ctx context.Context, ids []gid.ID) ([]*Member, error) {
+			return NewMemberClient(_m.config).Query().
+				Where(relay.IDs(member.FieldID, ids)).All(ctx)
+		})
+}
+
 // Contacts are all that the viewer may see, ordered by position.
 func (_m *Candidate) Contacts(ctx context.Context) ([]*CandidateContact, error) {
 	return relay.Children(ctx, _m.Cohort(), "contacts", _m.ID,
 		relay.Column(candidate.ContactsColumn),
 		"position",
 		NewCandidateContactClient(_m.config).Query())
+}
+
+// Consents are all that the viewer may see, ordered by given_at.
+func (_m *Candidate) Consents(ctx context.Context) ([]*Consent, error) {
+	return relay.Children(ctx, _m.Cohort(), "consents", _m.ID,
+		relay.Column(candidate.ConsentsColumn),
+		"given_at",
+		NewConsentClient(_m.config).Query())
 }
 
 // Candidates is a parsable slice of Candidate.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
+	"hireloop/ent/db/member"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"time"
@@ -137,6 +139,34 @@ func (_c *CandidateCreate) SetNillableMergedIntoID(v *gid.ID) *CandidateCreate {
 	return _c
 }
 
+// SetIsErased sets the "is_erased" field.
+func (_c *CandidateCreate) SetIsErased(v bool) *CandidateCreate {
+	_c.mutation.SetIsErased(v)
+	return _c
+}
+
+// SetNillableIsErased sets the "is_erased" field if the given value is not nil.
+func (_c *CandidateCreate) SetNillableIsErased(v *bool) *CandidateCreate {
+	if v != nil {
+		_c.SetIsErased(*v)
+	}
+	return _c
+}
+
+// SetMemberID sets the "member_id" field.
+func (_c *CandidateCreate) SetMemberID(v gid.ID) *CandidateCreate {
+	_c.mutation.SetMemberID(v)
+	return _c
+}
+
+// SetNillableMemberID sets the "member_id" field if the given value is not nil.
+func (_c *CandidateCreate) SetNillableMemberID(v *gid.ID) *CandidateCreate {
+	if v != nil {
+		_c.SetMemberID(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *CandidateCreate) SetVersion(v int) *CandidateCreate {
 	_c.mutation.SetVersion(v)
@@ -177,6 +207,11 @@ func (_c *CandidateCreate) AddAbsorbed(v ...*Candidate) *CandidateCreate {
 	return _c.AddAbsorbedIDs(ids...)
 }
 
+// SetMember sets the "member" edge to the Member entity.
+func (_c *CandidateCreate) SetMember(v *Member) *CandidateCreate {
+	return _c.SetMemberID(v.ID)
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
 func (_c *CandidateCreate) AddContactIDs(ids ...gid.ID) *CandidateCreate {
 	_c.mutation.AddContactIDs(ids...)
@@ -190,6 +225,21 @@ func (_c *CandidateCreate) AddContacts(v ...*CandidateContact) *CandidateCreate 
 		ids[i] = v[i].ID
 	}
 	return _c.AddContactIDs(ids...)
+}
+
+// AddConsentIDs adds the "consents" edge to the Consent entity by IDs.
+func (_c *CandidateCreate) AddConsentIDs(ids ...gid.ID) *CandidateCreate {
+	_c.mutation.AddConsentIDs(ids...)
+	return _c
+}
+
+// AddConsents adds the "consents" edges to the Consent entity.
+func (_c *CandidateCreate) AddConsents(v ...*Consent) *CandidateCreate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddConsentIDs(ids...)
 }
 
 // Mutation returns the CandidateMutation object of the builder.
@@ -235,6 +285,10 @@ func (_c *CandidateCreate) defaults() {
 		v := candidate.DefaultSearchText
 		_c.mutation.SetSearchText(v)
 	}
+	if _, ok := _c.mutation.IsErased(); !ok {
+		v := candidate.DefaultIsErased
+		_c.mutation.SetIsErased(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := candidate.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -263,6 +317,9 @@ func (_c *CandidateCreate) check() error {
 	}
 	if _, ok := _c.mutation.SearchText(); !ok {
 		return &ValidationError{Name: "search_text", err: errors.New(`db: missing required field "Candidate.search_text"`)}
+	}
+	if _, ok := _c.mutation.IsErased(); !ok {
+		return &ValidationError{Name: "is_erased", err: errors.New(`db: missing required field "Candidate.is_erased"`)}
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`db: missing required field "Candidate.version"`)}
@@ -342,6 +399,10 @@ func (_c *CandidateCreate) createSpec() (*Candidate, *sqlgraph.CreateSpec) {
 		_spec.SetField(candidate.FieldSearchText, field.TypeString, value)
 		_node.SearchText = value
 	}
+	if value, ok := _c.mutation.IsErased(); ok {
+		_spec.SetField(candidate.FieldIsErased, field.TypeBool, value)
+		_node.IsErased = value
+	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(candidate.FieldVersion, field.TypeInt, value)
 		_node.Version = value
@@ -379,6 +440,23 @@ func (_c *CandidateCreate) createSpec() (*Candidate, *sqlgraph.CreateSpec) {
 		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.MemberIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MemberID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.ContactsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -388,6 +466,22 @@ func (_c *CandidateCreate) createSpec() (*Candidate, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidatecontact.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ConsentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/internal/gid"
 	"hireloop/relay"
@@ -29,7 +31,9 @@ type CandidateQuery struct {
 	predicates     []predicate.Candidate
 	withMergedInto *CandidateQuery
 	withAbsorbed   *CandidateQuery
+	withMember     *MemberQuery
 	withContacts   *CandidateContactQuery
+	withConsents   *ConsentQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -111,6 +115,28 @@ func (_q *CandidateQuery) QueryAbsorbed() *CandidateQuery {
 	return query
 }
 
+// QueryMember chains the current query on the "member" edge.
+func (_q *CandidateQuery) QueryMember() *MemberQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, candidate.MemberTable, candidate.MemberColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // QueryContacts chains the current query on the "contacts" edge.
 func (_q *CandidateQuery) QueryContacts() *CandidateContactQuery {
 	query := (&CandidateContactClient{config: _q.config}).Query()
@@ -126,6 +152,28 @@ func (_q *CandidateQuery) QueryContacts() *CandidateContactQuery {
 			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
 			sqlgraph.To(candidatecontact.Table, candidatecontact.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, candidate.ContactsTable, candidate.ContactsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryConsents chains the current query on the "consents" edge.
+func (_q *CandidateQuery) QueryConsents() *ConsentQuery {
+	query := (&ConsentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, selector),
+			sqlgraph.To(consent.Table, consent.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, candidate.ConsentsTable, candidate.ConsentsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -327,7 +375,9 @@ func (_q *CandidateQuery) Clone() *CandidateQuery {
 		predicates:     append([]predicate.Candidate{}, _q.predicates...),
 		withMergedInto: _q.withMergedInto.Clone(),
 		withAbsorbed:   _q.withAbsorbed.Clone(),
+		withMember:     _q.withMember.Clone(),
 		withContacts:   _q.withContacts.Clone(),
+		withConsents:   _q.withConsents.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -357,6 +407,17 @@ func (_q *CandidateQuery) WithAbsorbed(opts ...func(*CandidateQuery)) *Candidate
 	return _q
 }
 
+// WithMember tells the query-builder to eager-load the nodes that are connected to
+// the "member" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CandidateQuery) WithMember(opts ...func(*MemberQuery)) *CandidateQuery {
+	query := (&MemberClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMember = query
+	return _q
+}
+
 // WithContacts tells the query-builder to eager-load the nodes that are connected to
 // the "contacts" edge. The optional arguments are used to configure the query builder of the edge.
 func (_q *CandidateQuery) WithContacts(opts ...func(*CandidateContactQuery)) *CandidateQuery {
@@ -365,6 +426,17 @@ func (_q *CandidateQuery) WithContacts(opts ...func(*CandidateContactQuery)) *Ca
 		opt(query)
 	}
 	_q.withContacts = query
+	return _q
+}
+
+// WithConsents tells the query-builder to eager-load the nodes that are connected to
+// the "consents" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CandidateQuery) WithConsents(opts ...func(*ConsentQuery)) *CandidateQuery {
+	query := (&ConsentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withConsents = query
 	return _q
 }
 
@@ -446,10 +518,12 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*Candidate{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [5]bool{
 			_q.withMergedInto != nil,
 			_q.withAbsorbed != nil,
+			_q.withMember != nil,
 			_q.withContacts != nil,
+			_q.withConsents != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -488,10 +562,23 @@ func (_q *CandidateQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 			return nil, err
 		}
 	}
+	if query := _q.withMember; query != nil {
+		if err := _q.loadMember(ctx, query, nodes, nil,
+			func(n *Candidate, e *Member) { n.Edges.Member = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withContacts; query != nil {
 		if err := _q.loadContacts(ctx, query, nodes,
 			func(n *Candidate) { n.Edges.Contacts = []*CandidateContact{} },
 			func(n *Candidate, e *CandidateContact) { n.Edges.Contacts = append(n.Edges.Contacts, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withConsents; query != nil {
+		if err := _q.loadConsents(ctx, query, nodes,
+			func(n *Candidate) { n.Edges.Consents = []*Consent{} },
+			func(n *Candidate, e *Consent) { n.Edges.Consents = append(n.Edges.Consents, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -568,6 +655,38 @@ func (_q *CandidateQuery) loadAbsorbed(ctx context.Context, query *CandidateQuer
 	}
 	return nil
 }
+func (_q *CandidateQuery) loadMember(ctx context.Context, query *MemberQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *Member)) error {
+	ids := make([]gid.ID, 0, len(nodes))
+	nodeids := make(map[gid.ID][]*Candidate)
+	for i := range nodes {
+		if nodes[i].MemberID == nil {
+			continue
+		}
+		fk := *nodes[i].MemberID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(member.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "member_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *CandidateQuery) loadContacts(ctx context.Context, query *CandidateContactQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *CandidateContact)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[gid.ID]*Candidate)
@@ -583,6 +702,36 @@ func (_q *CandidateQuery) loadContacts(ctx context.Context, query *CandidateCont
 	}
 	query.Where(predicate.CandidateContact(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(candidate.ContactsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CandidateID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "candidate_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *CandidateQuery) loadConsents(ctx context.Context, query *ConsentQuery, nodes []*Candidate, init func(*Candidate), assign func(*Candidate, *Consent)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[gid.ID]*Candidate)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(consent.FieldCandidateID)
+	}
+	query.Where(predicate.Consent(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(candidate.ConsentsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {
@@ -631,6 +780,9 @@ func (_q *CandidateQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withMergedInto != nil {
 			_spec.Node.AddColumnOnce(candidate.FieldMergedIntoID)
+		}
+		if _q.withMember != nil {
+			_spec.Node.AddColumnOnce(candidate.FieldMemberID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

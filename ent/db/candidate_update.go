@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
+	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/schema"
 	"hireloop/internal/gid"
@@ -193,6 +195,40 @@ func (_u *CandidateUpdate) ClearMergedIntoID() *CandidateUpdate {
 	return _u
 }
 
+// SetIsErased sets the "is_erased" field.
+func (_u *CandidateUpdate) SetIsErased(v bool) *CandidateUpdate {
+	_u.mutation.SetIsErased(v)
+	return _u
+}
+
+// SetNillableIsErased sets the "is_erased" field if the given value is not nil.
+func (_u *CandidateUpdate) SetNillableIsErased(v *bool) *CandidateUpdate {
+	if v != nil {
+		_u.SetIsErased(*v)
+	}
+	return _u
+}
+
+// SetMemberID sets the "member_id" field.
+func (_u *CandidateUpdate) SetMemberID(v gid.ID) *CandidateUpdate {
+	_u.mutation.SetMemberID(v)
+	return _u
+}
+
+// SetNillableMemberID sets the "member_id" field if the given value is not nil.
+func (_u *CandidateUpdate) SetNillableMemberID(v *gid.ID) *CandidateUpdate {
+	if v != nil {
+		_u.SetMemberID(*v)
+	}
+	return _u
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (_u *CandidateUpdate) ClearMemberID() *CandidateUpdate {
+	_u.mutation.ClearMemberID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CandidateUpdate) SetVersion(v int) *CandidateUpdate {
 	_u.mutation.ResetVersion()
@@ -234,6 +270,11 @@ func (_u *CandidateUpdate) AddAbsorbed(v ...*Candidate) *CandidateUpdate {
 	return _u.AddAbsorbedIDs(ids...)
 }
 
+// SetMember sets the "member" edge to the Member entity.
+func (_u *CandidateUpdate) SetMember(v *Member) *CandidateUpdate {
+	return _u.SetMemberID(v.ID)
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
 func (_u *CandidateUpdate) AddContactIDs(ids ...gid.ID) *CandidateUpdate {
 	_u.mutation.AddContactIDs(ids...)
@@ -247,6 +288,21 @@ func (_u *CandidateUpdate) AddContacts(v ...*CandidateContact) *CandidateUpdate 
 		ids[i] = v[i].ID
 	}
 	return _u.AddContactIDs(ids...)
+}
+
+// AddConsentIDs adds the "consents" edge to the Consent entity by IDs.
+func (_u *CandidateUpdate) AddConsentIDs(ids ...gid.ID) *CandidateUpdate {
+	_u.mutation.AddConsentIDs(ids...)
+	return _u
+}
+
+// AddConsents adds the "consents" edges to the Consent entity.
+func (_u *CandidateUpdate) AddConsents(v ...*Consent) *CandidateUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddConsentIDs(ids...)
 }
 
 // Mutation returns the CandidateMutation object of the builder.
@@ -281,6 +337,12 @@ func (_u *CandidateUpdate) RemoveAbsorbed(v ...*Candidate) *CandidateUpdate {
 	return _u.RemoveAbsorbedIDs(ids...)
 }
 
+// ClearMember clears the "member" edge to the Member entity.
+func (_u *CandidateUpdate) ClearMember() *CandidateUpdate {
+	_u.mutation.ClearMember()
+	return _u
+}
+
 // ClearContacts clears all "contacts" edges to the CandidateContact entity.
 func (_u *CandidateUpdate) ClearContacts() *CandidateUpdate {
 	_u.mutation.ClearContacts()
@@ -300,6 +362,27 @@ func (_u *CandidateUpdate) RemoveContacts(v ...*CandidateContact) *CandidateUpda
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveContactIDs(ids...)
+}
+
+// ClearConsents clears all "consents" edges to the Consent entity.
+func (_u *CandidateUpdate) ClearConsents() *CandidateUpdate {
+	_u.mutation.ClearConsents()
+	return _u
+}
+
+// RemoveConsentIDs removes the "consents" edge to Consent entities by IDs.
+func (_u *CandidateUpdate) RemoveConsentIDs(ids ...gid.ID) *CandidateUpdate {
+	_u.mutation.RemoveConsentIDs(ids...)
+	return _u
+}
+
+// RemoveConsents removes "consents" edges to Consent entities.
+func (_u *CandidateUpdate) RemoveConsents(v ...*Consent) *CandidateUpdate {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveConsentIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -390,6 +473,9 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.SearchText(); ok {
 		_spec.SetField(candidate.FieldSearchText, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.IsErased(); ok {
+		_spec.SetField(candidate.FieldIsErased, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(candidate.FieldVersion, field.TypeInt, value)
 	}
@@ -470,6 +556,35 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.MemberCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MemberIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.ContactsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -508,6 +623,51 @@ func (_u *CandidateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidatecontact.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedConsentsIDs(); len(nodes) > 0 && !_u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ConsentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -697,6 +857,40 @@ func (_u *CandidateUpdateOne) ClearMergedIntoID() *CandidateUpdateOne {
 	return _u
 }
 
+// SetIsErased sets the "is_erased" field.
+func (_u *CandidateUpdateOne) SetIsErased(v bool) *CandidateUpdateOne {
+	_u.mutation.SetIsErased(v)
+	return _u
+}
+
+// SetNillableIsErased sets the "is_erased" field if the given value is not nil.
+func (_u *CandidateUpdateOne) SetNillableIsErased(v *bool) *CandidateUpdateOne {
+	if v != nil {
+		_u.SetIsErased(*v)
+	}
+	return _u
+}
+
+// SetMemberID sets the "member_id" field.
+func (_u *CandidateUpdateOne) SetMemberID(v gid.ID) *CandidateUpdateOne {
+	_u.mutation.SetMemberID(v)
+	return _u
+}
+
+// SetNillableMemberID sets the "member_id" field if the given value is not nil.
+func (_u *CandidateUpdateOne) SetNillableMemberID(v *gid.ID) *CandidateUpdateOne {
+	if v != nil {
+		_u.SetMemberID(*v)
+	}
+	return _u
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (_u *CandidateUpdateOne) ClearMemberID() *CandidateUpdateOne {
+	_u.mutation.ClearMemberID()
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *CandidateUpdateOne) SetVersion(v int) *CandidateUpdateOne {
 	_u.mutation.ResetVersion()
@@ -738,6 +932,11 @@ func (_u *CandidateUpdateOne) AddAbsorbed(v ...*Candidate) *CandidateUpdateOne {
 	return _u.AddAbsorbedIDs(ids...)
 }
 
+// SetMember sets the "member" edge to the Member entity.
+func (_u *CandidateUpdateOne) SetMember(v *Member) *CandidateUpdateOne {
+	return _u.SetMemberID(v.ID)
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by IDs.
 func (_u *CandidateUpdateOne) AddContactIDs(ids ...gid.ID) *CandidateUpdateOne {
 	_u.mutation.AddContactIDs(ids...)
@@ -751,6 +950,21 @@ func (_u *CandidateUpdateOne) AddContacts(v ...*CandidateContact) *CandidateUpda
 		ids[i] = v[i].ID
 	}
 	return _u.AddContactIDs(ids...)
+}
+
+// AddConsentIDs adds the "consents" edge to the Consent entity by IDs.
+func (_u *CandidateUpdateOne) AddConsentIDs(ids ...gid.ID) *CandidateUpdateOne {
+	_u.mutation.AddConsentIDs(ids...)
+	return _u
+}
+
+// AddConsents adds the "consents" edges to the Consent entity.
+func (_u *CandidateUpdateOne) AddConsents(v ...*Consent) *CandidateUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddConsentIDs(ids...)
 }
 
 // Mutation returns the CandidateMutation object of the builder.
@@ -785,6 +999,12 @@ func (_u *CandidateUpdateOne) RemoveAbsorbed(v ...*Candidate) *CandidateUpdateOn
 	return _u.RemoveAbsorbedIDs(ids...)
 }
 
+// ClearMember clears the "member" edge to the Member entity.
+func (_u *CandidateUpdateOne) ClearMember() *CandidateUpdateOne {
+	_u.mutation.ClearMember()
+	return _u
+}
+
 // ClearContacts clears all "contacts" edges to the CandidateContact entity.
 func (_u *CandidateUpdateOne) ClearContacts() *CandidateUpdateOne {
 	_u.mutation.ClearContacts()
@@ -804,6 +1024,27 @@ func (_u *CandidateUpdateOne) RemoveContacts(v ...*CandidateContact) *CandidateU
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveContactIDs(ids...)
+}
+
+// ClearConsents clears all "consents" edges to the Consent entity.
+func (_u *CandidateUpdateOne) ClearConsents() *CandidateUpdateOne {
+	_u.mutation.ClearConsents()
+	return _u
+}
+
+// RemoveConsentIDs removes the "consents" edge to Consent entities by IDs.
+func (_u *CandidateUpdateOne) RemoveConsentIDs(ids ...gid.ID) *CandidateUpdateOne {
+	_u.mutation.RemoveConsentIDs(ids...)
+	return _u
+}
+
+// RemoveConsents removes "consents" edges to Consent entities.
+func (_u *CandidateUpdateOne) RemoveConsents(v ...*Consent) *CandidateUpdateOne {
+	ids := make([]gid.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveConsentIDs(ids...)
 }
 
 // Where appends a list predicates to the CandidateUpdate builder.
@@ -924,6 +1165,9 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 	if value, ok := _u.mutation.SearchText(); ok {
 		_spec.SetField(candidate.FieldSearchText, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.IsErased(); ok {
+		_spec.SetField(candidate.FieldIsErased, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(candidate.FieldVersion, field.TypeInt, value)
 	}
@@ -1004,6 +1248,35 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.MemberCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MemberIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   candidate.MemberTable,
+			Columns: []string{candidate.MemberColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.ContactsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -1042,6 +1315,51 @@ func (_u *CandidateUpdateOne) sqlSave(ctx context.Context) (_node *Candidate, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(candidatecontact.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedConsentsIDs(); len(nodes) > 0 && !_u.mutation.ConsentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ConsentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   candidate.ConsentsTable,
+			Columns: []string{candidate.ConsentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(consent.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -18,12 +18,15 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasedreference"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
@@ -33,6 +36,7 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
@@ -47,6 +51,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -88,6 +93,8 @@ type Client struct {
 	CandidateContact *CandidateContactClient
 	// CandidateMerge is the client for interacting with the CandidateMerge builders.
 	CandidateMerge *CandidateMergeClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Debrief is the client for interacting with the Debrief builders.
 	Debrief *DebriefClient
 	// DebriefResolution is the client for interacting with the DebriefResolution builders.
@@ -100,6 +107,10 @@ type Client struct {
 	DemographicAnswer *DemographicAnswerClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// ErasedReference is the client for interacting with the ErasedReference builders.
+	ErasedReference *ErasedReferenceClient
+	// ErasureReceipt is the client for interacting with the ErasureReceipt builders.
+	ErasureReceipt *ErasureReceiptClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// ExternalReference is the client for interacting with the ExternalReference builders.
@@ -118,6 +129,8 @@ type Client struct {
 	InterviewSeat *InterviewSeatClient
 	// Ladder is the client for interacting with the Ladder builders.
 	Ladder *LadderClient
+	// LegalHold is the client for interacting with the LegalHold builders.
+	LegalHold *LegalHoldClient
 	// Level is the client for interacting with the Level builders.
 	Level *LevelClient
 	// LevelSignal is the client for interacting with the LevelSignal builders.
@@ -146,6 +159,8 @@ type Client struct {
 	RedFlagObservation *RedFlagObservationClient
 	// RejectionReason is the client for interacting with the RejectionReason builders.
 	RejectionReason *RejectionReasonClient
+	// RetentionRule is the client for interacting with the RetentionRule builders.
+	RetentionRule *RetentionRuleClient
 	// RubricSignal is the client for interacting with the RubricSignal builders.
 	RubricSignal *RubricSignalClient
 	// RubricVersion is the client for interacting with the RubricVersion builders.
@@ -186,12 +201,15 @@ func (c *Client) init() {
 	c.Candidate = NewCandidateClient(c.config)
 	c.CandidateContact = NewCandidateContactClient(c.config)
 	c.CandidateMerge = NewCandidateMergeClient(c.config)
+	c.Consent = NewConsentClient(c.config)
 	c.Debrief = NewDebriefClient(c.config)
 	c.DebriefResolution = NewDebriefResolutionClient(c.config)
 	c.Decision = NewDecisionClient(c.config)
 	c.DecisionMaker = NewDecisionMakerClient(c.config)
 	c.DemographicAnswer = NewDemographicAnswerClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
+	c.ErasedReference = NewErasedReferenceClient(c.config)
+	c.ErasureReceipt = NewErasureReceiptClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.ExternalReference = NewExternalReferenceClient(c.config)
 	c.HiringTeamMember = NewHiringTeamMemberClient(c.config)
@@ -201,6 +219,7 @@ func (c *Client) init() {
 	c.InterviewPlanSession = NewInterviewPlanSessionClient(c.config)
 	c.InterviewSeat = NewInterviewSeatClient(c.config)
 	c.Ladder = NewLadderClient(c.config)
+	c.LegalHold = NewLegalHoldClient(c.config)
 	c.Level = NewLevelClient(c.config)
 	c.LevelSignal = NewLevelSignalClient(c.config)
 	c.Location = NewLocationClient(c.config)
@@ -215,6 +234,7 @@ func (c *Client) init() {
 	c.PipelineTemplateStage = NewPipelineTemplateStageClient(c.config)
 	c.RedFlagObservation = NewRedFlagObservationClient(c.config)
 	c.RejectionReason = NewRejectionReasonClient(c.config)
+	c.RetentionRule = NewRetentionRuleClient(c.config)
 	c.RubricSignal = NewRubricSignalClient(c.config)
 	c.RubricVersion = NewRubricVersionClient(c.config)
 	c.Scorecard = NewScorecardClient(c.config)
@@ -325,12 +345,15 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Candidate:             NewCandidateClient(cfg),
 		CandidateContact:      NewCandidateContactClient(cfg),
 		CandidateMerge:        NewCandidateMergeClient(cfg),
+		Consent:               NewConsentClient(cfg),
 		Debrief:               NewDebriefClient(cfg),
 		DebriefResolution:     NewDebriefResolutionClient(cfg),
 		Decision:              NewDecisionClient(cfg),
 		DecisionMaker:         NewDecisionMakerClient(cfg),
 		DemographicAnswer:     NewDemographicAnswerClient(cfg),
 		Department:            NewDepartmentClient(cfg),
+		ErasedReference:       NewErasedReferenceClient(cfg),
+		ErasureReceipt:        NewErasureReceiptClient(cfg),
 		Event:                 NewEventClient(cfg),
 		ExternalReference:     NewExternalReferenceClient(cfg),
 		HiringTeamMember:      NewHiringTeamMemberClient(cfg),
@@ -340,6 +363,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		InterviewPlanSession:  NewInterviewPlanSessionClient(cfg),
 		InterviewSeat:         NewInterviewSeatClient(cfg),
 		Ladder:                NewLadderClient(cfg),
+		LegalHold:             NewLegalHoldClient(cfg),
 		Level:                 NewLevelClient(cfg),
 		LevelSignal:           NewLevelSignalClient(cfg),
 		Location:              NewLocationClient(cfg),
@@ -354,6 +378,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PipelineTemplateStage: NewPipelineTemplateStageClient(cfg),
 		RedFlagObservation:    NewRedFlagObservationClient(cfg),
 		RejectionReason:       NewRejectionReasonClient(cfg),
+		RetentionRule:         NewRetentionRuleClient(cfg),
 		RubricSignal:          NewRubricSignalClient(cfg),
 		RubricVersion:         NewRubricVersionClient(cfg),
 		Scorecard:             NewScorecardClient(cfg),
@@ -391,12 +416,15 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Candidate:             NewCandidateClient(cfg),
 		CandidateContact:      NewCandidateContactClient(cfg),
 		CandidateMerge:        NewCandidateMergeClient(cfg),
+		Consent:               NewConsentClient(cfg),
 		Debrief:               NewDebriefClient(cfg),
 		DebriefResolution:     NewDebriefResolutionClient(cfg),
 		Decision:              NewDecisionClient(cfg),
 		DecisionMaker:         NewDecisionMakerClient(cfg),
 		DemographicAnswer:     NewDemographicAnswerClient(cfg),
 		Department:            NewDepartmentClient(cfg),
+		ErasedReference:       NewErasedReferenceClient(cfg),
+		ErasureReceipt:        NewErasureReceiptClient(cfg),
 		Event:                 NewEventClient(cfg),
 		ExternalReference:     NewExternalReferenceClient(cfg),
 		HiringTeamMember:      NewHiringTeamMemberClient(cfg),
@@ -406,6 +434,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		InterviewPlanSession:  NewInterviewPlanSessionClient(cfg),
 		InterviewSeat:         NewInterviewSeatClient(cfg),
 		Ladder:                NewLadderClient(cfg),
+		LegalHold:             NewLegalHoldClient(cfg),
 		Level:                 NewLevelClient(cfg),
 		LevelSignal:           NewLevelSignalClient(cfg),
 		Location:              NewLocationClient(cfg),
@@ -420,6 +449,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PipelineTemplateStage: NewPipelineTemplateStageClient(cfg),
 		RedFlagObservation:    NewRedFlagObservationClient(cfg),
 		RejectionReason:       NewRejectionReasonClient(cfg),
+		RetentionRule:         NewRetentionRuleClient(cfg),
 		RubricSignal:          NewRubricSignalClient(cfg),
 		RubricVersion:         NewRubricVersionClient(cfg),
 		Scorecard:             NewScorecardClient(cfg),
@@ -461,13 +491,15 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.ApiKey, c.Application, c.AuditEntry, c.AuditLink, c.Candidate,
-		c.CandidateContact, c.CandidateMerge, c.Debrief, c.DebriefResolution,
-		c.Decision, c.DecisionMaker, c.DemographicAnswer, c.Department, c.Event,
+		c.CandidateContact, c.CandidateMerge, c.Consent, c.Debrief,
+		c.DebriefResolution, c.Decision, c.DecisionMaker, c.DemographicAnswer,
+		c.Department, c.ErasedReference, c.ErasureReceipt, c.Event,
 		c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
-		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level,
-		c.LevelSignal, c.Location, c.Loop, c.Member, c.MemberIdentity, c.Note, c.Offer,
-		c.OfferVersion, c.Opening, c.PipelineTemplate, c.PipelineTemplateStage,
-		c.RedFlagObservation, c.RejectionReason, c.RubricSignal, c.RubricVersion,
+		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder,
+		c.LegalHold, c.Level, c.LevelSignal, c.Location, c.Loop, c.Member,
+		c.MemberIdentity, c.Note, c.Offer, c.OfferVersion, c.Opening,
+		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
+		c.RejectionReason, c.RetentionRule, c.RubricSignal, c.RubricVersion,
 		c.Scorecard, c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source,
 		c.Stage, c.StageEvent, c.Visit,
 	} {
@@ -480,13 +512,15 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.ApiKey, c.Application, c.AuditEntry, c.AuditLink, c.Candidate,
-		c.CandidateContact, c.CandidateMerge, c.Debrief, c.DebriefResolution,
-		c.Decision, c.DecisionMaker, c.DemographicAnswer, c.Department, c.Event,
+		c.CandidateContact, c.CandidateMerge, c.Consent, c.Debrief,
+		c.DebriefResolution, c.Decision, c.DecisionMaker, c.DemographicAnswer,
+		c.Department, c.ErasedReference, c.ErasureReceipt, c.Event,
 		c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
-		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder, c.Level,
-		c.LevelSignal, c.Location, c.Loop, c.Member, c.MemberIdentity, c.Note, c.Offer,
-		c.OfferVersion, c.Opening, c.PipelineTemplate, c.PipelineTemplateStage,
-		c.RedFlagObservation, c.RejectionReason, c.RubricSignal, c.RubricVersion,
+		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder,
+		c.LegalHold, c.Level, c.LevelSignal, c.Location, c.Loop, c.Member,
+		c.MemberIdentity, c.Note, c.Offer, c.OfferVersion, c.Opening,
+		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
+		c.RejectionReason, c.RetentionRule, c.RubricSignal, c.RubricVersion,
 		c.Scorecard, c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source,
 		c.Stage, c.StageEvent, c.Visit,
 	} {
@@ -511,6 +545,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CandidateContact.mutate(ctx, m)
 	case *CandidateMergeMutation:
 		return c.CandidateMerge.mutate(ctx, m)
+	case *ConsentMutation:
+		return c.Consent.mutate(ctx, m)
 	case *DebriefMutation:
 		return c.Debrief.mutate(ctx, m)
 	case *DebriefResolutionMutation:
@@ -523,6 +559,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.DemographicAnswer.mutate(ctx, m)
 	case *DepartmentMutation:
 		return c.Department.mutate(ctx, m)
+	case *ErasedReferenceMutation:
+		return c.ErasedReference.mutate(ctx, m)
+	case *ErasureReceiptMutation:
+		return c.ErasureReceipt.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
 	case *ExternalReferenceMutation:
@@ -541,6 +581,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.InterviewSeat.mutate(ctx, m)
 	case *LadderMutation:
 		return c.Ladder.mutate(ctx, m)
+	case *LegalHoldMutation:
+		return c.LegalHold.mutate(ctx, m)
 	case *LevelMutation:
 		return c.Level.mutate(ctx, m)
 	case *LevelSignalMutation:
@@ -569,6 +611,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.RedFlagObservation.mutate(ctx, m)
 	case *RejectionReasonMutation:
 		return c.RejectionReason.mutate(ctx, m)
+	case *RetentionRuleMutation:
+		return c.RetentionRule.mutate(ctx, m)
 	case *RubricSignalMutation:
 		return c.RubricSignal.mutate(ctx, m)
 	case *RubricVersionMutation:
@@ -1524,6 +1568,22 @@ func (c *CandidateClient) QueryAbsorbed(_m *Candidate) *CandidateQuery {
 	return query
 }
 
+// QueryMember queries the member edge of a Candidate.
+func (c *CandidateClient) QueryMember(_m *Candidate) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, candidate.MemberTable, candidate.MemberColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryContacts queries the contacts edge of a Candidate.
 func (c *CandidateClient) QueryContacts(_m *Candidate) *CandidateContactQuery {
 	query := (&CandidateContactClient{config: c.config}).Query()
@@ -1533,6 +1593,22 @@ func (c *CandidateClient) QueryContacts(_m *Candidate) *CandidateContactQuery {
 			sqlgraph.From(candidate.Table, candidate.FieldID, id),
 			sqlgraph.To(candidatecontact.Table, candidatecontact.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, candidate.ContactsTable, candidate.ContactsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryConsents queries the consents edge of a Candidate.
+func (c *CandidateClient) QueryConsents(_m *Candidate) *ConsentQuery {
+	query := (&ConsentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(candidate.Table, candidate.FieldID, id),
+			sqlgraph.To(consent.Table, consent.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, candidate.ConsentsTable, candidate.ConsentsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -1892,6 +1968,171 @@ func (c *CandidateMergeClient) mutate(ctx context.Context, m *CandidateMergeMuta
 		return (&CandidateMergeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CandidateMerge mutation op: %q", m.Op())
+	}
+}
+
+// ConsentClient is a client for the Consent schema.
+type ConsentClient struct {
+	config
+}
+
+// NewConsentClient returns a client for the Consent from the given config.
+func NewConsentClient(c config) *ConsentClient {
+	return &ConsentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `consent.Hooks(f(g(h())))`.
+func (c *ConsentClient) Use(hooks ...Hook) {
+	c.hooks.Consent = append(c.hooks.Consent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `consent.Intercept(f(g(h())))`.
+func (c *ConsentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Consent = append(c.inters.Consent, interceptors...)
+}
+
+// Create returns a builder for creating a Consent entity.
+func (c *ConsentClient) Create() *ConsentCreate {
+	mutation := newConsentMutation(c.config, OpCreate)
+	return &ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Consent entities.
+func (c *ConsentClient) CreateBulk(builders ...*ConsentCreate) *ConsentCreateBulk {
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConsentClient) MapCreateBulk(slice any, setFunc func(*ConsentCreate, int)) *ConsentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConsentCreateBulk{err: fmt.Errorf("calling to ConsentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConsentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Consent.
+func (c *ConsentClient) Update() *ConsentUpdate {
+	mutation := newConsentMutation(c.config, OpUpdate)
+	return &ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConsentClient) UpdateOne(_m *Consent) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsent(_m))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConsentClient) UpdateOneID(id gid.ID) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsentID(id))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Consent.
+func (c *ConsentClient) Delete() *ConsentDelete {
+	mutation := newConsentMutation(c.config, OpDelete)
+	return &ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConsentClient) DeleteOne(_m *Consent) *ConsentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConsentClient) DeleteOneID(id gid.ID) *ConsentDeleteOne {
+	builder := c.Delete().Where(consent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConsentDeleteOne{builder}
+}
+
+// Query returns a query builder for Consent.
+func (c *ConsentClient) Query() *ConsentQuery {
+	return &ConsentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConsent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Consent entity by its id.
+func (c *ConsentClient) Get(ctx context.Context, id gid.ID) (*Consent, error) {
+	return c.Query().Where(consent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConsentClient) GetX(ctx context.Context, id gid.ID) *Consent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCandidate queries the candidate edge of a Consent.
+func (c *ConsentClient) QueryCandidate(_m *Consent) *CandidateQuery {
+	query := (&CandidateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(candidate.Table, candidate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.CandidateTable, consent.CandidateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRecordedBy queries the recorded_by edge of a Consent.
+func (c *ConsentClient) QueryRecordedBy(_m *Consent) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.RecordedByTable, consent.RecordedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ConsentClient) Hooks() []Hook {
+	return c.hooks.Consent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConsentClient) Interceptors() []Interceptor {
+	return c.inters.Consent
+}
+
+func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Consent mutation op: %q", m.Op())
 	}
 }
 
@@ -2930,6 +3171,288 @@ func (c *DepartmentClient) mutate(ctx context.Context, m *DepartmentMutation) (V
 		return (&DepartmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Department mutation op: %q", m.Op())
+	}
+}
+
+// ErasedReferenceClient is a client for the ErasedReference schema.
+type ErasedReferenceClient struct {
+	config
+}
+
+// NewErasedReferenceClient returns a client for the ErasedReference from the given config.
+func NewErasedReferenceClient(c config) *ErasedReferenceClient {
+	return &ErasedReferenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `erasedreference.Hooks(f(g(h())))`.
+func (c *ErasedReferenceClient) Use(hooks ...Hook) {
+	c.hooks.ErasedReference = append(c.hooks.ErasedReference, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `erasedreference.Intercept(f(g(h())))`.
+func (c *ErasedReferenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ErasedReference = append(c.inters.ErasedReference, interceptors...)
+}
+
+// Create returns a builder for creating a ErasedReference entity.
+func (c *ErasedReferenceClient) Create() *ErasedReferenceCreate {
+	mutation := newErasedReferenceMutation(c.config, OpCreate)
+	return &ErasedReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ErasedReference entities.
+func (c *ErasedReferenceClient) CreateBulk(builders ...*ErasedReferenceCreate) *ErasedReferenceCreateBulk {
+	return &ErasedReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ErasedReferenceClient) MapCreateBulk(slice any, setFunc func(*ErasedReferenceCreate, int)) *ErasedReferenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ErasedReferenceCreateBulk{err: fmt.Errorf("calling to ErasedReferenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ErasedReferenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ErasedReferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ErasedReference.
+func (c *ErasedReferenceClient) Update() *ErasedReferenceUpdate {
+	mutation := newErasedReferenceMutation(c.config, OpUpdate)
+	return &ErasedReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ErasedReferenceClient) UpdateOne(_m *ErasedReference) *ErasedReferenceUpdateOne {
+	mutation := newErasedReferenceMutation(c.config, OpUpdateOne, withErasedReference(_m))
+	return &ErasedReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ErasedReferenceClient) UpdateOneID(id string) *ErasedReferenceUpdateOne {
+	mutation := newErasedReferenceMutation(c.config, OpUpdateOne, withErasedReferenceID(id))
+	return &ErasedReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ErasedReference.
+func (c *ErasedReferenceClient) Delete() *ErasedReferenceDelete {
+	mutation := newErasedReferenceMutation(c.config, OpDelete)
+	return &ErasedReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ErasedReferenceClient) DeleteOne(_m *ErasedReference) *ErasedReferenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ErasedReferenceClient) DeleteOneID(id string) *ErasedReferenceDeleteOne {
+	builder := c.Delete().Where(erasedreference.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ErasedReferenceDeleteOne{builder}
+}
+
+// Query returns a query builder for ErasedReference.
+func (c *ErasedReferenceClient) Query() *ErasedReferenceQuery {
+	return &ErasedReferenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeErasedReference},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ErasedReference entity by its id.
+func (c *ErasedReferenceClient) Get(ctx context.Context, id string) (*ErasedReference, error) {
+	return c.Query().Where(erasedreference.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ErasedReferenceClient) GetX(ctx context.Context, id string) *ErasedReference {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ErasedReferenceClient) Hooks() []Hook {
+	return c.hooks.ErasedReference
+}
+
+// Interceptors returns the client interceptors.
+func (c *ErasedReferenceClient) Interceptors() []Interceptor {
+	return c.inters.ErasedReference
+}
+
+func (c *ErasedReferenceClient) mutate(ctx context.Context, m *ErasedReferenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ErasedReferenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ErasedReferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ErasedReferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ErasedReferenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ErasedReference mutation op: %q", m.Op())
+	}
+}
+
+// ErasureReceiptClient is a client for the ErasureReceipt schema.
+type ErasureReceiptClient struct {
+	config
+}
+
+// NewErasureReceiptClient returns a client for the ErasureReceipt from the given config.
+func NewErasureReceiptClient(c config) *ErasureReceiptClient {
+	return &ErasureReceiptClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `erasurereceipt.Hooks(f(g(h())))`.
+func (c *ErasureReceiptClient) Use(hooks ...Hook) {
+	c.hooks.ErasureReceipt = append(c.hooks.ErasureReceipt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `erasurereceipt.Intercept(f(g(h())))`.
+func (c *ErasureReceiptClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ErasureReceipt = append(c.inters.ErasureReceipt, interceptors...)
+}
+
+// Create returns a builder for creating a ErasureReceipt entity.
+func (c *ErasureReceiptClient) Create() *ErasureReceiptCreate {
+	mutation := newErasureReceiptMutation(c.config, OpCreate)
+	return &ErasureReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ErasureReceipt entities.
+func (c *ErasureReceiptClient) CreateBulk(builders ...*ErasureReceiptCreate) *ErasureReceiptCreateBulk {
+	return &ErasureReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ErasureReceiptClient) MapCreateBulk(slice any, setFunc func(*ErasureReceiptCreate, int)) *ErasureReceiptCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ErasureReceiptCreateBulk{err: fmt.Errorf("calling to ErasureReceiptClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ErasureReceiptCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ErasureReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ErasureReceipt.
+func (c *ErasureReceiptClient) Update() *ErasureReceiptUpdate {
+	mutation := newErasureReceiptMutation(c.config, OpUpdate)
+	return &ErasureReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ErasureReceiptClient) UpdateOne(_m *ErasureReceipt) *ErasureReceiptUpdateOne {
+	mutation := newErasureReceiptMutation(c.config, OpUpdateOne, withErasureReceipt(_m))
+	return &ErasureReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ErasureReceiptClient) UpdateOneID(id gid.ID) *ErasureReceiptUpdateOne {
+	mutation := newErasureReceiptMutation(c.config, OpUpdateOne, withErasureReceiptID(id))
+	return &ErasureReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ErasureReceipt.
+func (c *ErasureReceiptClient) Delete() *ErasureReceiptDelete {
+	mutation := newErasureReceiptMutation(c.config, OpDelete)
+	return &ErasureReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ErasureReceiptClient) DeleteOne(_m *ErasureReceipt) *ErasureReceiptDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ErasureReceiptClient) DeleteOneID(id gid.ID) *ErasureReceiptDeleteOne {
+	builder := c.Delete().Where(erasurereceipt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ErasureReceiptDeleteOne{builder}
+}
+
+// Query returns a query builder for ErasureReceipt.
+func (c *ErasureReceiptClient) Query() *ErasureReceiptQuery {
+	return &ErasureReceiptQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeErasureReceipt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ErasureReceipt entity by its id.
+func (c *ErasureReceiptClient) Get(ctx context.Context, id gid.ID) (*ErasureReceipt, error) {
+	return c.Query().Where(erasurereceipt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ErasureReceiptClient) GetX(ctx context.Context, id gid.ID) *ErasureReceipt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryErasedBy queries the erased_by edge of a ErasureReceipt.
+func (c *ErasureReceiptClient) QueryErasedBy(_m *ErasureReceipt) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(erasurereceipt.Table, erasurereceipt.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, erasurereceipt.ErasedByTable, erasurereceipt.ErasedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ErasureReceiptClient) Hooks() []Hook {
+	return c.hooks.ErasureReceipt
+}
+
+// Interceptors returns the client interceptors.
+func (c *ErasureReceiptClient) Interceptors() []Interceptor {
+	return c.inters.ErasureReceipt
+}
+
+func (c *ErasureReceiptClient) mutate(ctx context.Context, m *ErasureReceiptMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ErasureReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ErasureReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ErasureReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ErasureReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ErasureReceipt mutation op: %q", m.Op())
 	}
 }
 
@@ -4335,6 +4858,171 @@ func (c *LadderClient) mutate(ctx context.Context, m *LadderMutation) (Value, er
 		return (&LadderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Ladder mutation op: %q", m.Op())
+	}
+}
+
+// LegalHoldClient is a client for the LegalHold schema.
+type LegalHoldClient struct {
+	config
+}
+
+// NewLegalHoldClient returns a client for the LegalHold from the given config.
+func NewLegalHoldClient(c config) *LegalHoldClient {
+	return &LegalHoldClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `legalhold.Hooks(f(g(h())))`.
+func (c *LegalHoldClient) Use(hooks ...Hook) {
+	c.hooks.LegalHold = append(c.hooks.LegalHold, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `legalhold.Intercept(f(g(h())))`.
+func (c *LegalHoldClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LegalHold = append(c.inters.LegalHold, interceptors...)
+}
+
+// Create returns a builder for creating a LegalHold entity.
+func (c *LegalHoldClient) Create() *LegalHoldCreate {
+	mutation := newLegalHoldMutation(c.config, OpCreate)
+	return &LegalHoldCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LegalHold entities.
+func (c *LegalHoldClient) CreateBulk(builders ...*LegalHoldCreate) *LegalHoldCreateBulk {
+	return &LegalHoldCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LegalHoldClient) MapCreateBulk(slice any, setFunc func(*LegalHoldCreate, int)) *LegalHoldCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LegalHoldCreateBulk{err: fmt.Errorf("calling to LegalHoldClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LegalHoldCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LegalHoldCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LegalHold.
+func (c *LegalHoldClient) Update() *LegalHoldUpdate {
+	mutation := newLegalHoldMutation(c.config, OpUpdate)
+	return &LegalHoldUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LegalHoldClient) UpdateOne(_m *LegalHold) *LegalHoldUpdateOne {
+	mutation := newLegalHoldMutation(c.config, OpUpdateOne, withLegalHold(_m))
+	return &LegalHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LegalHoldClient) UpdateOneID(id gid.ID) *LegalHoldUpdateOne {
+	mutation := newLegalHoldMutation(c.config, OpUpdateOne, withLegalHoldID(id))
+	return &LegalHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LegalHold.
+func (c *LegalHoldClient) Delete() *LegalHoldDelete {
+	mutation := newLegalHoldMutation(c.config, OpDelete)
+	return &LegalHoldDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LegalHoldClient) DeleteOne(_m *LegalHold) *LegalHoldDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LegalHoldClient) DeleteOneID(id gid.ID) *LegalHoldDeleteOne {
+	builder := c.Delete().Where(legalhold.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LegalHoldDeleteOne{builder}
+}
+
+// Query returns a query builder for LegalHold.
+func (c *LegalHoldClient) Query() *LegalHoldQuery {
+	return &LegalHoldQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLegalHold},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LegalHold entity by its id.
+func (c *LegalHoldClient) Get(ctx context.Context, id gid.ID) (*LegalHold, error) {
+	return c.Query().Where(legalhold.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LegalHoldClient) GetX(ctx context.Context, id gid.ID) *LegalHold {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCandidate queries the candidate edge of a LegalHold.
+func (c *LegalHoldClient) QueryCandidate(_m *LegalHold) *CandidateQuery {
+	query := (&CandidateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(candidate.Table, candidate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.CandidateTable, legalhold.CandidateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlacedBy queries the placed_by edge of a LegalHold.
+func (c *LegalHoldClient) QueryPlacedBy(_m *LegalHold) *MemberQuery {
+	query := (&MemberClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(member.Table, member.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.PlacedByTable, legalhold.PlacedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LegalHoldClient) Hooks() []Hook {
+	return c.hooks.LegalHold
+}
+
+// Interceptors returns the client interceptors.
+func (c *LegalHoldClient) Interceptors() []Interceptor {
+	return c.inters.LegalHold
+}
+
+func (c *LegalHoldClient) mutate(ctx context.Context, m *LegalHoldMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LegalHoldCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LegalHoldUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LegalHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LegalHoldDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown LegalHold mutation op: %q", m.Op())
 	}
 }
 
@@ -6792,6 +7480,155 @@ func (c *RejectionReasonClient) mutate(ctx context.Context, m *RejectionReasonMu
 	}
 }
 
+// RetentionRuleClient is a client for the RetentionRule schema.
+type RetentionRuleClient struct {
+	config
+}
+
+// NewRetentionRuleClient returns a client for the RetentionRule from the given config.
+func NewRetentionRuleClient(c config) *RetentionRuleClient {
+	return &RetentionRuleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `retentionrule.Hooks(f(g(h())))`.
+func (c *RetentionRuleClient) Use(hooks ...Hook) {
+	c.hooks.RetentionRule = append(c.hooks.RetentionRule, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `retentionrule.Intercept(f(g(h())))`.
+func (c *RetentionRuleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RetentionRule = append(c.inters.RetentionRule, interceptors...)
+}
+
+// Create returns a builder for creating a RetentionRule entity.
+func (c *RetentionRuleClient) Create() *RetentionRuleCreate {
+	mutation := newRetentionRuleMutation(c.config, OpCreate)
+	return &RetentionRuleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RetentionRule entities.
+func (c *RetentionRuleClient) CreateBulk(builders ...*RetentionRuleCreate) *RetentionRuleCreateBulk {
+	return &RetentionRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RetentionRuleClient) MapCreateBulk(slice any, setFunc func(*RetentionRuleCreate, int)) *RetentionRuleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RetentionRuleCreateBulk{err: fmt.Errorf("calling to RetentionRuleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RetentionRuleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RetentionRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RetentionRule.
+func (c *RetentionRuleClient) Update() *RetentionRuleUpdate {
+	mutation := newRetentionRuleMutation(c.config, OpUpdate)
+	return &RetentionRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RetentionRuleClient) UpdateOne(_m *RetentionRule) *RetentionRuleUpdateOne {
+	mutation := newRetentionRuleMutation(c.config, OpUpdateOne, withRetentionRule(_m))
+	return &RetentionRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RetentionRuleClient) UpdateOneID(id gid.ID) *RetentionRuleUpdateOne {
+	mutation := newRetentionRuleMutation(c.config, OpUpdateOne, withRetentionRuleID(id))
+	return &RetentionRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RetentionRule.
+func (c *RetentionRuleClient) Delete() *RetentionRuleDelete {
+	mutation := newRetentionRuleMutation(c.config, OpDelete)
+	return &RetentionRuleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RetentionRuleClient) DeleteOne(_m *RetentionRule) *RetentionRuleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RetentionRuleClient) DeleteOneID(id gid.ID) *RetentionRuleDeleteOne {
+	builder := c.Delete().Where(retentionrule.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RetentionRuleDeleteOne{builder}
+}
+
+// Query returns a query builder for RetentionRule.
+func (c *RetentionRuleClient) Query() *RetentionRuleQuery {
+	return &RetentionRuleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRetentionRule},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RetentionRule entity by its id.
+func (c *RetentionRuleClient) Get(ctx context.Context, id gid.ID) (*RetentionRule, error) {
+	return c.Query().Where(retentionrule.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RetentionRuleClient) GetX(ctx context.Context, id gid.ID) *RetentionRule {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRejectionReason queries the rejection_reason edge of a RetentionRule.
+func (c *RetentionRuleClient) QueryRejectionReason(_m *RetentionRule) *RejectionReasonQuery {
+	query := (&RejectionReasonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(retentionrule.Table, retentionrule.FieldID, id),
+			sqlgraph.To(rejectionreason.Table, rejectionreason.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, retentionrule.RejectionReasonTable, retentionrule.RejectionReasonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RetentionRuleClient) Hooks() []Hook {
+	return c.hooks.RetentionRule
+}
+
+// Interceptors returns the client interceptors.
+func (c *RetentionRuleClient) Interceptors() []Interceptor {
+	return c.inters.RetentionRule
+}
+
+func (c *RetentionRuleClient) mutate(ctx context.Context, m *RetentionRuleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RetentionRuleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RetentionRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RetentionRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RetentionRuleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RetentionRule mutation op: %q", m.Op())
+	}
+}
+
 // RubricSignalClient is a client for the RubricSignal schema.
 type RubricSignalClient struct {
 	config
@@ -8691,25 +9528,25 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 type (
 	hooks struct {
 		ApiKey, Application, AuditEntry, AuditLink, Candidate, CandidateContact,
-		CandidateMerge, Debrief, DebriefResolution, Decision, DecisionMaker,
-		DemographicAnswer, Department, Event, ExternalReference, HiringTeamMember,
-		ImportRun, Interview, InterviewPlan, InterviewPlanSession, InterviewSeat,
-		Ladder, Level, LevelSignal, Location, Loop, Member, MemberIdentity, Note,
-		Offer, OfferVersion, Opening, PipelineTemplate, PipelineTemplateStage,
-		RedFlagObservation, RejectionReason, RubricSignal, RubricVersion, Scorecard,
-		ScorecardRevision, Seat, Setting, SignalRating, Source, Stage, StageEvent,
-		Visit []ent.Hook
+		CandidateMerge, Consent, Debrief, DebriefResolution, Decision, DecisionMaker,
+		DemographicAnswer, Department, ErasedReference, ErasureReceipt, Event,
+		ExternalReference, HiringTeamMember, ImportRun, Interview, InterviewPlan,
+		InterviewPlanSession, InterviewSeat, Ladder, LegalHold, Level, LevelSignal,
+		Location, Loop, Member, MemberIdentity, Note, Offer, OfferVersion, Opening,
+		PipelineTemplate, PipelineTemplateStage, RedFlagObservation, RejectionReason,
+		RetentionRule, RubricSignal, RubricVersion, Scorecard, ScorecardRevision, Seat,
+		Setting, SignalRating, Source, Stage, StageEvent, Visit []ent.Hook
 	}
 	inters struct {
 		ApiKey, Application, AuditEntry, AuditLink, Candidate, CandidateContact,
-		CandidateMerge, Debrief, DebriefResolution, Decision, DecisionMaker,
-		DemographicAnswer, Department, Event, ExternalReference, HiringTeamMember,
-		ImportRun, Interview, InterviewPlan, InterviewPlanSession, InterviewSeat,
-		Ladder, Level, LevelSignal, Location, Loop, Member, MemberIdentity, Note,
-		Offer, OfferVersion, Opening, PipelineTemplate, PipelineTemplateStage,
-		RedFlagObservation, RejectionReason, RubricSignal, RubricVersion, Scorecard,
-		ScorecardRevision, Seat, Setting, SignalRating, Source, Stage, StageEvent,
-		Visit []ent.Interceptor
+		CandidateMerge, Consent, Debrief, DebriefResolution, Decision, DecisionMaker,
+		DemographicAnswer, Department, ErasedReference, ErasureReceipt, Event,
+		ExternalReference, HiringTeamMember, ImportRun, Interview, InterviewPlan,
+		InterviewPlanSession, InterviewSeat, Ladder, LegalHold, Level, LevelSignal,
+		Location, Loop, Member, MemberIdentity, Note, Offer, OfferVersion, Opening,
+		PipelineTemplate, PipelineTemplateStage, RedFlagObservation, RejectionReason,
+		RetentionRule, RubricSignal, RubricVersion, Scorecard, ScorecardRevision, Seat,
+		Setting, SignalRating, Source, Stage, StageEvent, Visit []ent.Interceptor
 	}
 )
 

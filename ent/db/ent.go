@@ -13,12 +13,15 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasedreference"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
@@ -28,6 +31,7 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
@@ -42,6 +46,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -126,12 +131,15 @@ func checkColumn(t, c string) error {
 			candidate.Table:             candidate.ValidColumn,
 			candidatecontact.Table:      candidatecontact.ValidColumn,
 			candidatemerge.Table:        candidatemerge.ValidColumn,
+			consent.Table:               consent.ValidColumn,
 			debrief.Table:               debrief.ValidColumn,
 			debriefresolution.Table:     debriefresolution.ValidColumn,
 			decision.Table:              decision.ValidColumn,
 			decisionmaker.Table:         decisionmaker.ValidColumn,
 			demographicanswer.Table:     demographicanswer.ValidColumn,
 			department.Table:            department.ValidColumn,
+			erasedreference.Table:       erasedreference.ValidColumn,
+			erasurereceipt.Table:        erasurereceipt.ValidColumn,
 			event.Table:                 event.ValidColumn,
 			externalreference.Table:     externalreference.ValidColumn,
 			hiringteammember.Table:      hiringteammember.ValidColumn,
@@ -141,6 +149,7 @@ func checkColumn(t, c string) error {
 			interviewplansession.Table:  interviewplansession.ValidColumn,
 			interviewseat.Table:         interviewseat.ValidColumn,
 			ladder.Table:                ladder.ValidColumn,
+			legalhold.Table:             legalhold.ValidColumn,
 			level.Table:                 level.ValidColumn,
 			levelsignal.Table:           levelsignal.ValidColumn,
 			location.Table:              location.ValidColumn,
@@ -155,6 +164,7 @@ func checkColumn(t, c string) error {
 			pipelinetemplatestage.Table: pipelinetemplatestage.ValidColumn,
 			redflagobservation.Table:    redflagobservation.ValidColumn,
 			rejectionreason.Table:       rejectionreason.ValidColumn,
+			retentionrule.Table:         retentionrule.ValidColumn,
 			rubricsignal.Table:          rubricsignal.ValidColumn,
 			rubricversion.Table:         rubricversion.ValidColumn,
 			scorecard.Table:             scorecard.ValidColumn,

@@ -14,12 +14,14 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
@@ -29,6 +31,7 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
@@ -44,6 +47,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -80,12 +84,15 @@ const (
 	TypeCandidate             = "Candidate"
 	TypeCandidateContact      = "CandidateContact"
 	TypeCandidateMerge        = "CandidateMerge"
+	TypeConsent               = "Consent"
 	TypeDebrief               = "Debrief"
 	TypeDebriefResolution     = "DebriefResolution"
 	TypeDecision              = "Decision"
 	TypeDecisionMaker         = "DecisionMaker"
 	TypeDemographicAnswer     = "DemographicAnswer"
 	TypeDepartment            = "Department"
+	TypeErasedReference       = "ErasedReference"
+	TypeErasureReceipt        = "ErasureReceipt"
 	TypeEvent                 = "Event"
 	TypeExternalReference     = "ExternalReference"
 	TypeHiringTeamMember      = "HiringTeamMember"
@@ -95,6 +102,7 @@ const (
 	TypeInterviewPlanSession  = "InterviewPlanSession"
 	TypeInterviewSeat         = "InterviewSeat"
 	TypeLadder                = "Ladder"
+	TypeLegalHold             = "LegalHold"
 	TypeLevel                 = "Level"
 	TypeLevelSignal           = "LevelSignal"
 	TypeLocation              = "Location"
@@ -109,6 +117,7 @@ const (
 	TypePipelineTemplateStage = "PipelineTemplateStage"
 	TypeRedFlagObservation    = "RedFlagObservation"
 	TypeRejectionReason       = "RejectionReason"
+	TypeRetentionRule         = "RetentionRule"
 	TypeRubricSignal          = "RubricSignal"
 	TypeRubricVersion         = "RubricVersion"
 	TypeScorecard             = "Scorecard"
@@ -5156,6 +5165,7 @@ type CandidateMutation struct {
 	appendtags         []string
 	is_private         *bool
 	search_text        *string
+	is_erased          *bool
 	version            *int
 	addversion         *int
 	clearedFields      map[string]struct{}
@@ -5164,9 +5174,14 @@ type CandidateMutation struct {
 	absorbed           map[gid.ID]struct{}
 	removedabsorbed    map[gid.ID]struct{}
 	clearedabsorbed    bool
+	member             *gid.ID
+	clearedmember      bool
 	contacts           map[gid.ID]struct{}
 	removedcontacts    map[gid.ID]struct{}
 	clearedcontacts    bool
+	consents           map[gid.ID]struct{}
+	removedconsents    map[gid.ID]struct{}
+	clearedconsents    bool
 	done               bool
 	oldValue           func(context.Context) (*Candidate, error)
 	predicates         []predicate.Candidate
@@ -5754,6 +5769,91 @@ func (m *CandidateMutation) ResetMergedIntoID() {
 	delete(m.clearedFields, candidate.FieldMergedIntoID)
 }
 
+// SetIsErased sets the "is_erased" field.
+func (m *CandidateMutation) SetIsErased(b bool) {
+	m.is_erased = &b
+}
+
+// IsErased returns the value of the "is_erased" field in the mutation.
+func (m *CandidateMutation) IsErased() (r bool, exists bool) {
+	v := m.is_erased
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIsErased returns the old "is_erased" field's value of the Candidate entity.
+// If the Candidate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CandidateMutation) OldIsErased(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIsErased is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIsErased requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIsErased: %w", err)
+	}
+	return oldValue.IsErased, nil
+}
+
+// ResetIsErased resets all changes to the "is_erased" field.
+func (m *CandidateMutation) ResetIsErased() {
+	m.is_erased = nil
+}
+
+// SetMemberID sets the "member_id" field.
+func (m *CandidateMutation) SetMemberID(gi gid.ID) {
+	m.member = &gi
+}
+
+// MemberID returns the value of the "member_id" field in the mutation.
+func (m *CandidateMutation) MemberID() (r gid.ID, exists bool) {
+	v := m.member
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMemberID returns the old "member_id" field's value of the Candidate entity.
+// If the Candidate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CandidateMutation) OldMemberID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMemberID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMemberID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMemberID: %w", err)
+	}
+	return oldValue.MemberID, nil
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (m *CandidateMutation) ClearMemberID() {
+	m.member = nil
+	m.clearedFields[candidate.FieldMemberID] = struct{}{}
+}
+
+// MemberIDCleared returns if the "member_id" field was cleared in this mutation.
+func (m *CandidateMutation) MemberIDCleared() bool {
+	_, ok := m.clearedFields[candidate.FieldMemberID]
+	return ok
+}
+
+// ResetMemberID resets all changes to the "member_id" field.
+func (m *CandidateMutation) ResetMemberID() {
+	m.member = nil
+	delete(m.clearedFields, candidate.FieldMemberID)
+}
+
 // SetVersion sets the "version" field.
 func (m *CandidateMutation) SetVersion(i int) {
 	m.version = &i
@@ -5891,6 +5991,33 @@ func (m *CandidateMutation) ResetAbsorbed() {
 	m.removedabsorbed = nil
 }
 
+// ClearMember clears the "member" edge to the Member entity.
+func (m *CandidateMutation) ClearMember() {
+	m.clearedmember = true
+	m.clearedFields[candidate.FieldMemberID] = struct{}{}
+}
+
+// MemberCleared reports if the "member" edge to the Member entity was cleared.
+func (m *CandidateMutation) MemberCleared() bool {
+	return m.MemberIDCleared() || m.clearedmember
+}
+
+// MemberIDs returns the "member" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MemberID instead. It exists only for internal usage by the builders.
+func (m *CandidateMutation) MemberIDs() (ids []gid.ID) {
+	if id := m.member; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMember resets all changes to the "member" edge.
+func (m *CandidateMutation) ResetMember() {
+	m.member = nil
+	m.clearedmember = false
+}
+
 // AddContactIDs adds the "contacts" edge to the CandidateContact entity by ids.
 func (m *CandidateMutation) AddContactIDs(ids ...gid.ID) {
 	if m.contacts == nil {
@@ -5945,6 +6072,60 @@ func (m *CandidateMutation) ResetContacts() {
 	m.removedcontacts = nil
 }
 
+// AddConsentIDs adds the "consents" edge to the Consent entity by ids.
+func (m *CandidateMutation) AddConsentIDs(ids ...gid.ID) {
+	if m.consents == nil {
+		m.consents = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		m.consents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearConsents clears the "consents" edge to the Consent entity.
+func (m *CandidateMutation) ClearConsents() {
+	m.clearedconsents = true
+}
+
+// ConsentsCleared reports if the "consents" edge to the Consent entity was cleared.
+func (m *CandidateMutation) ConsentsCleared() bool {
+	return m.clearedconsents
+}
+
+// RemoveConsentIDs removes the "consents" edge to the Consent entity by IDs.
+func (m *CandidateMutation) RemoveConsentIDs(ids ...gid.ID) {
+	if m.removedconsents == nil {
+		m.removedconsents = make(map[gid.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.consents, ids[i])
+		m.removedconsents[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedConsents returns the removed IDs of the "consents" edge to the Consent entity.
+func (m *CandidateMutation) RemovedConsentsIDs() (ids []gid.ID) {
+	for id := range m.removedconsents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ConsentsIDs returns the "consents" edge IDs in the mutation.
+func (m *CandidateMutation) ConsentsIDs() (ids []gid.ID) {
+	for id := range m.consents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetConsents resets all changes to the "consents" edge.
+func (m *CandidateMutation) ResetConsents() {
+	m.consents = nil
+	m.clearedconsents = false
+	m.removedconsents = nil
+}
+
 // Where appends a list predicates to the CandidateMutation builder.
 func (m *CandidateMutation) Where(ps ...predicate.Candidate) {
 	m.predicates = append(m.predicates, ps...)
@@ -5979,7 +6160,7 @@ func (m *CandidateMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CandidateMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, candidate.FieldCreatedAt)
 	}
@@ -6012,6 +6193,12 @@ func (m *CandidateMutation) Fields() []string {
 	}
 	if m.merged_into != nil {
 		fields = append(fields, candidate.FieldMergedIntoID)
+	}
+	if m.is_erased != nil {
+		fields = append(fields, candidate.FieldIsErased)
+	}
+	if m.member != nil {
+		fields = append(fields, candidate.FieldMemberID)
 	}
 	if m.version != nil {
 		fields = append(fields, candidate.FieldVersion)
@@ -6046,6 +6233,10 @@ func (m *CandidateMutation) Field(name string) (ent.Value, bool) {
 		return m.SearchText()
 	case candidate.FieldMergedIntoID:
 		return m.MergedIntoID()
+	case candidate.FieldIsErased:
+		return m.IsErased()
+	case candidate.FieldMemberID:
+		return m.MemberID()
 	case candidate.FieldVersion:
 		return m.Version()
 	}
@@ -6079,6 +6270,10 @@ func (m *CandidateMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSearchText(ctx)
 	case candidate.FieldMergedIntoID:
 		return m.OldMergedIntoID(ctx)
+	case candidate.FieldIsErased:
+		return m.OldIsErased(ctx)
+	case candidate.FieldMemberID:
+		return m.OldMemberID(ctx)
 	case candidate.FieldVersion:
 		return m.OldVersion(ctx)
 	}
@@ -6167,6 +6362,20 @@ func (m *CandidateMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMergedIntoID(v)
 		return nil
+	case candidate.FieldIsErased:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIsErased(v)
+		return nil
+	case candidate.FieldMemberID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMemberID(v)
+		return nil
 	case candidate.FieldVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -6231,6 +6440,9 @@ func (m *CandidateMutation) ClearedFields() []string {
 	if m.FieldCleared(candidate.FieldMergedIntoID) {
 		fields = append(fields, candidate.FieldMergedIntoID)
 	}
+	if m.FieldCleared(candidate.FieldMemberID) {
+		fields = append(fields, candidate.FieldMemberID)
+	}
 	return fields
 }
 
@@ -6256,6 +6468,9 @@ func (m *CandidateMutation) ClearField(name string) error {
 		return nil
 	case candidate.FieldMergedIntoID:
 		m.ClearMergedIntoID()
+		return nil
+	case candidate.FieldMemberID:
+		m.ClearMemberID()
 		return nil
 	}
 	return fmt.Errorf("unknown Candidate nullable field %s", name)
@@ -6298,6 +6513,12 @@ func (m *CandidateMutation) ResetField(name string) error {
 	case candidate.FieldMergedIntoID:
 		m.ResetMergedIntoID()
 		return nil
+	case candidate.FieldIsErased:
+		m.ResetIsErased()
+		return nil
+	case candidate.FieldMemberID:
+		m.ResetMemberID()
+		return nil
 	case candidate.FieldVersion:
 		m.ResetVersion()
 		return nil
@@ -6307,15 +6528,21 @@ func (m *CandidateMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CandidateMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 5)
 	if m.merged_into != nil {
 		edges = append(edges, candidate.EdgeMergedInto)
 	}
 	if m.absorbed != nil {
 		edges = append(edges, candidate.EdgeAbsorbed)
 	}
+	if m.member != nil {
+		edges = append(edges, candidate.EdgeMember)
+	}
 	if m.contacts != nil {
 		edges = append(edges, candidate.EdgeContacts)
+	}
+	if m.consents != nil {
+		edges = append(edges, candidate.EdgeConsents)
 	}
 	return edges
 }
@@ -6334,9 +6561,19 @@ func (m *CandidateMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case candidate.EdgeMember:
+		if id := m.member; id != nil {
+			return []ent.Value{*id}
+		}
 	case candidate.EdgeContacts:
 		ids := make([]ent.Value, 0, len(m.contacts))
 		for id := range m.contacts {
+			ids = append(ids, id)
+		}
+		return ids
+	case candidate.EdgeConsents:
+		ids := make([]ent.Value, 0, len(m.consents))
+		for id := range m.consents {
 			ids = append(ids, id)
 		}
 		return ids
@@ -6346,12 +6583,15 @@ func (m *CandidateMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CandidateMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 5)
 	if m.removedabsorbed != nil {
 		edges = append(edges, candidate.EdgeAbsorbed)
 	}
 	if m.removedcontacts != nil {
 		edges = append(edges, candidate.EdgeContacts)
+	}
+	if m.removedconsents != nil {
+		edges = append(edges, candidate.EdgeConsents)
 	}
 	return edges
 }
@@ -6372,21 +6612,33 @@ func (m *CandidateMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case candidate.EdgeConsents:
+		ids := make([]ent.Value, 0, len(m.removedconsents))
+		for id := range m.removedconsents {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CandidateMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 5)
 	if m.clearedmerged_into {
 		edges = append(edges, candidate.EdgeMergedInto)
 	}
 	if m.clearedabsorbed {
 		edges = append(edges, candidate.EdgeAbsorbed)
 	}
+	if m.clearedmember {
+		edges = append(edges, candidate.EdgeMember)
+	}
 	if m.clearedcontacts {
 		edges = append(edges, candidate.EdgeContacts)
+	}
+	if m.clearedconsents {
+		edges = append(edges, candidate.EdgeConsents)
 	}
 	return edges
 }
@@ -6399,8 +6651,12 @@ func (m *CandidateMutation) EdgeCleared(name string) bool {
 		return m.clearedmerged_into
 	case candidate.EdgeAbsorbed:
 		return m.clearedabsorbed
+	case candidate.EdgeMember:
+		return m.clearedmember
 	case candidate.EdgeContacts:
 		return m.clearedcontacts
+	case candidate.EdgeConsents:
+		return m.clearedconsents
 	}
 	return false
 }
@@ -6411,6 +6667,9 @@ func (m *CandidateMutation) ClearEdge(name string) error {
 	switch name {
 	case candidate.EdgeMergedInto:
 		m.ClearMergedInto()
+		return nil
+	case candidate.EdgeMember:
+		m.ClearMember()
 		return nil
 	}
 	return fmt.Errorf("unknown Candidate unique edge %s", name)
@@ -6426,8 +6685,14 @@ func (m *CandidateMutation) ResetEdge(name string) error {
 	case candidate.EdgeAbsorbed:
 		m.ResetAbsorbed()
 		return nil
+	case candidate.EdgeMember:
+		m.ResetMember()
+		return nil
 	case candidate.EdgeContacts:
 		m.ResetContacts()
+		return nil
+	case candidate.EdgeConsents:
+		m.ResetConsents()
 		return nil
 	}
 	return fmt.Errorf("unknown Candidate edge %s", name)
@@ -7798,6 +8063,803 @@ func (m *CandidateMergeMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CandidateMerge edge %s", name)
+}
+
+// ConsentMutation represents an operation that mutates the Consent nodes in the graph.
+type ConsentMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *gid.ID
+	purpose            *consent.Purpose
+	source             *string
+	given_at           *time.Time
+	expires_at         *time.Time
+	withdrawn_at       *time.Time
+	clearedFields      map[string]struct{}
+	candidate          *gid.ID
+	clearedcandidate   bool
+	recorded_by        *gid.ID
+	clearedrecorded_by bool
+	done               bool
+	oldValue           func(context.Context) (*Consent, error)
+	predicates         []predicate.Consent
+}
+
+var _ ent.Mutation = (*ConsentMutation)(nil)
+
+// consentOption allows management of the mutation configuration using functional options.
+type consentOption func(*ConsentMutation)
+
+// newConsentMutation creates new mutation for the Consent entity.
+func newConsentMutation(c config, op Op, opts ...consentOption) *ConsentMutation {
+	m := &ConsentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConsent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConsentID sets the ID field of the mutation.
+func withConsentID(id gid.ID) consentOption {
+	return func(m *ConsentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Consent
+		)
+		m.oldValue = func(ctx context.Context) (*Consent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Consent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConsent sets the old Consent of the mutation.
+func withConsent(node *Consent) consentOption {
+	return func(m *ConsentMutation) {
+		m.oldValue = func(context.Context) (*Consent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConsentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConsentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Consent entities.
+func (m *ConsentMutation) SetID(id gid.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConsentMutation) ID() (id gid.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConsentMutation) IDs(ctx context.Context) ([]gid.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []gid.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Consent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCandidateID sets the "candidate_id" field.
+func (m *ConsentMutation) SetCandidateID(gi gid.ID) {
+	m.candidate = &gi
+}
+
+// CandidateID returns the value of the "candidate_id" field in the mutation.
+func (m *ConsentMutation) CandidateID() (r gid.ID, exists bool) {
+	v := m.candidate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCandidateID returns the old "candidate_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldCandidateID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCandidateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCandidateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCandidateID: %w", err)
+	}
+	return oldValue.CandidateID, nil
+}
+
+// ResetCandidateID resets all changes to the "candidate_id" field.
+func (m *ConsentMutation) ResetCandidateID() {
+	m.candidate = nil
+}
+
+// SetPurpose sets the "purpose" field.
+func (m *ConsentMutation) SetPurpose(c consent.Purpose) {
+	m.purpose = &c
+}
+
+// Purpose returns the value of the "purpose" field in the mutation.
+func (m *ConsentMutation) Purpose() (r consent.Purpose, exists bool) {
+	v := m.purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurpose returns the old "purpose" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldPurpose(ctx context.Context) (v consent.Purpose, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurpose: %w", err)
+	}
+	return oldValue.Purpose, nil
+}
+
+// ResetPurpose resets all changes to the "purpose" field.
+func (m *ConsentMutation) ResetPurpose() {
+	m.purpose = nil
+}
+
+// SetSource sets the "source" field.
+func (m *ConsentMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *ConsentMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *ConsentMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetGivenAt sets the "given_at" field.
+func (m *ConsentMutation) SetGivenAt(t time.Time) {
+	m.given_at = &t
+}
+
+// GivenAt returns the value of the "given_at" field in the mutation.
+func (m *ConsentMutation) GivenAt() (r time.Time, exists bool) {
+	v := m.given_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGivenAt returns the old "given_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldGivenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGivenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGivenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGivenAt: %w", err)
+	}
+	return oldValue.GivenAt, nil
+}
+
+// ResetGivenAt resets all changes to the "given_at" field.
+func (m *ConsentMutation) ResetGivenAt() {
+	m.given_at = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *ConsentMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *ConsentMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *ConsentMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[consent.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *ConsentMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[consent.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *ConsentMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, consent.FieldExpiresAt)
+}
+
+// SetWithdrawnAt sets the "withdrawn_at" field.
+func (m *ConsentMutation) SetWithdrawnAt(t time.Time) {
+	m.withdrawn_at = &t
+}
+
+// WithdrawnAt returns the value of the "withdrawn_at" field in the mutation.
+func (m *ConsentMutation) WithdrawnAt() (r time.Time, exists bool) {
+	v := m.withdrawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawnAt returns the old "withdrawn_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldWithdrawnAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawnAt: %w", err)
+	}
+	return oldValue.WithdrawnAt, nil
+}
+
+// ClearWithdrawnAt clears the value of the "withdrawn_at" field.
+func (m *ConsentMutation) ClearWithdrawnAt() {
+	m.withdrawn_at = nil
+	m.clearedFields[consent.FieldWithdrawnAt] = struct{}{}
+}
+
+// WithdrawnAtCleared returns if the "withdrawn_at" field was cleared in this mutation.
+func (m *ConsentMutation) WithdrawnAtCleared() bool {
+	_, ok := m.clearedFields[consent.FieldWithdrawnAt]
+	return ok
+}
+
+// ResetWithdrawnAt resets all changes to the "withdrawn_at" field.
+func (m *ConsentMutation) ResetWithdrawnAt() {
+	m.withdrawn_at = nil
+	delete(m.clearedFields, consent.FieldWithdrawnAt)
+}
+
+// SetRecordedByID sets the "recorded_by_id" field.
+func (m *ConsentMutation) SetRecordedByID(gi gid.ID) {
+	m.recorded_by = &gi
+}
+
+// RecordedByID returns the value of the "recorded_by_id" field in the mutation.
+func (m *ConsentMutation) RecordedByID() (r gid.ID, exists bool) {
+	v := m.recorded_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedByID returns the old "recorded_by_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldRecordedByID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedByID: %w", err)
+	}
+	return oldValue.RecordedByID, nil
+}
+
+// ResetRecordedByID resets all changes to the "recorded_by_id" field.
+func (m *ConsentMutation) ResetRecordedByID() {
+	m.recorded_by = nil
+}
+
+// ClearCandidate clears the "candidate" edge to the Candidate entity.
+func (m *ConsentMutation) ClearCandidate() {
+	m.clearedcandidate = true
+	m.clearedFields[consent.FieldCandidateID] = struct{}{}
+}
+
+// CandidateCleared reports if the "candidate" edge to the Candidate entity was cleared.
+func (m *ConsentMutation) CandidateCleared() bool {
+	return m.clearedcandidate
+}
+
+// CandidateIDs returns the "candidate" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CandidateID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) CandidateIDs() (ids []gid.ID) {
+	if id := m.candidate; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCandidate resets all changes to the "candidate" edge.
+func (m *ConsentMutation) ResetCandidate() {
+	m.candidate = nil
+	m.clearedcandidate = false
+}
+
+// ClearRecordedBy clears the "recorded_by" edge to the Member entity.
+func (m *ConsentMutation) ClearRecordedBy() {
+	m.clearedrecorded_by = true
+	m.clearedFields[consent.FieldRecordedByID] = struct{}{}
+}
+
+// RecordedByCleared reports if the "recorded_by" edge to the Member entity was cleared.
+func (m *ConsentMutation) RecordedByCleared() bool {
+	return m.clearedrecorded_by
+}
+
+// RecordedByIDs returns the "recorded_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RecordedByID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) RecordedByIDs() (ids []gid.ID) {
+	if id := m.recorded_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRecordedBy resets all changes to the "recorded_by" edge.
+func (m *ConsentMutation) ResetRecordedBy() {
+	m.recorded_by = nil
+	m.clearedrecorded_by = false
+}
+
+// Where appends a list predicates to the ConsentMutation builder.
+func (m *ConsentMutation) Where(ps ...predicate.Consent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConsentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConsentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Consent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConsentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConsentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Consent).
+func (m *ConsentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConsentMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.candidate != nil {
+		fields = append(fields, consent.FieldCandidateID)
+	}
+	if m.purpose != nil {
+		fields = append(fields, consent.FieldPurpose)
+	}
+	if m.source != nil {
+		fields = append(fields, consent.FieldSource)
+	}
+	if m.given_at != nil {
+		fields = append(fields, consent.FieldGivenAt)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, consent.FieldExpiresAt)
+	}
+	if m.withdrawn_at != nil {
+		fields = append(fields, consent.FieldWithdrawnAt)
+	}
+	if m.recorded_by != nil {
+		fields = append(fields, consent.FieldRecordedByID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConsentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case consent.FieldCandidateID:
+		return m.CandidateID()
+	case consent.FieldPurpose:
+		return m.Purpose()
+	case consent.FieldSource:
+		return m.Source()
+	case consent.FieldGivenAt:
+		return m.GivenAt()
+	case consent.FieldExpiresAt:
+		return m.ExpiresAt()
+	case consent.FieldWithdrawnAt:
+		return m.WithdrawnAt()
+	case consent.FieldRecordedByID:
+		return m.RecordedByID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConsentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case consent.FieldCandidateID:
+		return m.OldCandidateID(ctx)
+	case consent.FieldPurpose:
+		return m.OldPurpose(ctx)
+	case consent.FieldSource:
+		return m.OldSource(ctx)
+	case consent.FieldGivenAt:
+		return m.OldGivenAt(ctx)
+	case consent.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case consent.FieldWithdrawnAt:
+		return m.OldWithdrawnAt(ctx)
+	case consent.FieldRecordedByID:
+		return m.OldRecordedByID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Consent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case consent.FieldCandidateID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCandidateID(v)
+		return nil
+	case consent.FieldPurpose:
+		v, ok := value.(consent.Purpose)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurpose(v)
+		return nil
+	case consent.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case consent.FieldGivenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGivenAt(v)
+		return nil
+	case consent.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case consent.FieldWithdrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawnAt(v)
+		return nil
+	case consent.FieldRecordedByID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedByID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Consent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConsentMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConsentMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Consent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConsentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(consent.FieldExpiresAt) {
+		fields = append(fields, consent.FieldExpiresAt)
+	}
+	if m.FieldCleared(consent.FieldWithdrawnAt) {
+		fields = append(fields, consent.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConsentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConsentMutation) ClearField(name string) error {
+	switch name {
+	case consent.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case consent.FieldWithdrawnAt:
+		m.ClearWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConsentMutation) ResetField(name string) error {
+	switch name {
+	case consent.FieldCandidateID:
+		m.ResetCandidateID()
+		return nil
+	case consent.FieldPurpose:
+		m.ResetPurpose()
+		return nil
+	case consent.FieldSource:
+		m.ResetSource()
+		return nil
+	case consent.FieldGivenAt:
+		m.ResetGivenAt()
+		return nil
+	case consent.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case consent.FieldWithdrawnAt:
+		m.ResetWithdrawnAt()
+		return nil
+	case consent.FieldRecordedByID:
+		m.ResetRecordedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConsentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.candidate != nil {
+		edges = append(edges, consent.EdgeCandidate)
+	}
+	if m.recorded_by != nil {
+		edges = append(edges, consent.EdgeRecordedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConsentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case consent.EdgeCandidate:
+		if id := m.candidate; id != nil {
+			return []ent.Value{*id}
+		}
+	case consent.EdgeRecordedBy:
+		if id := m.recorded_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConsentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConsentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConsentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcandidate {
+		edges = append(edges, consent.EdgeCandidate)
+	}
+	if m.clearedrecorded_by {
+		edges = append(edges, consent.EdgeRecordedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConsentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case consent.EdgeCandidate:
+		return m.clearedcandidate
+	case consent.EdgeRecordedBy:
+		return m.clearedrecorded_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConsentMutation) ClearEdge(name string) error {
+	switch name {
+	case consent.EdgeCandidate:
+		m.ClearCandidate()
+		return nil
+	case consent.EdgeRecordedBy:
+		m.ClearRecordedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConsentMutation) ResetEdge(name string) error {
+	switch name {
+	case consent.EdgeCandidate:
+		m.ResetCandidate()
+		return nil
+	case consent.EdgeRecordedBy:
+		m.ResetRecordedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent edge %s", name)
 }
 
 // DebriefMutation represents an operation that mutates the Debrief nodes in the graph.
@@ -12781,6 +13843,954 @@ func (m *DepartmentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Department edge %s", name)
+}
+
+// ErasedReferenceMutation represents an operation that mutates the ErasedReference nodes in the graph.
+type ErasedReferenceMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ErasedReference, error)
+	predicates    []predicate.ErasedReference
+}
+
+var _ ent.Mutation = (*ErasedReferenceMutation)(nil)
+
+// erasedreferenceOption allows management of the mutation configuration using functional options.
+type erasedreferenceOption func(*ErasedReferenceMutation)
+
+// newErasedReferenceMutation creates new mutation for the ErasedReference entity.
+func newErasedReferenceMutation(c config, op Op, opts ...erasedreferenceOption) *ErasedReferenceMutation {
+	m := &ErasedReferenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeErasedReference,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withErasedReferenceID sets the ID field of the mutation.
+func withErasedReferenceID(id string) erasedreferenceOption {
+	return func(m *ErasedReferenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ErasedReference
+		)
+		m.oldValue = func(ctx context.Context) (*ErasedReference, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ErasedReference.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withErasedReference sets the old ErasedReference of the mutation.
+func withErasedReference(node *ErasedReference) erasedreferenceOption {
+	return func(m *ErasedReferenceMutation) {
+		m.oldValue = func(context.Context) (*ErasedReference, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ErasedReferenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ErasedReferenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ErasedReference entities.
+func (m *ErasedReferenceMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ErasedReferenceMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ErasedReferenceMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ErasedReference.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// Where appends a list predicates to the ErasedReferenceMutation builder.
+func (m *ErasedReferenceMutation) Where(ps ...predicate.ErasedReference) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ErasedReferenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ErasedReferenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ErasedReference, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ErasedReferenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ErasedReferenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ErasedReference).
+func (m *ErasedReferenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ErasedReferenceMutation) Fields() []string {
+	fields := make([]string, 0, 0)
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ErasedReferenceMutation) Field(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ErasedReferenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	return nil, fmt.Errorf("unknown ErasedReference field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ErasedReferenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ErasedReference field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ErasedReferenceMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ErasedReferenceMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ErasedReferenceMutation) AddField(name string, value ent.Value) error {
+	return fmt.Errorf("unknown ErasedReference numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ErasedReferenceMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ErasedReferenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ErasedReferenceMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ErasedReference nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ErasedReferenceMutation) ResetField(name string) error {
+	return fmt.Errorf("unknown ErasedReference field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ErasedReferenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ErasedReferenceMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ErasedReferenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ErasedReferenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ErasedReferenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ErasedReferenceMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ErasedReferenceMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ErasedReference unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ErasedReferenceMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ErasedReference edge %s", name)
+}
+
+// ErasureReceiptMutation represents an operation that mutates the ErasureReceipt nodes in the graph.
+type ErasureReceiptMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *gid.ID
+	candidate_id     *gid.ID
+	reason           *erasurereceipt.Reason
+	erased_at        *time.Time
+	counts           *map[string]int
+	purged_at        *time.Time
+	clearedFields    map[string]struct{}
+	erased_by        *gid.ID
+	clearederased_by bool
+	done             bool
+	oldValue         func(context.Context) (*ErasureReceipt, error)
+	predicates       []predicate.ErasureReceipt
+}
+
+var _ ent.Mutation = (*ErasureReceiptMutation)(nil)
+
+// erasurereceiptOption allows management of the mutation configuration using functional options.
+type erasurereceiptOption func(*ErasureReceiptMutation)
+
+// newErasureReceiptMutation creates new mutation for the ErasureReceipt entity.
+func newErasureReceiptMutation(c config, op Op, opts ...erasurereceiptOption) *ErasureReceiptMutation {
+	m := &ErasureReceiptMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeErasureReceipt,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withErasureReceiptID sets the ID field of the mutation.
+func withErasureReceiptID(id gid.ID) erasurereceiptOption {
+	return func(m *ErasureReceiptMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ErasureReceipt
+		)
+		m.oldValue = func(ctx context.Context) (*ErasureReceipt, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ErasureReceipt.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withErasureReceipt sets the old ErasureReceipt of the mutation.
+func withErasureReceipt(node *ErasureReceipt) erasurereceiptOption {
+	return func(m *ErasureReceiptMutation) {
+		m.oldValue = func(context.Context) (*ErasureReceipt, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ErasureReceiptMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ErasureReceiptMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ErasureReceipt entities.
+func (m *ErasureReceiptMutation) SetID(id gid.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ErasureReceiptMutation) ID() (id gid.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ErasureReceiptMutation) IDs(ctx context.Context) ([]gid.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []gid.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ErasureReceipt.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCandidateID sets the "candidate_id" field.
+func (m *ErasureReceiptMutation) SetCandidateID(gi gid.ID) {
+	m.candidate_id = &gi
+}
+
+// CandidateID returns the value of the "candidate_id" field in the mutation.
+func (m *ErasureReceiptMutation) CandidateID() (r gid.ID, exists bool) {
+	v := m.candidate_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCandidateID returns the old "candidate_id" field's value of the ErasureReceipt entity.
+// If the ErasureReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ErasureReceiptMutation) OldCandidateID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCandidateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCandidateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCandidateID: %w", err)
+	}
+	return oldValue.CandidateID, nil
+}
+
+// ResetCandidateID resets all changes to the "candidate_id" field.
+func (m *ErasureReceiptMutation) ResetCandidateID() {
+	m.candidate_id = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *ErasureReceiptMutation) SetReason(e erasurereceipt.Reason) {
+	m.reason = &e
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ErasureReceiptMutation) Reason() (r erasurereceipt.Reason, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ErasureReceipt entity.
+// If the ErasureReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ErasureReceiptMutation) OldReason(ctx context.Context) (v erasurereceipt.Reason, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ErasureReceiptMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (m *ErasureReceiptMutation) SetErasedAt(t time.Time) {
+	m.erased_at = &t
+}
+
+// ErasedAt returns the value of the "erased_at" field in the mutation.
+func (m *ErasureReceiptMutation) ErasedAt() (r time.Time, exists bool) {
+	v := m.erased_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedAt returns the old "erased_at" field's value of the ErasureReceipt entity.
+// If the ErasureReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ErasureReceiptMutation) OldErasedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedAt: %w", err)
+	}
+	return oldValue.ErasedAt, nil
+}
+
+// ResetErasedAt resets all changes to the "erased_at" field.
+func (m *ErasureReceiptMutation) ResetErasedAt() {
+	m.erased_at = nil
+}
+
+// SetErasedByID sets the "erased_by_id" field.
+func (m *ErasureReceiptMutation) SetErasedByID(gi gid.ID) {
+	m.erased_by = &gi
+}
+
+// ErasedByID returns the value of the "erased_by_id" field in the mutation.
+func (m *ErasureReceiptMutation) ErasedByID() (r gid.ID, exists bool) {
+	v := m.erased_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedByID returns the old "erased_by_id" field's value of the ErasureReceipt entity.
+// If the ErasureReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ErasureReceiptMutation) OldErasedByID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedByID: %w", err)
+	}
+	return oldValue.ErasedByID, nil
+}
+
+// ResetErasedByID resets all changes to the "erased_by_id" field.
+func (m *ErasureReceiptMutation) ResetErasedByID() {
+	m.erased_by = nil
+}
+
+// SetCounts sets the "counts" field.
+func (m *ErasureReceiptMutation) SetCounts(value map[string]int) {
+	m.counts = &value
+}
+
+// Counts returns the value of the "counts" field in the mutation.
+func (m *ErasureReceiptMutation) Counts() (r map[string]int, exists bool) {
+	v := m.counts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounts returns the old "counts" field's value of the ErasureReceipt entity.
+// If the ErasureReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ErasureReceiptMutation) OldCounts(ctx context.Context) (v map[string]int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounts: %w", err)
+	}
+	return oldValue.Counts, nil
+}
+
+// ResetCounts resets all changes to the "counts" field.
+func (m *ErasureReceiptMutation) ResetCounts() {
+	m.counts = nil
+}
+
+// SetPurgedAt sets the "purged_at" field.
+func (m *ErasureReceiptMutation) SetPurgedAt(t time.Time) {
+	m.purged_at = &t
+}
+
+// PurgedAt returns the value of the "purged_at" field in the mutation.
+func (m *ErasureReceiptMutation) PurgedAt() (r time.Time, exists bool) {
+	v := m.purged_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurgedAt returns the old "purged_at" field's value of the ErasureReceipt entity.
+// If the ErasureReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ErasureReceiptMutation) OldPurgedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurgedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurgedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurgedAt: %w", err)
+	}
+	return oldValue.PurgedAt, nil
+}
+
+// ClearPurgedAt clears the value of the "purged_at" field.
+func (m *ErasureReceiptMutation) ClearPurgedAt() {
+	m.purged_at = nil
+	m.clearedFields[erasurereceipt.FieldPurgedAt] = struct{}{}
+}
+
+// PurgedAtCleared returns if the "purged_at" field was cleared in this mutation.
+func (m *ErasureReceiptMutation) PurgedAtCleared() bool {
+	_, ok := m.clearedFields[erasurereceipt.FieldPurgedAt]
+	return ok
+}
+
+// ResetPurgedAt resets all changes to the "purged_at" field.
+func (m *ErasureReceiptMutation) ResetPurgedAt() {
+	m.purged_at = nil
+	delete(m.clearedFields, erasurereceipt.FieldPurgedAt)
+}
+
+// ClearErasedBy clears the "erased_by" edge to the Member entity.
+func (m *ErasureReceiptMutation) ClearErasedBy() {
+	m.clearederased_by = true
+	m.clearedFields[erasurereceipt.FieldErasedByID] = struct{}{}
+}
+
+// ErasedByCleared reports if the "erased_by" edge to the Member entity was cleared.
+func (m *ErasureReceiptMutation) ErasedByCleared() bool {
+	return m.clearederased_by
+}
+
+// ErasedByIDs returns the "erased_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ErasedByID instead. It exists only for internal usage by the builders.
+func (m *ErasureReceiptMutation) ErasedByIDs() (ids []gid.ID) {
+	if id := m.erased_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetErasedBy resets all changes to the "erased_by" edge.
+func (m *ErasureReceiptMutation) ResetErasedBy() {
+	m.erased_by = nil
+	m.clearederased_by = false
+}
+
+// Where appends a list predicates to the ErasureReceiptMutation builder.
+func (m *ErasureReceiptMutation) Where(ps ...predicate.ErasureReceipt) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ErasureReceiptMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ErasureReceiptMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ErasureReceipt, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ErasureReceiptMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ErasureReceiptMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ErasureReceipt).
+func (m *ErasureReceiptMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ErasureReceiptMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.candidate_id != nil {
+		fields = append(fields, erasurereceipt.FieldCandidateID)
+	}
+	if m.reason != nil {
+		fields = append(fields, erasurereceipt.FieldReason)
+	}
+	if m.erased_at != nil {
+		fields = append(fields, erasurereceipt.FieldErasedAt)
+	}
+	if m.erased_by != nil {
+		fields = append(fields, erasurereceipt.FieldErasedByID)
+	}
+	if m.counts != nil {
+		fields = append(fields, erasurereceipt.FieldCounts)
+	}
+	if m.purged_at != nil {
+		fields = append(fields, erasurereceipt.FieldPurgedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ErasureReceiptMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case erasurereceipt.FieldCandidateID:
+		return m.CandidateID()
+	case erasurereceipt.FieldReason:
+		return m.Reason()
+	case erasurereceipt.FieldErasedAt:
+		return m.ErasedAt()
+	case erasurereceipt.FieldErasedByID:
+		return m.ErasedByID()
+	case erasurereceipt.FieldCounts:
+		return m.Counts()
+	case erasurereceipt.FieldPurgedAt:
+		return m.PurgedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ErasureReceiptMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case erasurereceipt.FieldCandidateID:
+		return m.OldCandidateID(ctx)
+	case erasurereceipt.FieldReason:
+		return m.OldReason(ctx)
+	case erasurereceipt.FieldErasedAt:
+		return m.OldErasedAt(ctx)
+	case erasurereceipt.FieldErasedByID:
+		return m.OldErasedByID(ctx)
+	case erasurereceipt.FieldCounts:
+		return m.OldCounts(ctx)
+	case erasurereceipt.FieldPurgedAt:
+		return m.OldPurgedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ErasureReceipt field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ErasureReceiptMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case erasurereceipt.FieldCandidateID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCandidateID(v)
+		return nil
+	case erasurereceipt.FieldReason:
+		v, ok := value.(erasurereceipt.Reason)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case erasurereceipt.FieldErasedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedAt(v)
+		return nil
+	case erasurereceipt.FieldErasedByID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedByID(v)
+		return nil
+	case erasurereceipt.FieldCounts:
+		v, ok := value.(map[string]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounts(v)
+		return nil
+	case erasurereceipt.FieldPurgedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurgedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ErasureReceipt field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ErasureReceiptMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ErasureReceiptMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ErasureReceiptMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ErasureReceipt numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ErasureReceiptMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(erasurereceipt.FieldPurgedAt) {
+		fields = append(fields, erasurereceipt.FieldPurgedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ErasureReceiptMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ErasureReceiptMutation) ClearField(name string) error {
+	switch name {
+	case erasurereceipt.FieldPurgedAt:
+		m.ClearPurgedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ErasureReceipt nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ErasureReceiptMutation) ResetField(name string) error {
+	switch name {
+	case erasurereceipt.FieldCandidateID:
+		m.ResetCandidateID()
+		return nil
+	case erasurereceipt.FieldReason:
+		m.ResetReason()
+		return nil
+	case erasurereceipt.FieldErasedAt:
+		m.ResetErasedAt()
+		return nil
+	case erasurereceipt.FieldErasedByID:
+		m.ResetErasedByID()
+		return nil
+	case erasurereceipt.FieldCounts:
+		m.ResetCounts()
+		return nil
+	case erasurereceipt.FieldPurgedAt:
+		m.ResetPurgedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ErasureReceipt field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ErasureReceiptMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.erased_by != nil {
+		edges = append(edges, erasurereceipt.EdgeErasedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ErasureReceiptMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case erasurereceipt.EdgeErasedBy:
+		if id := m.erased_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ErasureReceiptMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ErasureReceiptMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ErasureReceiptMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearederased_by {
+		edges = append(edges, erasurereceipt.EdgeErasedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ErasureReceiptMutation) EdgeCleared(name string) bool {
+	switch name {
+	case erasurereceipt.EdgeErasedBy:
+		return m.clearederased_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ErasureReceiptMutation) ClearEdge(name string) error {
+	switch name {
+	case erasurereceipt.EdgeErasedBy:
+		m.ClearErasedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ErasureReceipt unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ErasureReceiptMutation) ResetEdge(name string) error {
+	switch name {
+	case erasurereceipt.EdgeErasedBy:
+		m.ResetErasedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ErasureReceipt edge %s", name)
 }
 
 // EventMutation represents an operation that mutates the Event nodes in the graph.
@@ -19558,6 +21568,749 @@ func (m *LadderMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Ladder edge %s", name)
+}
+
+// LegalHoldMutation represents an operation that mutates the LegalHold nodes in the graph.
+type LegalHoldMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *gid.ID
+	reason           *string
+	placed_at        *time.Time
+	expires_at       *time.Time
+	lifted_at        *time.Time
+	clearedFields    map[string]struct{}
+	candidate        *gid.ID
+	clearedcandidate bool
+	placed_by        *gid.ID
+	clearedplaced_by bool
+	done             bool
+	oldValue         func(context.Context) (*LegalHold, error)
+	predicates       []predicate.LegalHold
+}
+
+var _ ent.Mutation = (*LegalHoldMutation)(nil)
+
+// legalholdOption allows management of the mutation configuration using functional options.
+type legalholdOption func(*LegalHoldMutation)
+
+// newLegalHoldMutation creates new mutation for the LegalHold entity.
+func newLegalHoldMutation(c config, op Op, opts ...legalholdOption) *LegalHoldMutation {
+	m := &LegalHoldMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLegalHold,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLegalHoldID sets the ID field of the mutation.
+func withLegalHoldID(id gid.ID) legalholdOption {
+	return func(m *LegalHoldMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LegalHold
+		)
+		m.oldValue = func(ctx context.Context) (*LegalHold, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LegalHold.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLegalHold sets the old LegalHold of the mutation.
+func withLegalHold(node *LegalHold) legalholdOption {
+	return func(m *LegalHoldMutation) {
+		m.oldValue = func(context.Context) (*LegalHold, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LegalHoldMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LegalHoldMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LegalHold entities.
+func (m *LegalHoldMutation) SetID(id gid.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LegalHoldMutation) ID() (id gid.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LegalHoldMutation) IDs(ctx context.Context) ([]gid.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []gid.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LegalHold.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCandidateID sets the "candidate_id" field.
+func (m *LegalHoldMutation) SetCandidateID(gi gid.ID) {
+	m.candidate = &gi
+}
+
+// CandidateID returns the value of the "candidate_id" field in the mutation.
+func (m *LegalHoldMutation) CandidateID() (r gid.ID, exists bool) {
+	v := m.candidate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCandidateID returns the old "candidate_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldCandidateID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCandidateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCandidateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCandidateID: %w", err)
+	}
+	return oldValue.CandidateID, nil
+}
+
+// ResetCandidateID resets all changes to the "candidate_id" field.
+func (m *LegalHoldMutation) ResetCandidateID() {
+	m.candidate = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *LegalHoldMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *LegalHoldMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *LegalHoldMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetPlacedAt sets the "placed_at" field.
+func (m *LegalHoldMutation) SetPlacedAt(t time.Time) {
+	m.placed_at = &t
+}
+
+// PlacedAt returns the value of the "placed_at" field in the mutation.
+func (m *LegalHoldMutation) PlacedAt() (r time.Time, exists bool) {
+	v := m.placed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlacedAt returns the old "placed_at" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldPlacedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlacedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlacedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlacedAt: %w", err)
+	}
+	return oldValue.PlacedAt, nil
+}
+
+// ResetPlacedAt resets all changes to the "placed_at" field.
+func (m *LegalHoldMutation) ResetPlacedAt() {
+	m.placed_at = nil
+}
+
+// SetPlacedByID sets the "placed_by_id" field.
+func (m *LegalHoldMutation) SetPlacedByID(gi gid.ID) {
+	m.placed_by = &gi
+}
+
+// PlacedByID returns the value of the "placed_by_id" field in the mutation.
+func (m *LegalHoldMutation) PlacedByID() (r gid.ID, exists bool) {
+	v := m.placed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlacedByID returns the old "placed_by_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldPlacedByID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlacedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlacedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlacedByID: %w", err)
+	}
+	return oldValue.PlacedByID, nil
+}
+
+// ResetPlacedByID resets all changes to the "placed_by_id" field.
+func (m *LegalHoldMutation) ResetPlacedByID() {
+	m.placed_by = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *LegalHoldMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *LegalHoldMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *LegalHoldMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[legalhold.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *LegalHoldMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *LegalHoldMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, legalhold.FieldExpiresAt)
+}
+
+// SetLiftedAt sets the "lifted_at" field.
+func (m *LegalHoldMutation) SetLiftedAt(t time.Time) {
+	m.lifted_at = &t
+}
+
+// LiftedAt returns the value of the "lifted_at" field in the mutation.
+func (m *LegalHoldMutation) LiftedAt() (r time.Time, exists bool) {
+	v := m.lifted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLiftedAt returns the old "lifted_at" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldLiftedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLiftedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLiftedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLiftedAt: %w", err)
+	}
+	return oldValue.LiftedAt, nil
+}
+
+// ClearLiftedAt clears the value of the "lifted_at" field.
+func (m *LegalHoldMutation) ClearLiftedAt() {
+	m.lifted_at = nil
+	m.clearedFields[legalhold.FieldLiftedAt] = struct{}{}
+}
+
+// LiftedAtCleared returns if the "lifted_at" field was cleared in this mutation.
+func (m *LegalHoldMutation) LiftedAtCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldLiftedAt]
+	return ok
+}
+
+// ResetLiftedAt resets all changes to the "lifted_at" field.
+func (m *LegalHoldMutation) ResetLiftedAt() {
+	m.lifted_at = nil
+	delete(m.clearedFields, legalhold.FieldLiftedAt)
+}
+
+// ClearCandidate clears the "candidate" edge to the Candidate entity.
+func (m *LegalHoldMutation) ClearCandidate() {
+	m.clearedcandidate = true
+	m.clearedFields[legalhold.FieldCandidateID] = struct{}{}
+}
+
+// CandidateCleared reports if the "candidate" edge to the Candidate entity was cleared.
+func (m *LegalHoldMutation) CandidateCleared() bool {
+	return m.clearedcandidate
+}
+
+// CandidateIDs returns the "candidate" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CandidateID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) CandidateIDs() (ids []gid.ID) {
+	if id := m.candidate; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCandidate resets all changes to the "candidate" edge.
+func (m *LegalHoldMutation) ResetCandidate() {
+	m.candidate = nil
+	m.clearedcandidate = false
+}
+
+// ClearPlacedBy clears the "placed_by" edge to the Member entity.
+func (m *LegalHoldMutation) ClearPlacedBy() {
+	m.clearedplaced_by = true
+	m.clearedFields[legalhold.FieldPlacedByID] = struct{}{}
+}
+
+// PlacedByCleared reports if the "placed_by" edge to the Member entity was cleared.
+func (m *LegalHoldMutation) PlacedByCleared() bool {
+	return m.clearedplaced_by
+}
+
+// PlacedByIDs returns the "placed_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlacedByID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) PlacedByIDs() (ids []gid.ID) {
+	if id := m.placed_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlacedBy resets all changes to the "placed_by" edge.
+func (m *LegalHoldMutation) ResetPlacedBy() {
+	m.placed_by = nil
+	m.clearedplaced_by = false
+}
+
+// Where appends a list predicates to the LegalHoldMutation builder.
+func (m *LegalHoldMutation) Where(ps ...predicate.LegalHold) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LegalHoldMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LegalHoldMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LegalHold, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LegalHoldMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LegalHoldMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LegalHold).
+func (m *LegalHoldMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LegalHoldMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.candidate != nil {
+		fields = append(fields, legalhold.FieldCandidateID)
+	}
+	if m.reason != nil {
+		fields = append(fields, legalhold.FieldReason)
+	}
+	if m.placed_at != nil {
+		fields = append(fields, legalhold.FieldPlacedAt)
+	}
+	if m.placed_by != nil {
+		fields = append(fields, legalhold.FieldPlacedByID)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, legalhold.FieldExpiresAt)
+	}
+	if m.lifted_at != nil {
+		fields = append(fields, legalhold.FieldLiftedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LegalHoldMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case legalhold.FieldCandidateID:
+		return m.CandidateID()
+	case legalhold.FieldReason:
+		return m.Reason()
+	case legalhold.FieldPlacedAt:
+		return m.PlacedAt()
+	case legalhold.FieldPlacedByID:
+		return m.PlacedByID()
+	case legalhold.FieldExpiresAt:
+		return m.ExpiresAt()
+	case legalhold.FieldLiftedAt:
+		return m.LiftedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LegalHoldMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case legalhold.FieldCandidateID:
+		return m.OldCandidateID(ctx)
+	case legalhold.FieldReason:
+		return m.OldReason(ctx)
+	case legalhold.FieldPlacedAt:
+		return m.OldPlacedAt(ctx)
+	case legalhold.FieldPlacedByID:
+		return m.OldPlacedByID(ctx)
+	case legalhold.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case legalhold.FieldLiftedAt:
+		return m.OldLiftedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LegalHold field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LegalHoldMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case legalhold.FieldCandidateID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCandidateID(v)
+		return nil
+	case legalhold.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case legalhold.FieldPlacedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlacedAt(v)
+		return nil
+	case legalhold.FieldPlacedByID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlacedByID(v)
+		return nil
+	case legalhold.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case legalhold.FieldLiftedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLiftedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LegalHoldMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LegalHoldMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LegalHoldMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown LegalHold numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LegalHoldMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(legalhold.FieldExpiresAt) {
+		fields = append(fields, legalhold.FieldExpiresAt)
+	}
+	if m.FieldCleared(legalhold.FieldLiftedAt) {
+		fields = append(fields, legalhold.FieldLiftedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LegalHoldMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LegalHoldMutation) ClearField(name string) error {
+	switch name {
+	case legalhold.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case legalhold.FieldLiftedAt:
+		m.ClearLiftedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LegalHoldMutation) ResetField(name string) error {
+	switch name {
+	case legalhold.FieldCandidateID:
+		m.ResetCandidateID()
+		return nil
+	case legalhold.FieldReason:
+		m.ResetReason()
+		return nil
+	case legalhold.FieldPlacedAt:
+		m.ResetPlacedAt()
+		return nil
+	case legalhold.FieldPlacedByID:
+		m.ResetPlacedByID()
+		return nil
+	case legalhold.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case legalhold.FieldLiftedAt:
+		m.ResetLiftedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LegalHoldMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.candidate != nil {
+		edges = append(edges, legalhold.EdgeCandidate)
+	}
+	if m.placed_by != nil {
+		edges = append(edges, legalhold.EdgePlacedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LegalHoldMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case legalhold.EdgeCandidate:
+		if id := m.candidate; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgePlacedBy:
+		if id := m.placed_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LegalHoldMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LegalHoldMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LegalHoldMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcandidate {
+		edges = append(edges, legalhold.EdgeCandidate)
+	}
+	if m.clearedplaced_by {
+		edges = append(edges, legalhold.EdgePlacedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LegalHoldMutation) EdgeCleared(name string) bool {
+	switch name {
+	case legalhold.EdgeCandidate:
+		return m.clearedcandidate
+	case legalhold.EdgePlacedBy:
+		return m.clearedplaced_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LegalHoldMutation) ClearEdge(name string) error {
+	switch name {
+	case legalhold.EdgeCandidate:
+		m.ClearCandidate()
+		return nil
+	case legalhold.EdgePlacedBy:
+		m.ClearPlacedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LegalHoldMutation) ResetEdge(name string) error {
+	switch name {
+	case legalhold.EdgeCandidate:
+		m.ResetCandidate()
+		return nil
+	case legalhold.EdgePlacedBy:
+		m.ResetPlacedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold edge %s", name)
 }
 
 // LevelMutation represents an operation that mutates the Level nodes in the graph.
@@ -34073,6 +36826,666 @@ func (m *RejectionReasonMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *RejectionReasonMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown RejectionReason edge %s", name)
+}
+
+// RetentionRuleMutation represents an operation that mutates the RetentionRule nodes in the graph.
+type RetentionRuleMutation struct {
+	config
+	op                      Op
+	typ                     string
+	id                      *gid.ID
+	created_at              *time.Time
+	updated_at              *time.Time
+	since                   *retentionrule.Since
+	months                  *int
+	addmonths               *int
+	clearedFields           map[string]struct{}
+	rejection_reason        *gid.ID
+	clearedrejection_reason bool
+	done                    bool
+	oldValue                func(context.Context) (*RetentionRule, error)
+	predicates              []predicate.RetentionRule
+}
+
+var _ ent.Mutation = (*RetentionRuleMutation)(nil)
+
+// retentionruleOption allows management of the mutation configuration using functional options.
+type retentionruleOption func(*RetentionRuleMutation)
+
+// newRetentionRuleMutation creates new mutation for the RetentionRule entity.
+func newRetentionRuleMutation(c config, op Op, opts ...retentionruleOption) *RetentionRuleMutation {
+	m := &RetentionRuleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRetentionRule,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRetentionRuleID sets the ID field of the mutation.
+func withRetentionRuleID(id gid.ID) retentionruleOption {
+	return func(m *RetentionRuleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RetentionRule
+		)
+		m.oldValue = func(ctx context.Context) (*RetentionRule, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RetentionRule.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRetentionRule sets the old RetentionRule of the mutation.
+func withRetentionRule(node *RetentionRule) retentionruleOption {
+	return func(m *RetentionRuleMutation) {
+		m.oldValue = func(context.Context) (*RetentionRule, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RetentionRuleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RetentionRuleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RetentionRule entities.
+func (m *RetentionRuleMutation) SetID(id gid.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RetentionRuleMutation) ID() (id gid.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RetentionRuleMutation) IDs(ctx context.Context) ([]gid.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []gid.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RetentionRule.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RetentionRuleMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RetentionRuleMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RetentionRule entity.
+// If the RetentionRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRuleMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RetentionRuleMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RetentionRuleMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RetentionRuleMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RetentionRule entity.
+// If the RetentionRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRuleMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RetentionRuleMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSince sets the "since" field.
+func (m *RetentionRuleMutation) SetSince(r retentionrule.Since) {
+	m.since = &r
+}
+
+// Since returns the value of the "since" field in the mutation.
+func (m *RetentionRuleMutation) Since() (r retentionrule.Since, exists bool) {
+	v := m.since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSince returns the old "since" field's value of the RetentionRule entity.
+// If the RetentionRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRuleMutation) OldSince(ctx context.Context) (v retentionrule.Since, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSince: %w", err)
+	}
+	return oldValue.Since, nil
+}
+
+// ResetSince resets all changes to the "since" field.
+func (m *RetentionRuleMutation) ResetSince() {
+	m.since = nil
+}
+
+// SetRejectionReasonID sets the "rejection_reason_id" field.
+func (m *RetentionRuleMutation) SetRejectionReasonID(gi gid.ID) {
+	m.rejection_reason = &gi
+}
+
+// RejectionReasonID returns the value of the "rejection_reason_id" field in the mutation.
+func (m *RetentionRuleMutation) RejectionReasonID() (r gid.ID, exists bool) {
+	v := m.rejection_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRejectionReasonID returns the old "rejection_reason_id" field's value of the RetentionRule entity.
+// If the RetentionRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRuleMutation) OldRejectionReasonID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRejectionReasonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRejectionReasonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRejectionReasonID: %w", err)
+	}
+	return oldValue.RejectionReasonID, nil
+}
+
+// ClearRejectionReasonID clears the value of the "rejection_reason_id" field.
+func (m *RetentionRuleMutation) ClearRejectionReasonID() {
+	m.rejection_reason = nil
+	m.clearedFields[retentionrule.FieldRejectionReasonID] = struct{}{}
+}
+
+// RejectionReasonIDCleared returns if the "rejection_reason_id" field was cleared in this mutation.
+func (m *RetentionRuleMutation) RejectionReasonIDCleared() bool {
+	_, ok := m.clearedFields[retentionrule.FieldRejectionReasonID]
+	return ok
+}
+
+// ResetRejectionReasonID resets all changes to the "rejection_reason_id" field.
+func (m *RetentionRuleMutation) ResetRejectionReasonID() {
+	m.rejection_reason = nil
+	delete(m.clearedFields, retentionrule.FieldRejectionReasonID)
+}
+
+// SetMonths sets the "months" field.
+func (m *RetentionRuleMutation) SetMonths(i int) {
+	m.months = &i
+	m.addmonths = nil
+}
+
+// Months returns the value of the "months" field in the mutation.
+func (m *RetentionRuleMutation) Months() (r int, exists bool) {
+	v := m.months
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonths returns the old "months" field's value of the RetentionRule entity.
+// If the RetentionRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRuleMutation) OldMonths(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonths is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonths requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonths: %w", err)
+	}
+	return oldValue.Months, nil
+}
+
+// AddMonths adds i to the "months" field.
+func (m *RetentionRuleMutation) AddMonths(i int) {
+	if m.addmonths != nil {
+		*m.addmonths += i
+	} else {
+		m.addmonths = &i
+	}
+}
+
+// AddedMonths returns the value that was added to the "months" field in this mutation.
+func (m *RetentionRuleMutation) AddedMonths() (r int, exists bool) {
+	v := m.addmonths
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMonths resets all changes to the "months" field.
+func (m *RetentionRuleMutation) ResetMonths() {
+	m.months = nil
+	m.addmonths = nil
+}
+
+// ClearRejectionReason clears the "rejection_reason" edge to the RejectionReason entity.
+func (m *RetentionRuleMutation) ClearRejectionReason() {
+	m.clearedrejection_reason = true
+	m.clearedFields[retentionrule.FieldRejectionReasonID] = struct{}{}
+}
+
+// RejectionReasonCleared reports if the "rejection_reason" edge to the RejectionReason entity was cleared.
+func (m *RetentionRuleMutation) RejectionReasonCleared() bool {
+	return m.RejectionReasonIDCleared() || m.clearedrejection_reason
+}
+
+// RejectionReasonIDs returns the "rejection_reason" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RejectionReasonID instead. It exists only for internal usage by the builders.
+func (m *RetentionRuleMutation) RejectionReasonIDs() (ids []gid.ID) {
+	if id := m.rejection_reason; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRejectionReason resets all changes to the "rejection_reason" edge.
+func (m *RetentionRuleMutation) ResetRejectionReason() {
+	m.rejection_reason = nil
+	m.clearedrejection_reason = false
+}
+
+// Where appends a list predicates to the RetentionRuleMutation builder.
+func (m *RetentionRuleMutation) Where(ps ...predicate.RetentionRule) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RetentionRuleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RetentionRuleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RetentionRule, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RetentionRuleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RetentionRuleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RetentionRule).
+func (m *RetentionRuleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RetentionRuleMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.created_at != nil {
+		fields = append(fields, retentionrule.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, retentionrule.FieldUpdatedAt)
+	}
+	if m.since != nil {
+		fields = append(fields, retentionrule.FieldSince)
+	}
+	if m.rejection_reason != nil {
+		fields = append(fields, retentionrule.FieldRejectionReasonID)
+	}
+	if m.months != nil {
+		fields = append(fields, retentionrule.FieldMonths)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RetentionRuleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case retentionrule.FieldCreatedAt:
+		return m.CreatedAt()
+	case retentionrule.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case retentionrule.FieldSince:
+		return m.Since()
+	case retentionrule.FieldRejectionReasonID:
+		return m.RejectionReasonID()
+	case retentionrule.FieldMonths:
+		return m.Months()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RetentionRuleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case retentionrule.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case retentionrule.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case retentionrule.FieldSince:
+		return m.OldSince(ctx)
+	case retentionrule.FieldRejectionReasonID:
+		return m.OldRejectionReasonID(ctx)
+	case retentionrule.FieldMonths:
+		return m.OldMonths(ctx)
+	}
+	return nil, fmt.Errorf("unknown RetentionRule field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RetentionRuleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case retentionrule.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case retentionrule.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case retentionrule.FieldSince:
+		v, ok := value.(retentionrule.Since)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSince(v)
+		return nil
+	case retentionrule.FieldRejectionReasonID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRejectionReasonID(v)
+		return nil
+	case retentionrule.FieldMonths:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonths(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRule field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RetentionRuleMutation) AddedFields() []string {
+	var fields []string
+	if m.addmonths != nil {
+		fields = append(fields, retentionrule.FieldMonths)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RetentionRuleMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case retentionrule.FieldMonths:
+		return m.AddedMonths()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RetentionRuleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case retentionrule.FieldMonths:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMonths(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRule numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RetentionRuleMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(retentionrule.FieldRejectionReasonID) {
+		fields = append(fields, retentionrule.FieldRejectionReasonID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RetentionRuleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RetentionRuleMutation) ClearField(name string) error {
+	switch name {
+	case retentionrule.FieldRejectionReasonID:
+		m.ClearRejectionReasonID()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRule nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RetentionRuleMutation) ResetField(name string) error {
+	switch name {
+	case retentionrule.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case retentionrule.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case retentionrule.FieldSince:
+		m.ResetSince()
+		return nil
+	case retentionrule.FieldRejectionReasonID:
+		m.ResetRejectionReasonID()
+		return nil
+	case retentionrule.FieldMonths:
+		m.ResetMonths()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRule field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RetentionRuleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.rejection_reason != nil {
+		edges = append(edges, retentionrule.EdgeRejectionReason)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RetentionRuleMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case retentionrule.EdgeRejectionReason:
+		if id := m.rejection_reason; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RetentionRuleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RetentionRuleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RetentionRuleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedrejection_reason {
+		edges = append(edges, retentionrule.EdgeRejectionReason)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RetentionRuleMutation) EdgeCleared(name string) bool {
+	switch name {
+	case retentionrule.EdgeRejectionReason:
+		return m.clearedrejection_reason
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RetentionRuleMutation) ClearEdge(name string) error {
+	switch name {
+	case retentionrule.EdgeRejectionReason:
+		m.ClearRejectionReason()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRule unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RetentionRuleMutation) ResetEdge(name string) error {
+	switch name {
+	case retentionrule.EdgeRejectionReason:
+		m.ResetRejectionReason()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRule edge %s", name)
 }
 
 // RubricSignalMutation represents an operation that mutates the RubricSignal nodes in the graph.

@@ -11,11 +11,13 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/importrun"
@@ -24,6 +26,7 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
@@ -38,6 +41,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -74,6 +78,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.CandidateContact.Query().Where(relay.IDs(candidatecontact.FieldID, ids)).All(ctx))
 	case gid.CandidateMerge:
 		return noders(c.CandidateMerge.Query().Where(relay.IDs(candidatemerge.FieldID, ids)).All(ctx))
+	case gid.Consent:
+		return noders(c.Consent.Query().Where(relay.IDs(consent.FieldID, ids)).All(ctx))
 	case gid.Debrief:
 		return noders(c.Debrief.Query().Where(relay.IDs(debrief.FieldID, ids)).All(ctx))
 	case gid.DebriefResolution:
@@ -84,6 +90,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.DecisionMaker.Query().Where(relay.IDs(decisionmaker.FieldID, ids)).All(ctx))
 	case gid.Department:
 		return noders(c.Department.Query().Where(relay.IDs(department.FieldID, ids)).All(ctx))
+	case gid.ErasureReceipt:
+		return noders(c.ErasureReceipt.Query().Where(relay.IDs(erasurereceipt.FieldID, ids)).All(ctx))
 	case gid.ExternalReference:
 		return noders(c.ExternalReference.Query().Where(relay.IDs(externalreference.FieldID, ids)).All(ctx))
 	case gid.HiringTeamMember:
@@ -100,6 +108,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.InterviewSeat.Query().Where(relay.IDs(interviewseat.FieldID, ids)).All(ctx))
 	case gid.Ladder:
 		return noders(c.Ladder.Query().Where(relay.IDs(ladder.FieldID, ids)).All(ctx))
+	case gid.LegalHold:
+		return noders(c.LegalHold.Query().Where(relay.IDs(legalhold.FieldID, ids)).All(ctx))
 	case gid.Level:
 		return noders(c.Level.Query().Where(relay.IDs(level.FieldID, ids)).All(ctx))
 	case gid.LevelSignal:
@@ -128,6 +138,8 @@ func (c *Client) NodesOf(ctx context.Context, kind gid.Kind, ids []gid.ID) ([]No
 		return noders(c.RedFlagObservation.Query().Where(relay.IDs(redflagobservation.FieldID, ids)).All(ctx))
 	case gid.RejectionReason:
 		return noders(c.RejectionReason.Query().Where(relay.IDs(rejectionreason.FieldID, ids)).All(ctx))
+	case gid.RetentionRule:
+		return noders(c.RetentionRule.Query().Where(relay.IDs(retentionrule.FieldID, ids)).All(ctx))
 	case gid.RubricSignal:
 		return noders(c.RubricSignal.Query().Where(relay.IDs(rubricsignal.FieldID, ids)).All(ctx))
 	case gid.RubricVersion:

@@ -66,8 +66,12 @@ func init() {
 	candidateDescSearchText := candidateFields[7].Descriptor()
 	// candidate.DefaultSearchText holds the default value on creation for the search_text field.
 	candidate.DefaultSearchText = candidateDescSearchText.Default.(string)
+	// candidateDescIsErased is the schema descriptor for is_erased field.
+	candidateDescIsErased := candidateFields[9].Descriptor()
+	// candidate.DefaultIsErased holds the default value on creation for the is_erased field.
+	candidate.DefaultIsErased = candidateDescIsErased.Default.(bool)
 	// candidateDescVersion is the schema descriptor for version field.
-	candidateDescVersion := candidateFields[9].Descriptor()
+	candidateDescVersion := candidateFields[11].Descriptor()
 	// candidate.DefaultVersion holds the default value on creation for the version field.
 	candidate.DefaultVersion = candidateDescVersion.Default.(int)
 	debriefFields := schema.Debrief{}.Fields()

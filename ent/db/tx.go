@@ -28,6 +28,8 @@ type Tx struct {
 	CandidateContact *CandidateContactClient
 	// CandidateMerge is the client for interacting with the CandidateMerge builders.
 	CandidateMerge *CandidateMergeClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Debrief is the client for interacting with the Debrief builders.
 	Debrief *DebriefClient
 	// DebriefResolution is the client for interacting with the DebriefResolution builders.
@@ -40,6 +42,10 @@ type Tx struct {
 	DemographicAnswer *DemographicAnswerClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// ErasedReference is the client for interacting with the ErasedReference builders.
+	ErasedReference *ErasedReferenceClient
+	// ErasureReceipt is the client for interacting with the ErasureReceipt builders.
+	ErasureReceipt *ErasureReceiptClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// ExternalReference is the client for interacting with the ExternalReference builders.
@@ -58,6 +64,8 @@ type Tx struct {
 	InterviewSeat *InterviewSeatClient
 	// Ladder is the client for interacting with the Ladder builders.
 	Ladder *LadderClient
+	// LegalHold is the client for interacting with the LegalHold builders.
+	LegalHold *LegalHoldClient
 	// Level is the client for interacting with the Level builders.
 	Level *LevelClient
 	// LevelSignal is the client for interacting with the LevelSignal builders.
@@ -86,6 +94,8 @@ type Tx struct {
 	RedFlagObservation *RedFlagObservationClient
 	// RejectionReason is the client for interacting with the RejectionReason builders.
 	RejectionReason *RejectionReasonClient
+	// RetentionRule is the client for interacting with the RetentionRule builders.
+	RetentionRule *RetentionRuleClient
 	// RubricSignal is the client for interacting with the RubricSignal builders.
 	RubricSignal *RubricSignalClient
 	// RubricVersion is the client for interacting with the RubricVersion builders.
@@ -246,12 +256,15 @@ func (tx *Tx) init() {
 	tx.Candidate = NewCandidateClient(tx.config)
 	tx.CandidateContact = NewCandidateContactClient(tx.config)
 	tx.CandidateMerge = NewCandidateMergeClient(tx.config)
+	tx.Consent = NewConsentClient(tx.config)
 	tx.Debrief = NewDebriefClient(tx.config)
 	tx.DebriefResolution = NewDebriefResolutionClient(tx.config)
 	tx.Decision = NewDecisionClient(tx.config)
 	tx.DecisionMaker = NewDecisionMakerClient(tx.config)
 	tx.DemographicAnswer = NewDemographicAnswerClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
+	tx.ErasedReference = NewErasedReferenceClient(tx.config)
+	tx.ErasureReceipt = NewErasureReceiptClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.ExternalReference = NewExternalReferenceClient(tx.config)
 	tx.HiringTeamMember = NewHiringTeamMemberClient(tx.config)
@@ -261,6 +274,7 @@ func (tx *Tx) init() {
 	tx.InterviewPlanSession = NewInterviewPlanSessionClient(tx.config)
 	tx.InterviewSeat = NewInterviewSeatClient(tx.config)
 	tx.Ladder = NewLadderClient(tx.config)
+	tx.LegalHold = NewLegalHoldClient(tx.config)
 	tx.Level = NewLevelClient(tx.config)
 	tx.LevelSignal = NewLevelSignalClient(tx.config)
 	tx.Location = NewLocationClient(tx.config)
@@ -275,6 +289,7 @@ func (tx *Tx) init() {
 	tx.PipelineTemplateStage = NewPipelineTemplateStageClient(tx.config)
 	tx.RedFlagObservation = NewRedFlagObservationClient(tx.config)
 	tx.RejectionReason = NewRejectionReasonClient(tx.config)
+	tx.RetentionRule = NewRetentionRuleClient(tx.config)
 	tx.RubricSignal = NewRubricSignalClient(tx.config)
 	tx.RubricVersion = NewRubricVersionClient(tx.config)
 	tx.Scorecard = NewScorecardClient(tx.config)

@@ -62,6 +62,7 @@ func (Application) Indexes() []ent.Index {
 		index.Fields("applied_at", "id"),
 		index.Fields("last_activity_at", "id"),
 		index.Fields("source_id"),
+		index.Fields("credited_member_id"),
 		index.Fields("stage_id"),
 	}
 }

@@ -23,6 +23,8 @@ func (Candidate) Fields() []ent.Field {
 		field.Bool("is_private").Default(false).Comment("seen by administrators and the hiring teams only"),
 		field.Text("search_text").Default("").Comment("name, headline and tags, folded: see hiring.SearchText"),
 		optionalRef("merged_into_id"),
+		field.Bool("is_erased").Default(false).Comment("stands for somebody of whom nothing else is left"),
+		optionalRef("member_id"),
 		field.Int("version").Default(1),
 	}
 }
@@ -36,13 +38,16 @@ type CandidateLink struct {
 func (Candidate) Edges() []ent.Edge {
 	return []ent.Edge{
 		mayFollow("merged_into", "absorbed", Candidate.Type, "merged_into_id"),
+		mayBelong("member", Member.Type, "member_id"),
 		edge.From("contacts", CandidateContact.Type).Ref("candidate").Annotations(List{"position"}),
+		edge.From("consents", Consent.Type).Ref("candidate").Annotations(List{"given_at"}),
 	}
 }
 
 func (Candidate) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("name", "id"),
+		index.Fields("member_id"),
 		// search_text is searched by what internal/store derives from it: a
 		// trigram index on PostgreSQL, a full-text table on SQLite.
 	}

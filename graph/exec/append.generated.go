@@ -15,8 +15,10 @@ import (
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidatecontact"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/demographicanswer"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/levelsignal"
@@ -27,6 +29,7 @@ import (
 	"hireloop/ent/db/pipelinetemplatestage"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/scorecardrevision"
@@ -932,6 +935,50 @@ func appendApplicationLevelsField(w *gqlappend.Writer, f *gqlappend.Field, obj *
 	}
 }
 
+var appliedRetentionType = gqlappend.Type{
+	Name:      "AppliedRetention",
+	Satisfies: appliedRetentionImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAppliedRetention(w *gqlappend.Writer, obj *hiring.AppliedRetention) bool {
+	return gqlappend.Object(w, &appliedRetentionType, obj, appendAppliedRetentionField)
+}
+
+func appendAppliedRetentionField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.AppliedRetention) bool {
+	switch f.Name {
+	case "receipts":
+		return appendNErasureReceipt2ᚕᚖhireloopᚋentᚋdbᚐErasureReceiptᚄ(w, obj.Receipts)
+	case "remaining":
+		return appendNInt2int(w, obj.Remaining)
+	case "held":
+		return appendNInt2int(w, obj.Held)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var applyRetentionPayloadType = gqlappend.Type{
+	Name:      "ApplyRetentionPayload",
+	Satisfies: applyRetentionPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendApplyRetentionPayload(w *gqlappend.Writer, obj *model.ApplyRetentionPayload) bool {
+	return gqlappend.Object(w, &applyRetentionPayloadType, obj, appendApplyRetentionPayloadField)
+}
+
+func appendApplyRetentionPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ApplyRetentionPayload) bool {
+	switch f.Name {
+	case "applied":
+		return appendOAppliedRetention2ᚖhireloopᚋhiringᚐAppliedRetention(w, obj.Applied)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var approveOfferPayloadType = gqlappend.Type{
 	Name:      "ApproveOfferPayload",
 	Satisfies: approveOfferPayloadImplementors,
@@ -1383,9 +1430,12 @@ var candidateType = gqlappend.Type{
 	Satisfies: candidateImplementors,
 	Kinds: map[string]gqlappend.Kind{
 		"contacts":     gqlappend.Waiting,
+		"member":       gqlappend.Waiting,
 		"duplicates":   gqlappend.Resolver,
 		"mergedInto":   gqlappend.Waiting,
 		"applications": gqlappend.Resolver,
+		"consents":     gqlappend.Waiting,
+		"legalHold":    gqlappend.Resolver,
 		"notes":        gqlappend.Resolver,
 	},
 }
@@ -1419,6 +1469,13 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNString2ᚕstringᚄ(w, obj.Tags)
 	case "isPrivate":
 		return appendNBoolean2bool(w, obj.IsPrivate)
+	case "member":
+		ctx := w.Ctx
+		v, err := obj.Member(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
 	case "duplicates":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -1434,6 +1491,8 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 			return w.Fail(err)
 		}
 		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "isErased":
+		return appendNBoolean2bool(w, obj.IsErased)
 	case "applications":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -1452,6 +1511,21 @@ func appendCandidateField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Candi
 		return appendNDateTime2timeᚐTime(w, obj.CreatedAt)
 	case "updatedAt":
 		return appendNDateTime2timeᚐTime(w, obj.UpdatedAt)
+	case "consents":
+		ctx := w.Ctx
+		v, err := obj.Consents(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNConsent2ᚕᚖhireloopᚋentᚋdbᚐConsentᚄ(w, v)
+	case "legalHold":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Candidate().LegalHold(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(w, v)
 	case "notes":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -1569,6 +1643,27 @@ func appendCandidateEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *rela
 	}
 }
 
+var candidateExportType = gqlappend.Type{
+	Name:      "CandidateExport",
+	Satisfies: candidateExportImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendCandidateExport(w *gqlappend.Writer, obj *hiring.CandidateExport) bool {
+	return gqlappend.Object(w, &candidateExportType, obj, appendCandidateExportField)
+}
+
+func appendCandidateExportField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.CandidateExport) bool {
+	switch f.Name {
+	case "format":
+		return appendNString2string(w, obj.Format)
+	case "document":
+		return appendNString2string(w, obj.Document)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var candidateLinkType = gqlappend.Type{
 	Name:      "CandidateLink",
 	Satisfies: candidateLinkImplementors,
@@ -1669,6 +1764,53 @@ func appendConfirmRedFlagPayloadField(w *gqlappend.Writer, f *gqlappend.Field, o
 		return appendORedFlagObservation2ᚖhireloopᚋentᚋdbᚐRedFlagObservation(w, obj.RedFlagObservation)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var consentType = gqlappend.Type{
+	Name:      "Consent",
+	Satisfies: consentImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"status":     gqlappend.Resolver,
+		"recordedBy": gqlappend.Waiting,
+	},
+}
+
+func appendConsent(w *gqlappend.Writer, obj *db.Consent) bool {
+	return gqlappend.Object(w, &consentType, obj, appendConsentField)
+}
+
+func appendConsentField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Consent) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "purpose":
+		return appendNConsentPurpose2hireloopᚋentᚋdbᚋconsentᚐPurpose(w, obj.Purpose)
+	case "status":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Consent().Status(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNConsentStatus2hireloopᚋhiringᚐConsentStatus(w, v)
+	case "source":
+		return appendNString2string(w, obj.Source)
+	case "givenAt":
+		return appendNDateTime2timeᚐTime(w, obj.GivenAt)
+	case "expiresAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ExpiresAt)
+	case "withdrawnAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.WithdrawnAt)
+	case "recordedBy":
+		ctx := w.Ctx
+		v, err := obj.RecordedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -2372,6 +2514,170 @@ func appendDraftRubricVersionPayloadField(w *gqlappend.Writer, f *gqlappend.Fiel
 	}
 }
 
+var eraseCandidatePayloadType = gqlappend.Type{
+	Name:      "EraseCandidatePayload",
+	Satisfies: eraseCandidatePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendEraseCandidatePayload(w *gqlappend.Writer, obj *model.EraseCandidatePayload) bool {
+	return gqlappend.Object(w, &eraseCandidatePayloadType, obj, appendEraseCandidatePayloadField)
+}
+
+func appendEraseCandidatePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.EraseCandidatePayload) bool {
+	switch f.Name {
+	case "receipt":
+		return appendOErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w, obj.Receipt)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasedRowsType = gqlappend.Type{
+	Name:      "ErasedRows",
+	Satisfies: erasedRowsImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendErasedRows(w *gqlappend.Writer, obj *hiring.ErasedRows) bool {
+	return gqlappend.Object(w, &erasedRowsType, obj, appendErasedRowsField)
+}
+
+func appendErasedRowsField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.ErasedRows) bool {
+	switch f.Name {
+	case "table":
+		return appendNString2string(w, obj.Table)
+	case "rows":
+		return appendNInt2int(w, obj.Rows)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasureReceiptType = gqlappend.Type{
+	Name:      "ErasureReceipt",
+	Satisfies: erasureReceiptImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"erasedBy": gqlappend.Waiting,
+		"erased":   gqlappend.Resolver,
+	},
+}
+
+func appendErasureReceipt(w *gqlappend.Writer, obj *db.ErasureReceipt) bool {
+	return gqlappend.Object(w, &erasureReceiptType, obj, appendErasureReceiptField)
+}
+
+func appendErasureReceiptField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.ErasureReceipt) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "candidateId":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.CandidateID)
+	case "reason":
+		return appendNErasureReason2hireloopᚋentᚋdbᚋerasurereceiptᚐReason(w, obj.Reason)
+	case "erasedAt":
+		return appendNDateTime2timeᚐTime(w, obj.ErasedAt)
+	case "erasedBy":
+		ctx := w.Ctx
+		v, err := obj.ErasedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "erased":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.ErasureReceipt().Erased(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasedRows2ᚕᚖhireloopᚋhiringᚐErasedRowsᚄ(w, v)
+	case "purgedAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.PurgedAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasureReceiptConnectionType = gqlappend.Type{
+	Name:      "ErasureReceiptConnection",
+	Satisfies: erasureReceiptConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendErasureReceiptConnection(w *gqlappend.Writer, obj *relay.Connection[*db.ErasureReceipt]) bool {
+	return gqlappend.Object(w, &erasureReceiptConnectionType, obj, appendErasureReceiptConnectionField)
+}
+
+func appendErasureReceiptConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.ErasureReceipt]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasureReceiptEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasureReceipt2ᚕᚖhireloopᚋentᚋdbᚐErasureReceiptᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var erasureReceiptEdgeType = gqlappend.Type{
+	Name:      "ErasureReceiptEdge",
+	Satisfies: erasureReceiptEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendErasureReceiptEdge(w *gqlappend.Writer, obj *relay.Edge[*db.ErasureReceipt]) bool {
+	return gqlappend.Object(w, &erasureReceiptEdgeType, obj, appendErasureReceiptEdgeField)
+}
+
+func appendErasureReceiptEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.ErasureReceipt]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w, obj.Node)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var expireOfferPayloadType = gqlappend.Type{
 	Name:      "ExpireOfferPayload",
 	Satisfies: expireOfferPayloadImplementors,
@@ -2386,6 +2692,27 @@ func appendExpireOfferPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj 
 	switch f.Name {
 	case "offer":
 		return appendOOffer2ᚖhireloopᚋentᚋdbᚐOffer(w, obj.Offer)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var exportCandidatePayloadType = gqlappend.Type{
+	Name:      "ExportCandidatePayload",
+	Satisfies: exportCandidatePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendExportCandidatePayload(w *gqlappend.Writer, obj *model.ExportCandidatePayload) bool {
+	return gqlappend.Object(w, &exportCandidatePayloadType, obj, appendExportCandidatePayloadField)
+}
+
+func appendExportCandidatePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.ExportCandidatePayload) bool {
+	switch f.Name {
+	case "export":
+		return appendOCandidateExport2ᚖhireloopᚋhiringᚐCandidateExport(w, obj.Export)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -3621,6 +3948,40 @@ func appendLadderField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Ladder) 
 	}
 }
 
+var legalHoldType = gqlappend.Type{
+	Name:      "LegalHold",
+	Satisfies: legalHoldImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"placedBy": gqlappend.Waiting,
+	},
+}
+
+func appendLegalHold(w *gqlappend.Writer, obj *db.LegalHold) bool {
+	return gqlappend.Object(w, &legalHoldType, obj, appendLegalHoldField)
+}
+
+func appendLegalHoldField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.LegalHold) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "reason":
+		return appendNString2string(w, obj.Reason)
+	case "placedAt":
+		return appendNDateTime2timeᚐTime(w, obj.PlacedAt)
+	case "placedBy":
+		ctx := w.Ctx
+		v, err := obj.PlacedBy(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "expiresAt":
+		return appendODateTime2ᚖtimeᚐTime(w, obj.ExpiresAt)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var levelType = gqlappend.Type{
 	Name:      "Level",
 	Satisfies: levelImplementors,
@@ -3961,6 +4322,27 @@ func appendLevelSignalField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Lev
 		return appendNString2string(w, obj.Expectation)
 	case "subsumedBy":
 		return appendOString2ᚖstring(w, obj.SubsumedBy)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var liftLegalHoldPayloadType = gqlappend.Type{
+	Name:      "LiftLegalHoldPayload",
+	Satisfies: liftLegalHoldPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendLiftLegalHoldPayload(w *gqlappend.Writer, obj *model.LiftLegalHoldPayload) bool {
+	return gqlappend.Object(w, &liftLegalHoldPayloadType, obj, appendLiftLegalHoldPayloadField)
+}
+
+func appendLiftLegalHoldPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.LiftLegalHoldPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -4394,11 +4776,15 @@ var mutationType = gqlappend.Type{
 		"createCandidate":      gqlappend.Serial,
 		"updateCandidate":      gqlappend.Serial,
 		"mergeCandidates":      gqlappend.Serial,
+		"exportCandidate":      gqlappend.Serial,
+		"recordConsent":        gqlappend.Serial,
+		"withdrawConsent":      gqlappend.Serial,
 		"openDebrief":          gqlappend.Serial,
 		"resolveSignal":        gqlappend.Serial,
 		"closeDebrief":         gqlappend.Serial,
 		"recordDecision":       gqlappend.Serial,
 		"recordDemographics":   gqlappend.Serial,
+		"eraseCandidate":       gqlappend.Serial,
 		"addInterview":         gqlappend.Serial,
 		"scheduleInterview":    gqlappend.Serial,
 		"cancelInterview":      gqlappend.Serial,
@@ -4407,6 +4793,8 @@ var mutationType = gqlappend.Type{
 		"unassignInterviewer":  gqlappend.Serial,
 		"createInterviewPlan":  gqlappend.Serial,
 		"updateInterviewPlan":  gqlappend.Serial,
+		"placeLegalHold":       gqlappend.Serial,
+		"liftLegalHold":        gqlappend.Serial,
 		"createLadder":         gqlappend.Serial,
 		"updateLadder":         gqlappend.Serial,
 		"createLoop":           gqlappend.Serial,
@@ -4429,6 +4817,8 @@ var mutationType = gqlappend.Type{
 		"declineOffer":         gqlappend.Serial,
 		"expireOffer":          gqlappend.Serial,
 		"rescindOffer":         gqlappend.Serial,
+		"setRetentionRule":     gqlappend.Serial,
+		"applyRetention":       gqlappend.Serial,
 		"draftRubricVersion":   gqlappend.Serial,
 		"importRubric":         gqlappend.Serial,
 		"publishRubricVersion": gqlappend.Serial,
@@ -4705,6 +5095,42 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNMergeCandidatesPayload2ᚖhireloopᚋgraphᚋmodelᚐMergeCandidatesPayload(w, v)
+	case "exportCandidate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_exportCandidate_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ExportCandidate(ctx, fc.Args["input"].(hiring.ExportCandidateInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNExportCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐExportCandidatePayload(w, v)
+	case "recordConsent":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_recordConsent_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().RecordConsent(ctx, fc.Args["input"].(hiring.RecordConsentInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRecordConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordConsentPayload(w, v)
+	case "withdrawConsent":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_withdrawConsent_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().WithdrawConsent(ctx, fc.Args["input"].(hiring.WithdrawConsentInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNWithdrawConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawConsentPayload(w, v)
 	case "openDebrief":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4765,6 +5191,18 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNRecordDemographicsPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDemographicsPayload(w, v)
+	case "eraseCandidate":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_eraseCandidate_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().EraseCandidate(ctx, fc.Args["input"].(hiring.EraseCandidateInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNEraseCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐEraseCandidatePayload(w, v)
 	case "addInterview":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -4861,6 +5299,30 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNUpdateInterviewPlanPayload2ᚖhireloopᚋgraphᚋmodelᚐUpdateInterviewPlanPayload(w, v)
+	case "placeLegalHold":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_placeLegalHold_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().PlaceLegalHold(ctx, fc.Args["input"].(hiring.PlaceLegalHoldInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPlaceLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐPlaceLegalHoldPayload(w, v)
+	case "liftLegalHold":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_liftLegalHold_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().LiftLegalHold(ctx, fc.Args["input"].(hiring.LiftLegalHoldInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNLiftLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐLiftLegalHoldPayload(w, v)
 	case "createLadder":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -5125,6 +5587,30 @@ func appendMutationField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) 
 			return w.Fail(err)
 		}
 		return appendNRescindOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐRescindOfferPayload(w, v)
+	case "setRetentionRule":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_setRetentionRule_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().SetRetentionRule(ctx, fc.Args["input"].(hiring.SetRetentionRuleInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNSetRetentionRulePayload2ᚖhireloopᚋgraphᚋmodelᚐSetRetentionRulePayload(w, v)
+	case "applyRetention":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Mutation_applyRetention_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Mutation().ApplyRetention(ctx, fc.Args["input"].(hiring.ApplyRetentionInput))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNApplyRetentionPayload2ᚖhireloopᚋgraphᚋmodelᚐApplyRetentionPayload(w, v)
 	case "draftRubricVersion":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -6124,6 +6610,27 @@ func appendPipelineTemplateStageField(w *gqlappend.Writer, f *gqlappend.Field, o
 	}
 }
 
+var placeLegalHoldPayloadType = gqlappend.Type{
+	Name:      "PlaceLegalHoldPayload",
+	Satisfies: placeLegalHoldPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendPlaceLegalHoldPayload(w *gqlappend.Writer, obj *model.PlaceLegalHoldPayload) bool {
+	return gqlappend.Object(w, &placeLegalHoldPayloadType, obj, appendPlaceLegalHoldPayloadField)
+}
+
+func appendPlaceLegalHoldPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.PlaceLegalHoldPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 var publishRubricVersionPayloadType = gqlappend.Type{
 	Name:      "PublishRubricVersionPayload",
 	Satisfies: publishRubricVersionPayloadImplementors,
@@ -6162,6 +6669,7 @@ var queryType = gqlappend.Type{
 		"calibration":         gqlappend.Resolver,
 		"candidates":          gqlappend.Resolver,
 		"departments":         gqlappend.Resolver,
+		"erasureReceipts":     gqlappend.Resolver,
 		"funnel":              gqlappend.Resolver,
 		"funnelActivity":      gqlappend.Resolver,
 		"funnelSnapshot":      gqlappend.Resolver,
@@ -6178,6 +6686,8 @@ var queryType = gqlappend.Type{
 		"openings":            gqlappend.Resolver,
 		"pipelineTemplates":   gqlappend.Resolver,
 		"rejectionReasons":    gqlappend.Resolver,
+		"retentionRules":      gqlappend.Resolver,
+		"retentionPreview":    gqlappend.Resolver,
 		"rubricDiff":          gqlappend.Resolver,
 		"levelDiff":           gqlappend.Resolver,
 		"sources":             gqlappend.Resolver,
@@ -6345,6 +6855,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNDepartment2ᚕᚖhireloopᚋentᚋdbᚐDepartmentᚄ(w, v)
+	case "erasureReceipts":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_erasureReceipts_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().ErasureReceipts(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNErasureReceiptConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "funnel":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -6509,6 +7031,26 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendNRejectionReason2ᚕᚖhireloopᚋentᚋdbᚐRejectionReasonᚄ(w, v)
+	case "retentionRules":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.Query().RetentionRules(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w, v)
+	case "retentionPreview":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_retentionPreview_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().RetentionPreview(ctx, fc.Args["first"].(int))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNRetentionPreview2ᚖhireloopᚋhiringᚐRetentionPreview(w, v)
 	case "rubricDiff":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -6576,6 +7118,27 @@ func appendReactivateMemberPayloadField(w *gqlappend.Writer, f *gqlappend.Field,
 	switch f.Name {
 	case "member":
 		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, obj.Member)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var recordConsentPayloadType = gqlappend.Type{
+	Name:      "RecordConsentPayload",
+	Satisfies: recordConsentPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRecordConsentPayload(w *gqlappend.Writer, obj *model.RecordConsentPayload) bool {
+	return gqlappend.Object(w, &recordConsentPayloadType, obj, appendRecordConsentPayloadField)
+}
+
+func appendRecordConsentPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.RecordConsentPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
@@ -6844,6 +7407,90 @@ func appendResumeOpeningPayloadField(w *gqlappend.Writer, f *gqlappend.Field, ob
 		return appendOOpening2ᚖhireloopᚋentᚋdbᚐOpening(w, obj.Opening)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var retentionCaseType = gqlappend.Type{
+	Name:      "RetentionCase",
+	Satisfies: retentionCaseImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRetentionCase(w *gqlappend.Writer, obj *hiring.RetentionCase) bool {
+	return gqlappend.Object(w, &retentionCaseType, obj, appendRetentionCaseField)
+}
+
+func appendRetentionCaseField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.RetentionCase) bool {
+	switch f.Name {
+	case "candidate":
+		return appendNCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "since":
+		return appendNRetentionSince2hireloopᚋentᚋdbᚋretentionruleᚐSince(w, obj.Since)
+	case "from":
+		return appendNDateTime2timeᚐTime(w, obj.From)
+	case "dueAt":
+		return appendNDateTime2timeᚐTime(w, obj.DueAt)
+	case "legalHold":
+		return appendOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(w, obj.LegalHold)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var retentionPreviewType = gqlappend.Type{
+	Name:      "RetentionPreview",
+	Satisfies: retentionPreviewImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendRetentionPreview(w *gqlappend.Writer, obj *hiring.RetentionPreview) bool {
+	return gqlappend.Object(w, &retentionPreviewType, obj, appendRetentionPreviewField)
+}
+
+func appendRetentionPreviewField(w *gqlappend.Writer, f *gqlappend.Field, obj *hiring.RetentionPreview) bool {
+	switch f.Name {
+	case "asOf":
+		return appendNDateTime2timeᚐTime(w, obj.AsOf)
+	case "due":
+		return appendNInt2int(w, obj.Due)
+	case "held":
+		return appendNInt2int(w, obj.Held)
+	case "cases":
+		return appendNRetentionCase2ᚕᚖhireloopᚋhiringᚐRetentionCaseᚄ(w, obj.Cases)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var retentionRuleType = gqlappend.Type{
+	Name:      "RetentionRule",
+	Satisfies: retentionRuleImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"rejectionReason": gqlappend.Waiting,
+	},
+}
+
+func appendRetentionRule(w *gqlappend.Writer, obj *db.RetentionRule) bool {
+	return gqlappend.Object(w, &retentionRuleType, obj, appendRetentionRuleField)
+}
+
+func appendRetentionRuleField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.RetentionRule) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "since":
+		return appendNRetentionSince2hireloopᚋentᚋdbᚋretentionruleᚐSince(w, obj.Since)
+	case "rejectionReason":
+		ctx := w.Ctx
+		v, err := obj.RejectionReason(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendORejectionReason2ᚖhireloopᚋentᚋdbᚐRejectionReason(w, v)
+	case "months":
+		return appendNInt2int(w, obj.Months)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -7524,6 +8171,27 @@ func appendSeatField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Seat) bool
 		return appendOString2ᚖstring(w, obj.CloseReason)
 	case "version":
 		return appendNInt2int(w, obj.Version)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var setRetentionRulePayloadType = gqlappend.Type{
+	Name:      "SetRetentionRulePayload",
+	Satisfies: setRetentionRulePayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendSetRetentionRulePayload(w *gqlappend.Writer, obj *model.SetRetentionRulePayload) bool {
+	return gqlappend.Object(w, &setRetentionRulePayloadType, obj, appendSetRetentionRulePayloadField)
+}
+
+func appendSetRetentionRulePayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.SetRetentionRulePayload) bool {
+	switch f.Name {
+	case "rules":
+		return appendORetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w, obj.Rules)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -8462,6 +9130,27 @@ func appendWithdrawApplicationPayloadField(w *gqlappend.Writer, f *gqlappend.Fie
 	}
 }
 
+var withdrawConsentPayloadType = gqlappend.Type{
+	Name:      "WithdrawConsentPayload",
+	Satisfies: withdrawConsentPayloadImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendWithdrawConsentPayload(w *gqlappend.Writer, obj *model.WithdrawConsentPayload) bool {
+	return gqlappend.Object(w, &withdrawConsentPayloadType, obj, appendWithdrawConsentPayloadField)
+}
+
+func appendWithdrawConsentPayloadField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.WithdrawConsentPayload) bool {
+	switch f.Name {
+	case "candidate":
+		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, obj.Candidate)
+	case "userErrors":
+		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
 func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 	switch obj := (obj).(type) {
 	case nil:
@@ -8516,6 +9205,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendRubricSignal(w, obj)
+	case *db.RetentionRule:
+		if obj == nil {
+			return false
+		}
+		return appendRetentionRule(w, obj)
 	case *db.RejectionReason:
 		if obj == nil {
 			return false
@@ -8581,6 +9275,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendLevel(w, obj)
+	case *db.LegalHold:
+		if obj == nil {
+			return false
+		}
+		return appendLegalHold(w, obj)
 	case *db.Ladder:
 		if obj == nil {
 			return false
@@ -8611,6 +9310,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendHiringTeamMember(w, obj)
+	case *db.ErasureReceipt:
+		if obj == nil {
+			return false
+		}
+		return appendErasureReceipt(w, obj)
 	case *db.Department:
 		if obj == nil {
 			return false
@@ -8636,6 +9340,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendDebrief(w, obj)
+	case *db.Consent:
+		if obj == nil {
+			return false
+		}
+		return appendConsent(w, obj)
 	case *db.CandidateContact:
 		if obj == nil {
 			return false
@@ -8875,6 +9584,13 @@ func appendNApplicationStatus2hireloopᚋentᚋdbᚋapplicationᚐStatus(w *gqla
 	return true
 }
 
+func appendNApplyRetentionPayload2ᚖhireloopᚋgraphᚋmodelᚐApplyRetentionPayload(w *gqlappend.Writer, v *model.ApplyRetentionPayload) bool {
+	if v == nil {
+		return w.InvalidNull("ApplyRetentionPayload!")
+	}
+	return appendApplyRetentionPayload(w, v)
+}
+
 func appendNApproveOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐApproveOfferPayload(w *gqlappend.Writer, v *model.ApproveOfferPayload) bool {
 	if v == nil {
 		return w.InvalidNull("ApproveOfferPayload!")
@@ -9067,6 +9783,27 @@ func appendNConfirmRedFlagPayload2ᚖhireloopᚋgraphᚋmodelᚐConfirmRedFlagPa
 		return w.InvalidNull("ConfirmRedFlagPayload!")
 	}
 	return appendConfirmRedFlagPayload(w, v)
+}
+
+func appendNConsent2ᚕᚖhireloopᚋentᚋdbᚐConsentᚄ(w *gqlappend.Writer, v []*db.Consent) bool {
+	return gqlappend.List(w, v, true, appendNConsent2ᚖhireloopᚋentᚋdbᚐConsent)
+}
+
+func appendNConsent2ᚖhireloopᚋentᚋdbᚐConsent(w *gqlappend.Writer, v *db.Consent) bool {
+	if v == nil {
+		return w.InvalidNull("Consent!")
+	}
+	return appendConsent(w, v)
+}
+
+func appendNConsentPurpose2hireloopᚋentᚋdbᚋconsentᚐPurpose(w *gqlappend.Writer, v consent.Purpose) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNConsentStatus2hireloopᚋhiringᚐConsentStatus(w *gqlappend.Writer, v hiring.ConsentStatus) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNContactKind2hireloopᚋentᚋdbᚋcandidatecontactᚐKind(w *gqlappend.Writer, v candidatecontact.Kind) bool {
@@ -9292,11 +10029,70 @@ func appendNDraftRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐDraftRubricV
 	return appendDraftRubricVersionPayload(w, v)
 }
 
+func appendNEraseCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐEraseCandidatePayload(w *gqlappend.Writer, v *model.EraseCandidatePayload) bool {
+	if v == nil {
+		return w.InvalidNull("EraseCandidatePayload!")
+	}
+	return appendEraseCandidatePayload(w, v)
+}
+
+func appendNErasedRows2ᚕᚖhireloopᚋhiringᚐErasedRowsᚄ(w *gqlappend.Writer, v []*hiring.ErasedRows) bool {
+	return gqlappend.List(w, v, true, appendNErasedRows2ᚖhireloopᚋhiringᚐErasedRows)
+}
+
+func appendNErasedRows2ᚖhireloopᚋhiringᚐErasedRows(w *gqlappend.Writer, v *hiring.ErasedRows) bool {
+	if v == nil {
+		return w.InvalidNull("ErasedRows!")
+	}
+	return appendErasedRows(w, v)
+}
+
+func appendNErasureReason2hireloopᚋentᚋdbᚋerasurereceiptᚐReason(w *gqlappend.Writer, v erasurereceipt.Reason) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
+}
+
+func appendNErasureReceipt2ᚕᚖhireloopᚋentᚋdbᚐErasureReceiptᚄ(w *gqlappend.Writer, v []*db.ErasureReceipt) bool {
+	return gqlappend.List(w, v, true, appendNErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt)
+}
+
+func appendNErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w *gqlappend.Writer, v *db.ErasureReceipt) bool {
+	if v == nil {
+		return w.InvalidNull("ErasureReceipt!")
+	}
+	return appendErasureReceipt(w, v)
+}
+
+func appendNErasureReceiptConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.ErasureReceipt]) bool {
+	if v == nil {
+		return w.InvalidNull("ErasureReceiptConnection!")
+	}
+	return appendErasureReceiptConnection(w, v)
+}
+
+func appendNErasureReceiptEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.ErasureReceipt]) bool {
+	return gqlappend.List(w, v, true, appendNErasureReceiptEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNErasureReceiptEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.ErasureReceipt]) bool {
+	if v == nil {
+		return w.InvalidNull("ErasureReceiptEdge!")
+	}
+	return appendErasureReceiptEdge(w, v)
+}
+
 func appendNExpireOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExpireOfferPayload(w *gqlappend.Writer, v *model.ExpireOfferPayload) bool {
 	if v == nil {
 		return w.InvalidNull("ExpireOfferPayload!")
 	}
 	return appendExpireOfferPayload(w, v)
+}
+
+func appendNExportCandidatePayload2ᚖhireloopᚋgraphᚋmodelᚐExportCandidatePayload(w *gqlappend.Writer, v *model.ExportCandidatePayload) bool {
+	if v == nil {
+		return w.InvalidNull("ExportCandidatePayload!")
+	}
+	return appendExportCandidatePayload(w, v)
 }
 
 func appendNExtendOfferPayload2ᚖhireloopᚋgraphᚋmodelᚐExtendOfferPayload(w *gqlappend.Writer, v *model.ExtendOfferPayload) bool {
@@ -9816,6 +10612,13 @@ func appendNLevelVerdict2hireloopᚋrubricᚐVerdict(w *gqlappend.Writer, v rubr
 	return true
 }
 
+func appendNLiftLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐLiftLegalHoldPayload(w *gqlappend.Writer, v *model.LiftLegalHoldPayload) bool {
+	if v == nil {
+		return w.InvalidNull("LiftLegalHoldPayload!")
+	}
+	return appendLiftLegalHoldPayload(w, v)
+}
+
 func appendNLocation2ᚕᚖhireloopᚋentᚋdbᚐLocationᚄ(w *gqlappend.Writer, v []*db.Location) bool {
 	return gqlappend.List(w, v, true, appendNLocation2ᚖhireloopᚋentᚋdbᚐLocation)
 }
@@ -10094,6 +10897,13 @@ func appendNPipelineTemplateStage2ᚖhireloopᚋentᚋdbᚐPipelineTemplateStage
 	return appendPipelineTemplateStage(w, v)
 }
 
+func appendNPlaceLegalHoldPayload2ᚖhireloopᚋgraphᚋmodelᚐPlaceLegalHoldPayload(w *gqlappend.Writer, v *model.PlaceLegalHoldPayload) bool {
+	if v == nil {
+		return w.InvalidNull("PlaceLegalHoldPayload!")
+	}
+	return appendPlaceLegalHoldPayload(w, v)
+}
+
 func appendNPublishRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐPublishRubricVersionPayload(w *gqlappend.Writer, v *model.PublishRubricVersionPayload) bool {
 	if v == nil {
 		return w.InvalidNull("PublishRubricVersionPayload!")
@@ -10106,6 +10916,13 @@ func appendNReactivateMemberPayload2ᚖhireloopᚋgraphᚋmodelᚐReactivateMemb
 		return w.InvalidNull("ReactivateMemberPayload!")
 	}
 	return appendReactivateMemberPayload(w, v)
+}
+
+func appendNRecordConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordConsentPayload(w *gqlappend.Writer, v *model.RecordConsentPayload) bool {
+	if v == nil {
+		return w.InvalidNull("RecordConsentPayload!")
+	}
+	return appendRecordConsentPayload(w, v)
 }
 
 func appendNRecordDecisionPayload2ᚖhireloopᚋgraphᚋmodelᚐRecordDecisionPayload(w *gqlappend.Writer, v *model.RecordDecisionPayload) bool {
@@ -10212,6 +11029,40 @@ func appendNResumeOpeningPayload2ᚖhireloopᚋgraphᚋmodelᚐResumeOpeningPayl
 		return w.InvalidNull("ResumeOpeningPayload!")
 	}
 	return appendResumeOpeningPayload(w, v)
+}
+
+func appendNRetentionCase2ᚕᚖhireloopᚋhiringᚐRetentionCaseᚄ(w *gqlappend.Writer, v []*hiring.RetentionCase) bool {
+	return gqlappend.List(w, v, true, appendNRetentionCase2ᚖhireloopᚋhiringᚐRetentionCase)
+}
+
+func appendNRetentionCase2ᚖhireloopᚋhiringᚐRetentionCase(w *gqlappend.Writer, v *hiring.RetentionCase) bool {
+	if v == nil {
+		return w.InvalidNull("RetentionCase!")
+	}
+	return appendRetentionCase(w, v)
+}
+
+func appendNRetentionPreview2ᚖhireloopᚋhiringᚐRetentionPreview(w *gqlappend.Writer, v *hiring.RetentionPreview) bool {
+	if v == nil {
+		return w.InvalidNull("RetentionPreview!")
+	}
+	return appendRetentionPreview(w, v)
+}
+
+func appendNRetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w *gqlappend.Writer, v []*db.RetentionRule) bool {
+	return gqlappend.List(w, v, true, appendNRetentionRule2ᚖhireloopᚋentᚋdbᚐRetentionRule)
+}
+
+func appendNRetentionRule2ᚖhireloopᚋentᚋdbᚐRetentionRule(w *gqlappend.Writer, v *db.RetentionRule) bool {
+	if v == nil {
+		return w.InvalidNull("RetentionRule!")
+	}
+	return appendRetentionRule(w, v)
+}
+
+func appendNRetentionSince2hireloopᚋentᚋdbᚋretentionruleᚐSince(w *gqlappend.Writer, v retentionrule.Since) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNRetireRubricVersionPayload2ᚖhireloopᚋgraphᚋmodelᚐRetireRubricVersionPayload(w *gqlappend.Writer, v *model.RetireRubricVersionPayload) bool {
@@ -10398,6 +11249,13 @@ func appendNSeat2ᚖhireloopᚋentᚋdbᚐSeat(w *gqlappend.Writer, v *db.Seat) 
 func appendNSeatStatus2hireloopᚋentᚋdbᚋseatᚐStatus(w *gqlappend.Writer, v seat.Status) bool {
 	w.Buf = gqlappend.String(w.Buf, string(v))
 	return true
+}
+
+func appendNSetRetentionRulePayload2ᚖhireloopᚋgraphᚋmodelᚐSetRetentionRulePayload(w *gqlappend.Writer, v *model.SetRetentionRulePayload) bool {
+	if v == nil {
+		return w.InvalidNull("SetRetentionRulePayload!")
+	}
+	return appendSetRetentionRulePayload(w, v)
 }
 
 func appendNSignalAssessment2hireloopᚋrubricᚐSignalResult(w *gqlappend.Writer, v rubric.SignalResult) bool {
@@ -10724,6 +11582,13 @@ func appendNWithdrawApplicationPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawApp
 	return appendWithdrawApplicationPayload(w, v)
 }
 
+func appendNWithdrawConsentPayload2ᚖhireloopᚋgraphᚋmodelᚐWithdrawConsentPayload(w *gqlappend.Writer, v *model.WithdrawConsentPayload) bool {
+	if v == nil {
+		return w.InvalidNull("WithdrawConsentPayload!")
+	}
+	return appendWithdrawConsentPayload(w, v)
+}
+
 func appendOAdjustedLevelFit2ᚖhireloopᚋhiringᚐAdjustedLevelFit(w *gqlappend.Writer, v *hiring.AdjustedLevelFit) bool {
 	if v == nil {
 		return false
@@ -10743,6 +11608,13 @@ func appendOApplication2ᚖhireloopᚋentᚋdbᚐApplication(w *gqlappend.Writer
 		return false
 	}
 	return appendApplication(w, v)
+}
+
+func appendOAppliedRetention2ᚖhireloopᚋhiringᚐAppliedRetention(w *gqlappend.Writer, v *hiring.AppliedRetention) bool {
+	if v == nil {
+		return false
+	}
+	return appendAppliedRetention(w, v)
 }
 
 func appendOBoolean2ᚖbool(w *gqlappend.Writer, v *bool) bool {
@@ -10766,6 +11638,13 @@ func appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w *gqlappend.Writer, v 
 		return false
 	}
 	return appendCandidate(w, v)
+}
+
+func appendOCandidateExport2ᚖhireloopᚋhiringᚐCandidateExport(w *gqlappend.Writer, v *hiring.CandidateExport) bool {
+	if v == nil {
+		return false
+	}
+	return appendCandidateExport(w, v)
 }
 
 func appendODate2ᚖtimeᚐTime(w *gqlappend.Writer, v *time.Time) bool {
@@ -10818,6 +11697,13 @@ func appendOEmploymentType2ᚖhireloopᚋentᚋdbᚋopeningᚐEmploymentType(w *
 	}
 	w.Buf = gqlappend.String(w.Buf, string(*v))
 	return true
+}
+
+func appendOErasureReceipt2ᚖhireloopᚋentᚋdbᚐErasureReceipt(w *gqlappend.Writer, v *db.ErasureReceipt) bool {
+	if v == nil {
+		return false
+	}
+	return appendErasureReceipt(w, v)
 }
 
 func appendOEvidenceKind2ᚖhireloopᚋentᚋdbᚋsignalratingᚐEvidenceKind(w *gqlappend.Writer, v *signalrating.EvidenceKind) bool {
@@ -10914,6 +11800,13 @@ func appendOLadder2ᚖhireloopᚋentᚋdbᚐLadder(w *gqlappend.Writer, v *db.La
 		return false
 	}
 	return appendLadder(w, v)
+}
+
+func appendOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(w *gqlappend.Writer, v *db.LegalHold) bool {
+	if v == nil {
+		return false
+	}
+	return appendLegalHold(w, v)
 }
 
 func appendOLevel2ᚖhireloopᚋentᚋdbᚐLevel(w *gqlappend.Writer, v *db.Level) bool {
@@ -11059,6 +11952,13 @@ func appendORejectionReason2ᚖhireloopᚋentᚋdbᚐRejectionReason(w *gqlappen
 		return false
 	}
 	return appendRejectionReason(w, v)
+}
+
+func appendORetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(w *gqlappend.Writer, v []*db.RetentionRule) bool {
+	if v == nil {
+		return false
+	}
+	return gqlappend.List(w, v, true, appendNRetentionRule2ᚖhireloopᚋentᚋdbᚐRetentionRule)
 }
 
 func appendORubricDiff2ᚖhireloopᚋhiringᚐRubricDiff(w *gqlappend.Writer, v *hiring.RubricDiff) bool {

@@ -29,6 +29,7 @@ type CandidateResolver interface {
 
 	Applications(ctx context.Context, obj *db.Candidate, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) (*relay.Connection[*db.Application], error)
 
+	LegalHold(ctx context.Context, obj *db.Candidate) (*db.LegalHold, error)
 	Notes(ctx context.Context, obj *db.Candidate, first *int, after *string, last *int, before *string) (*relay.Connection[*db.Note], error)
 }
 
@@ -357,6 +358,38 @@ func (ec *executionContext) fieldContext_Candidate_isPrivate(_ context.Context, 
 	return graphql.NewScalarFieldContext("Candidate", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Candidate_member(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Member) graphql.Marshaler {
+			return ec.marshalOMember2ᚖhireloopᚋentᚋdbᚐMember(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Member(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Candidate_duplicates(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -419,6 +452,29 @@ func (ec *executionContext) fieldContext_Candidate_mergedInto(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Candidate_isErased(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_isErased(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsErased, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_isErased(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidate", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Candidate_applications(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
@@ -532,6 +588,70 @@ func (ec *executionContext) _Candidate_updatedAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Candidate_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Candidate", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Candidate_consents(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_consents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consents(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Consent) graphql.Marshaler {
+			return ec.marshalNConsent2ᚕᚖhireloopᚋentᚋdbᚐConsentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_consents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Consent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Candidate_legalHold(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_legalHold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Candidate().LegalHold(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.LegalHold) graphql.Marshaler {
+			return ec.marshalOLegalHold2ᚖhireloopᚋentᚋdbᚐLegalHold(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_legalHold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LegalHold(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Candidate_notes(ctx context.Context, field graphql.CollectedField, obj *db.Candidate) (ret graphql.Marshaler) {
@@ -1228,7 +1348,7 @@ func (ec *executionContext) unmarshalInputCreateCandidateInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate", "allowDuplicate"}
+	fieldsInOrder := [...]string{"name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate", "memberId", "allowDuplicate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1298,6 +1418,13 @@ func (ec *executionContext) unmarshalInputCreateCandidateInput(ctx context.Conte
 				return it, err
 			}
 			it.IsPrivate = data
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
 		case "allowDuplicate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowDuplicate"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -1389,7 +1516,7 @@ func (ec *executionContext) unmarshalInputUpdateCandidateInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"candidateId", "expectedVersion", "name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate"}
+	fieldsInOrder := [...]string{"candidateId", "expectedVersion", "name", "headline", "company", "location", "emails", "phones", "links", "tags", "isPrivate", "memberId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1473,6 +1600,13 @@ func (ec *executionContext) unmarshalInputUpdateCandidateInput(ctx context.Conte
 				return it, err
 			}
 			it.IsPrivate = graphql.OmittableOf(data)
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalOID2ᚖhireloopᚋinternalᚋgidᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -1555,6 +1689,12 @@ func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "member":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Candidate_member(ctx, field, obj)
+				})
 		case "duplicates":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1567,6 +1707,11 @@ func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Candidate_mergedInto(ctx, field, obj)
 				})
+		case "isErased":
+			out.Values[i] = ec._Candidate_isErased(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "applications":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1588,6 +1733,18 @@ func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "consents":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Candidate_consents(ctx, field, obj)
+				})
+		case "legalHold":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Candidate_legalHold(ctx, field, obj)
+				})
 		case "notes":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

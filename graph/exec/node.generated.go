@@ -42,6 +42,7 @@ type QueryResolver interface {
 	Calibration(ctx context.Context, filterBy *hiring.FunnelFilter, interviewerIds []gid.ID, asOf *time.Time, includeShadows bool, acrossVersions bool) (*hiring.Calibration, error)
 	Candidates(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) (*relay.Connection[*db.Candidate], error)
 	Departments(ctx context.Context) ([]*db.Department, error)
+	ErasureReceipts(ctx context.Context, first *int, after *string, last *int, before *string) (*relay.Connection[*db.ErasureReceipt], error)
 	Funnel(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.Funnel, error)
 	FunnelActivity(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.FunnelActivity, error)
 	FunnelSnapshot(ctx context.Context, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) (*hiring.FunnelSnapshot, error)
@@ -58,6 +59,8 @@ type QueryResolver interface {
 	Openings(ctx context.Context, first *int, after *string, last *int, before *string, filterBy *model.OpeningFilter, orderBy *model.OpeningOrder) (*relay.Connection[*db.Opening], error)
 	PipelineTemplates(ctx context.Context) ([]*db.PipelineTemplate, error)
 	RejectionReasons(ctx context.Context) ([]*db.RejectionReason, error)
+	RetentionRules(ctx context.Context) ([]*db.RetentionRule, error)
+	RetentionPreview(ctx context.Context, first int) (*hiring.RetentionPreview, error)
 	RubricDiff(ctx context.Context, fromID gid.ID, toID gid.ID) (*hiring.RubricDiff, error)
 	LevelDiff(ctx context.Context, rubricVersionID gid.ID, fromLevelID gid.ID, toLevelID gid.ID) ([]*hiring.LevelDifference, error)
 	Sources(ctx context.Context) ([]*db.Source, error)
@@ -448,6 +451,44 @@ func (ec *executionContext) field_Query_candidates_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_erasureReceipts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_funnelActivity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -779,6 +820,20 @@ func (ec *executionContext) field_Query_previewLevelFit_args(ctx context.Context
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_retentionPreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -1528,6 +1583,50 @@ func (ec *executionContext) fieldContext_Query_departments(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_erasureReceipts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_erasureReceipts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ErasureReceipts(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *relay.Connection[*db.ErasureReceipt]) graphql.Marshaler {
+			return ec.marshalNErasureReceiptConnection2ᚖhireloopᚋrelayᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_erasureReceipts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ErasureReceiptConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_erasureReceipts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_funnel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2148,6 +2247,82 @@ func (ec *executionContext) fieldContext_Query_rejectionReasons(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_retentionRules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_retentionRules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().RetentionRules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.RetentionRule) graphql.Marshaler {
+			return ec.marshalNRetentionRule2ᚕᚖhireloopᚋentᚋdbᚐRetentionRuleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_retentionRules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RetentionRule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_retentionPreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_retentionPreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RetentionPreview(ctx, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hiring.RetentionPreview) graphql.Marshaler {
+			return ec.marshalNRetentionPreview2ᚖhireloopᚋhiringᚐRetentionPreview(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_retentionPreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RetentionPreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_retentionPreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_rubricDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2568,6 +2743,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._RubricSignal(ctx, sel, obj)
+	case *db.RetentionRule:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RetentionRule(ctx, sel, obj)
 	case *db.RejectionReason:
 		if obj == nil {
 			return graphql.Null
@@ -2633,6 +2813,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Level(ctx, sel, obj)
+	case *db.LegalHold:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LegalHold(ctx, sel, obj)
 	case *db.Ladder:
 		if obj == nil {
 			return graphql.Null
@@ -2663,6 +2848,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._HiringTeamMember(ctx, sel, obj)
+	case *db.ErasureReceipt:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ErasureReceipt(ctx, sel, obj)
 	case *db.Department:
 		if obj == nil {
 			return graphql.Null
@@ -2688,6 +2878,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Debrief(ctx, sel, obj)
+	case *db.Consent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Consent(ctx, sel, obj)
 	case *db.CandidateContact:
 		if obj == nil {
 			return graphql.Null
@@ -2909,6 +3104,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_departments(ctx, field)
 				})
+		case "erasureReceipts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_erasureReceipts(ctx, field)
+				})
 		case "funnel":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -3004,6 +3205,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_rejectionReasons(ctx, field)
+				})
+		case "retentionRules":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_retentionRules(ctx, field)
+				})
+		case "retentionPreview":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_retentionPreview(ctx, field)
 				})
 		case "rubricDiff":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

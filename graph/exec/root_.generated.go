@@ -32,8 +32,10 @@ type ResolverRoot interface {
 	Application() ApplicationResolver
 	AuditEntry() AuditEntryResolver
 	Candidate() CandidateResolver
+	Consent() ConsentResolver
 	Debrief() DebriefResolver
 	Decision() DecisionResolver
+	ErasureReceipt() ErasureReceiptResolver
 	InterviewSeat() InterviewSeatResolver
 	LevelSignal() LevelSignalResolver
 	Loop() LoopResolver
@@ -241,6 +243,17 @@ type ComplexityRoot struct {
 		Offered  func(childComplexity int) int
 	}
 
+	AppliedRetention struct {
+		Held      func(childComplexity int) int
+		Receipts  func(childComplexity int) int
+		Remaining func(childComplexity int) int
+	}
+
+	ApplyRetentionPayload struct {
+		Applied    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ApproveOfferPayload struct {
 		Offer      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -363,14 +376,18 @@ type ComplexityRoot struct {
 	Candidate struct {
 		Applications func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
 		Company      func(childComplexity int) int
+		Consents     func(childComplexity int) int
 		Contacts     func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
 		Duplicates   func(childComplexity int) int
 		Headline     func(childComplexity int) int
 		ID           func(childComplexity int) int
+		IsErased     func(childComplexity int) int
 		IsPrivate    func(childComplexity int) int
+		LegalHold    func(childComplexity int) int
 		Links        func(childComplexity int) int
 		Location     func(childComplexity int) int
+		Member       func(childComplexity int) int
 		MergedInto   func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Notes        func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -397,6 +414,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	CandidateExport struct {
+		Document func(childComplexity int) int
+		Format   func(childComplexity int) int
+	}
+
 	CandidateLink struct {
 		Kind func(childComplexity int) int
 		URL  func(childComplexity int) int
@@ -420,6 +442,17 @@ type ComplexityRoot struct {
 	ConfirmRedFlagPayload struct {
 		RedFlagObservation func(childComplexity int) int
 		UserErrors         func(childComplexity int) int
+	}
+
+	Consent struct {
+		ExpiresAt   func(childComplexity int) int
+		GivenAt     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Purpose     func(childComplexity int) int
+		RecordedBy  func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Status      func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
 	}
 
 	CorrectStageEventPayload struct {
@@ -591,8 +624,45 @@ type ComplexityRoot struct {
 		UserErrors    func(childComplexity int) int
 	}
 
+	EraseCandidatePayload struct {
+		Receipt    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ErasedRows struct {
+		Rows  func(childComplexity int) int
+		Table func(childComplexity int) int
+	}
+
+	ErasureReceipt struct {
+		CandidateID func(childComplexity int) int
+		Erased      func(childComplexity int) int
+		ErasedAt    func(childComplexity int) int
+		ErasedBy    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		PurgedAt    func(childComplexity int) int
+		Reason      func(childComplexity int) int
+	}
+
+	ErasureReceiptConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ErasureReceiptEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ExpireOfferPayload struct {
 		Offer      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ExportCandidatePayload struct {
+		Export     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -936,6 +1006,14 @@ type ComplexityRoot struct {
 		RubricVersions func(childComplexity int) int
 	}
 
+	LegalHold struct {
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		PlacedAt  func(childComplexity int) int
+		PlacedBy  func(childComplexity int) int
+		Reason    func(childComplexity int) int
+	}
+
 	Level struct {
 		Extends             func(childComplexity int) int
 		ExternalEquivalents func(childComplexity int) int
@@ -1037,6 +1115,11 @@ type ComplexityRoot struct {
 		Weight        func(childComplexity int) int
 	}
 
+	LiftLegalHoldPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Location struct {
 		ID       func(childComplexity int) int
 		Name     func(childComplexity int) int
@@ -1134,6 +1217,7 @@ type ComplexityRoot struct {
 		AddSeats             func(childComplexity int, input hiring.AddSeatsInput) int
 		AdvanceApplication   func(childComplexity int, input hiring.AdvanceApplicationInput) int
 		AmendScorecard       func(childComplexity int, input model.AmendScorecardInput) int
+		ApplyRetention       func(childComplexity int, input hiring.ApplyRetentionInput) int
 		ApproveOffer         func(childComplexity int, input hiring.ApproveOfferInput) int
 		AssignInterviewer    func(childComplexity int, input hiring.AssignInterviewerInput) int
 		CancelInterview      func(childComplexity int, input hiring.CancelInterviewInput) int
@@ -1158,18 +1242,23 @@ type ComplexityRoot struct {
 		DiscardRubricDraft   func(childComplexity int, input hiring.DiscardRubricDraftInput) int
 		DismissRedFlag       func(childComplexity int, input hiring.DismissRedFlagInput) int
 		DraftRubricVersion   func(childComplexity int, input hiring.DraftRubricVersionInput) int
+		EraseCandidate       func(childComplexity int, input hiring.EraseCandidateInput) int
 		ExpireOffer          func(childComplexity int, input hiring.ExpireOfferInput) int
+		ExportCandidate      func(childComplexity int, input hiring.ExportCandidateInput) int
 		ExtendOffer          func(childComplexity int, input hiring.ExtendOfferInput) int
 		HireApplication      func(childComplexity int, input hiring.HireApplicationInput) int
 		ImportRubric         func(childComplexity int, input hiring.ImportRubricInput) int
+		LiftLegalHold        func(childComplexity int, input hiring.LiftLegalHoldInput) int
 		MergeCandidates      func(childComplexity int, input hiring.MergeCandidatesInput) int
 		MoveApplicationBack  func(childComplexity int, input hiring.MoveApplicationBackInput) int
 		OpenDebrief          func(childComplexity int, input hiring.OpenDebriefInput) int
 		OpenOpening          func(childComplexity int, input hiring.OpenOpeningInput) int
 		PauseOpening         func(childComplexity int, input hiring.PauseOpeningInput) int
 		PinRubricVersion     func(childComplexity int, input hiring.PinRubricVersionInput) int
+		PlaceLegalHold       func(childComplexity int, input hiring.PlaceLegalHoldInput) int
 		PublishRubricVersion func(childComplexity int, input hiring.PublishRubricVersionInput) int
 		ReactivateMember     func(childComplexity int, input hiring.ReactivateMemberInput) int
+		RecordConsent        func(childComplexity int, input hiring.RecordConsentInput) int
 		RecordDecision       func(childComplexity int, input hiring.RecordDecisionInput) int
 		RecordDemographics   func(childComplexity int, input hiring.RecordDemographicsInput) int
 		RecordNoShow         func(childComplexity int, input hiring.RecordNoShowInput) int
@@ -1184,6 +1273,7 @@ type ComplexityRoot struct {
 		RotateAPIKey         func(childComplexity int, input hiring.RotateApiKeyInput) int
 		SaveScorecard        func(childComplexity int, input model.SaveScorecardInput) int
 		ScheduleInterview    func(childComplexity int, input hiring.ScheduleInterviewInput) int
+		SetRetentionRule     func(childComplexity int, input hiring.SetRetentionRuleInput) int
 		StartLoop            func(childComplexity int, input hiring.StartLoopInput) int
 		SubmitScorecard      func(childComplexity int, input model.SubmitScorecardInput) int
 		TransferApplication  func(childComplexity int, input hiring.TransferApplicationInput) int
@@ -1199,6 +1289,7 @@ type ComplexityRoot struct {
 		UpdateOpening        func(childComplexity int, input model.UpdateOpeningInput) int
 		VoidScorecard        func(childComplexity int, input hiring.VoidScorecardInput) int
 		WithdrawApplication  func(childComplexity int, input hiring.WithdrawApplicationInput) int
+		WithdrawConsent      func(childComplexity int, input hiring.WithdrawConsentInput) int
 	}
 
 	NextEvidence struct {
@@ -1372,6 +1463,11 @@ type ComplexityRoot struct {
 		SLADays  func(childComplexity int) int
 	}
 
+	PlaceLegalHoldPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	PublishRubricVersionPayload struct {
 		RubricVersion func(childComplexity int) int
 		UserErrors    func(childComplexity int) int
@@ -1388,6 +1484,7 @@ type ComplexityRoot struct {
 		Candidate           func(childComplexity int, id gid.ID) int
 		Candidates          func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) int
 		Departments         func(childComplexity int) int
+		ErasureReceipts     func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Funnel              func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		FunnelActivity      func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		FunnelSnapshot      func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
@@ -1407,6 +1504,8 @@ type ComplexityRoot struct {
 		PipelineTemplates   func(childComplexity int) int
 		PreviewLevelFit     func(childComplexity int, input hiring.PreviewLevelFitInput) int
 		RejectionReasons    func(childComplexity int) int
+		RetentionPreview    func(childComplexity int, first int) int
+		RetentionRules      func(childComplexity int) int
 		RubricDiff          func(childComplexity int, fromID gid.ID, toID gid.ID) int
 		SourceEffectiveness func(childComplexity int, filterBy *hiring.FunnelFilter, view *hiring.FunnelView) int
 		Sources             func(childComplexity int) int
@@ -1415,6 +1514,11 @@ type ComplexityRoot struct {
 
 	ReactivateMemberPayload struct {
 		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RecordConsentPayload struct {
+		Candidate  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1482,6 +1586,28 @@ type ComplexityRoot struct {
 	ResumeOpeningPayload struct {
 		Opening    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RetentionCase struct {
+		Candidate func(childComplexity int) int
+		DueAt     func(childComplexity int) int
+		From      func(childComplexity int) int
+		LegalHold func(childComplexity int) int
+		Since     func(childComplexity int) int
+	}
+
+	RetentionPreview struct {
+		AsOf  func(childComplexity int) int
+		Cases func(childComplexity int) int
+		Due   func(childComplexity int) int
+		Held  func(childComplexity int) int
+	}
+
+	RetentionRule struct {
+		ID              func(childComplexity int) int
+		Months          func(childComplexity int) int
+		RejectionReason func(childComplexity int) int
+		Since           func(childComplexity int) int
 	}
 
 	RetireRubricVersionPayload struct {
@@ -1642,6 +1768,11 @@ type ComplexityRoot struct {
 		Status        func(childComplexity int) int
 		TargetStartOn func(childComplexity int) int
 		Version       func(childComplexity int) int
+	}
+
+	SetRetentionRulePayload struct {
+		Rules      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	SignalAssessment struct {
@@ -1882,6 +2013,11 @@ type ComplexityRoot struct {
 	WithdrawApplicationPayload struct {
 		Application func(childComplexity int) int
 		UserErrors  func(childComplexity int) int
+	}
+
+	WithdrawConsentPayload struct {
+		Candidate  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 }
 
@@ -2657,6 +2793,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ApplicationLevels.Offered(childComplexity), true
 
+	case "AppliedRetention.held":
+		if e.ComplexityRoot.AppliedRetention.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedRetention.Held(childComplexity), true
+	case "AppliedRetention.receipts":
+		if e.ComplexityRoot.AppliedRetention.Receipts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedRetention.Receipts(childComplexity), true
+	case "AppliedRetention.remaining":
+		if e.ComplexityRoot.AppliedRetention.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedRetention.Remaining(childComplexity), true
+
+	case "ApplyRetentionPayload.applied":
+		if e.ComplexityRoot.ApplyRetentionPayload.Applied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyRetentionPayload.Applied(childComplexity), true
+	case "ApplyRetentionPayload.userErrors":
+		if e.ComplexityRoot.ApplyRetentionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyRetentionPayload.UserErrors(childComplexity), true
+
 	case "ApproveOfferPayload.offer":
 		if e.ComplexityRoot.ApproveOfferPayload.Offer == nil {
 			break
@@ -3150,6 +3318,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Company(childComplexity), true
+	case "Candidate.consents":
+		if e.ComplexityRoot.Candidate.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Consents(childComplexity), true
 	case "Candidate.contacts":
 		if e.ComplexityRoot.Candidate.Contacts == nil {
 			break
@@ -3180,12 +3354,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.ID(childComplexity), true
+	case "Candidate.isErased":
+		if e.ComplexityRoot.Candidate.IsErased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.IsErased(childComplexity), true
 	case "Candidate.isPrivate":
 		if e.ComplexityRoot.Candidate.IsPrivate == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Candidate.IsPrivate(childComplexity), true
+	case "Candidate.legalHold":
+		if e.ComplexityRoot.Candidate.LegalHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.LegalHold(childComplexity), true
 	case "Candidate.links":
 		if e.ComplexityRoot.Candidate.Links == nil {
 			break
@@ -3198,6 +3384,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Candidate.Location(childComplexity), true
+	case "Candidate.member":
+		if e.ComplexityRoot.Candidate.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Candidate.Member(childComplexity), true
 	case "Candidate.mergedInto":
 		if e.ComplexityRoot.Candidate.MergedInto == nil {
 			break
@@ -3297,6 +3489,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CandidateEdge.Node(childComplexity), true
 
+	case "CandidateExport.document":
+		if e.ComplexityRoot.CandidateExport.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateExport.Document(childComplexity), true
+	case "CandidateExport.format":
+		if e.ComplexityRoot.CandidateExport.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CandidateExport.Format(childComplexity), true
+
 	case "CandidateLink.kind":
 		if e.ComplexityRoot.CandidateLink.Kind == nil {
 			break
@@ -3361,6 +3566,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmRedFlagPayload.UserErrors(childComplexity), true
+
+	case "Consent.expiresAt":
+		if e.ComplexityRoot.Consent.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ExpiresAt(childComplexity), true
+	case "Consent.givenAt":
+		if e.ComplexityRoot.Consent.GivenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.GivenAt(childComplexity), true
+	case "Consent.id":
+		if e.ComplexityRoot.Consent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ID(childComplexity), true
+	case "Consent.purpose":
+		if e.ComplexityRoot.Consent.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Purpose(childComplexity), true
+	case "Consent.recordedBy":
+		if e.ComplexityRoot.Consent.RecordedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.RecordedBy(childComplexity), true
+	case "Consent.source":
+		if e.ComplexityRoot.Consent.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Source(childComplexity), true
+	case "Consent.status":
+		if e.ComplexityRoot.Consent.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Status(childComplexity), true
+	case "Consent.withdrawnAt":
+		if e.ComplexityRoot.Consent.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawnAt(childComplexity), true
 
 	case "CorrectStageEventPayload.application":
 		if e.ComplexityRoot.CorrectStageEventPayload.Application == nil {
@@ -3951,6 +4205,113 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DraftRubricVersionPayload.UserErrors(childComplexity), true
 
+	case "EraseCandidatePayload.receipt":
+		if e.ComplexityRoot.EraseCandidatePayload.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseCandidatePayload.Receipt(childComplexity), true
+	case "EraseCandidatePayload.userErrors":
+		if e.ComplexityRoot.EraseCandidatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EraseCandidatePayload.UserErrors(childComplexity), true
+
+	case "ErasedRows.rows":
+		if e.ComplexityRoot.ErasedRows.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasedRows.Rows(childComplexity), true
+	case "ErasedRows.table":
+		if e.ComplexityRoot.ErasedRows.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasedRows.Table(childComplexity), true
+
+	case "ErasureReceipt.candidateId":
+		if e.ComplexityRoot.ErasureReceipt.CandidateID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.CandidateID(childComplexity), true
+	case "ErasureReceipt.erased":
+		if e.ComplexityRoot.ErasureReceipt.Erased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Erased(childComplexity), true
+	case "ErasureReceipt.erasedAt":
+		if e.ComplexityRoot.ErasureReceipt.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.ErasedAt(childComplexity), true
+	case "ErasureReceipt.erasedBy":
+		if e.ComplexityRoot.ErasureReceipt.ErasedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.ErasedBy(childComplexity), true
+	case "ErasureReceipt.id":
+		if e.ComplexityRoot.ErasureReceipt.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.ID(childComplexity), true
+	case "ErasureReceipt.purgedAt":
+		if e.ComplexityRoot.ErasureReceipt.PurgedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.PurgedAt(childComplexity), true
+	case "ErasureReceipt.reason":
+		if e.ComplexityRoot.ErasureReceipt.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Reason(childComplexity), true
+
+	case "ErasureReceiptConnection.edges":
+		if e.ComplexityRoot.ErasureReceiptConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.Edges(childComplexity), true
+	case "ErasureReceiptConnection.nodes":
+		if e.ComplexityRoot.ErasureReceiptConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.Nodes(childComplexity), true
+	case "ErasureReceiptConnection.pageInfo":
+		if e.ComplexityRoot.ErasureReceiptConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.PageInfo(childComplexity), true
+	case "ErasureReceiptConnection.totalCount":
+		if e.ComplexityRoot.ErasureReceiptConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptConnection.TotalCount(childComplexity), true
+
+	case "ErasureReceiptEdge.cursor":
+		if e.ComplexityRoot.ErasureReceiptEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptEdge.Cursor(childComplexity), true
+	case "ErasureReceiptEdge.node":
+		if e.ComplexityRoot.ErasureReceiptEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceiptEdge.Node(childComplexity), true
+
 	case "ExpireOfferPayload.offer":
 		if e.ComplexityRoot.ExpireOfferPayload.Offer == nil {
 			break
@@ -3963,6 +4324,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ExpireOfferPayload.UserErrors(childComplexity), true
+
+	case "ExportCandidatePayload.export":
+		if e.ComplexityRoot.ExportCandidatePayload.Export == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportCandidatePayload.Export(childComplexity), true
+	case "ExportCandidatePayload.userErrors":
+		if e.ComplexityRoot.ExportCandidatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportCandidatePayload.UserErrors(childComplexity), true
 
 	case "ExtendOfferPayload.offer":
 		if e.ComplexityRoot.ExtendOfferPayload.Offer == nil {
@@ -5380,6 +5754,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Ladder.RubricVersions(childComplexity), true
 
+	case "LegalHold.expiresAt":
+		if e.ComplexityRoot.LegalHold.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ExpiresAt(childComplexity), true
+	case "LegalHold.id":
+		if e.ComplexityRoot.LegalHold.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ID(childComplexity), true
+	case "LegalHold.placedAt":
+		if e.ComplexityRoot.LegalHold.PlacedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.PlacedAt(childComplexity), true
+	case "LegalHold.placedBy":
+		if e.ComplexityRoot.LegalHold.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.PlacedBy(childComplexity), true
+	case "LegalHold.reason":
+		if e.ComplexityRoot.LegalHold.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.Reason(childComplexity), true
+
 	case "Level.extends":
 		if e.ComplexityRoot.Level.Extends == nil {
 			break
@@ -5833,6 +6238,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LevelSignal.Weight(childComplexity), true
 
+	case "LiftLegalHoldPayload.candidate":
+		if e.ComplexityRoot.LiftLegalHoldPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiftLegalHoldPayload.Candidate(childComplexity), true
+	case "LiftLegalHoldPayload.userErrors":
+		if e.ComplexityRoot.LiftLegalHoldPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LiftLegalHoldPayload.UserErrors(childComplexity), true
+
 	case "Location.id":
 		if e.ComplexityRoot.Location.ID == nil {
 			break
@@ -6252,6 +6670,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AmendScorecard(childComplexity, args["input"].(model.AmendScorecardInput)), true
+	case "Mutation.applyRetention":
+		if e.ComplexityRoot.Mutation.ApplyRetention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_applyRetention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApplyRetention(childComplexity, args["input"].(hiring.ApplyRetentionInput)), true
 	case "Mutation.approveOffer":
 		if e.ComplexityRoot.Mutation.ApproveOffer == nil {
 			break
@@ -6516,6 +6945,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftRubricVersion(childComplexity, args["input"].(hiring.DraftRubricVersionInput)), true
+	case "Mutation.eraseCandidate":
+		if e.ComplexityRoot.Mutation.EraseCandidate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eraseCandidate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EraseCandidate(childComplexity, args["input"].(hiring.EraseCandidateInput)), true
 	case "Mutation.expireOffer":
 		if e.ComplexityRoot.Mutation.ExpireOffer == nil {
 			break
@@ -6527,6 +6967,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExpireOffer(childComplexity, args["input"].(hiring.ExpireOfferInput)), true
+	case "Mutation.exportCandidate":
+		if e.ComplexityRoot.Mutation.ExportCandidate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exportCandidate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExportCandidate(childComplexity, args["input"].(hiring.ExportCandidateInput)), true
 	case "Mutation.extendOffer":
 		if e.ComplexityRoot.Mutation.ExtendOffer == nil {
 			break
@@ -6560,6 +7011,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportRubric(childComplexity, args["input"].(hiring.ImportRubricInput)), true
+	case "Mutation.liftLegalHold":
+		if e.ComplexityRoot.Mutation.LiftLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_liftLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LiftLegalHold(childComplexity, args["input"].(hiring.LiftLegalHoldInput)), true
 	case "Mutation.mergeCandidates":
 		if e.ComplexityRoot.Mutation.MergeCandidates == nil {
 			break
@@ -6626,6 +7088,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PinRubricVersion(childComplexity, args["input"].(hiring.PinRubricVersionInput)), true
+	case "Mutation.placeLegalHold":
+		if e.ComplexityRoot.Mutation.PlaceLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_placeLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlaceLegalHold(childComplexity, args["input"].(hiring.PlaceLegalHoldInput)), true
 	case "Mutation.publishRubricVersion":
 		if e.ComplexityRoot.Mutation.PublishRubricVersion == nil {
 			break
@@ -6648,6 +7121,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReactivateMember(childComplexity, args["input"].(hiring.ReactivateMemberInput)), true
+	case "Mutation.recordConsent":
+		if e.ComplexityRoot.Mutation.RecordConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordConsent(childComplexity, args["input"].(hiring.RecordConsentInput)), true
 	case "Mutation.recordDecision":
 		if e.ComplexityRoot.Mutation.RecordDecision == nil {
 			break
@@ -6802,6 +7286,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScheduleInterview(childComplexity, args["input"].(hiring.ScheduleInterviewInput)), true
+	case "Mutation.setRetentionRule":
+		if e.ComplexityRoot.Mutation.SetRetentionRule == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setRetentionRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetRetentionRule(childComplexity, args["input"].(hiring.SetRetentionRuleInput)), true
 	case "Mutation.startLoop":
 		if e.ComplexityRoot.Mutation.StartLoop == nil {
 			break
@@ -6967,6 +7462,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawApplication(childComplexity, args["input"].(hiring.WithdrawApplicationInput)), true
+	case "Mutation.withdrawConsent":
+		if e.ComplexityRoot.Mutation.WithdrawConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawConsent(childComplexity, args["input"].(hiring.WithdrawConsentInput)), true
 
 	case "NextEvidence.ratersNeeded":
 		if e.ComplexityRoot.NextEvidence.RatersNeeded == nil {
@@ -7693,6 +8199,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PipelineTemplateStage.SLADays(childComplexity), true
 
+	case "PlaceLegalHoldPayload.candidate":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.Candidate(childComplexity), true
+	case "PlaceLegalHoldPayload.userErrors":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.UserErrors(childComplexity), true
+
 	case "PublishRubricVersionPayload.rubricVersion":
 		if e.ComplexityRoot.PublishRubricVersionPayload.RubricVersion == nil {
 			break
@@ -7811,6 +8330,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Departments(childComplexity), true
+	case "Query.erasureReceipts":
+		if e.ComplexityRoot.Query.ErasureReceipts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_erasureReceipts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ErasureReceipts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.funnel":
 		if e.ComplexityRoot.Query.Funnel == nil {
 			break
@@ -7991,6 +8521,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RejectionReasons(childComplexity), true
+	case "Query.retentionPreview":
+		if e.ComplexityRoot.Query.RetentionPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_retentionPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RetentionPreview(childComplexity, args["first"].(int)), true
+	case "Query.retentionRules":
+		if e.ComplexityRoot.Query.RetentionRules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RetentionRules(childComplexity), true
 	case "Query.rubricDiff":
 		if e.ComplexityRoot.Query.RubricDiff == nil {
 			break
@@ -8038,6 +8585,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReactivateMemberPayload.UserErrors(childComplexity), true
+
+	case "RecordConsentPayload.candidate":
+		if e.ComplexityRoot.RecordConsentPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConsentPayload.Candidate(childComplexity), true
+	case "RecordConsentPayload.userErrors":
+		if e.ComplexityRoot.RecordConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConsentPayload.UserErrors(childComplexity), true
 
 	case "RecordDecisionPayload.decision":
 		if e.ComplexityRoot.RecordDecisionPayload.Decision == nil {
@@ -8247,6 +8807,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResumeOpeningPayload.UserErrors(childComplexity), true
+
+	case "RetentionCase.candidate":
+		if e.ComplexityRoot.RetentionCase.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.Candidate(childComplexity), true
+	case "RetentionCase.dueAt":
+		if e.ComplexityRoot.RetentionCase.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.DueAt(childComplexity), true
+	case "RetentionCase.from":
+		if e.ComplexityRoot.RetentionCase.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.From(childComplexity), true
+	case "RetentionCase.legalHold":
+		if e.ComplexityRoot.RetentionCase.LegalHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.LegalHold(childComplexity), true
+	case "RetentionCase.since":
+		if e.ComplexityRoot.RetentionCase.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionCase.Since(childComplexity), true
+
+	case "RetentionPreview.asOf":
+		if e.ComplexityRoot.RetentionPreview.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.AsOf(childComplexity), true
+	case "RetentionPreview.cases":
+		if e.ComplexityRoot.RetentionPreview.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.Cases(childComplexity), true
+	case "RetentionPreview.due":
+		if e.ComplexityRoot.RetentionPreview.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.Due(childComplexity), true
+	case "RetentionPreview.held":
+		if e.ComplexityRoot.RetentionPreview.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionPreview.Held(childComplexity), true
+
+	case "RetentionRule.id":
+		if e.ComplexityRoot.RetentionRule.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.ID(childComplexity), true
+	case "RetentionRule.months":
+		if e.ComplexityRoot.RetentionRule.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.Months(childComplexity), true
+	case "RetentionRule.rejectionReason":
+		if e.ComplexityRoot.RetentionRule.RejectionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.RejectionReason(childComplexity), true
+	case "RetentionRule.since":
+		if e.ComplexityRoot.RetentionRule.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionRule.Since(childComplexity), true
 
 	case "RetireRubricVersionPayload.rubricVersion":
 		if e.ComplexityRoot.RetireRubricVersionPayload.RubricVersion == nil {
@@ -8906,6 +9547,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Seat.Version(childComplexity), true
+
+	case "SetRetentionRulePayload.rules":
+		if e.ComplexityRoot.SetRetentionRulePayload.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionRulePayload.Rules(childComplexity), true
+	case "SetRetentionRulePayload.userErrors":
+		if e.ComplexityRoot.SetRetentionRulePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionRulePayload.UserErrors(childComplexity), true
 
 	case "SignalAssessment.bar":
 		if e.ComplexityRoot.SignalAssessment.Bar == nil {
@@ -9796,6 +10450,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WithdrawApplicationPayload.UserErrors(childComplexity), true
 
+	case "WithdrawConsentPayload.candidate":
+		if e.ComplexityRoot.WithdrawConsentPayload.Candidate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawConsentPayload.Candidate(childComplexity), true
+	case "WithdrawConsentPayload.userErrors":
+		if e.ComplexityRoot.WithdrawConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawConsentPayload.UserErrors(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -9816,6 +10483,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
 			graphql.NewInputUnmarshaler("ApplicationOrder", ec.unmarshalInputApplicationOrder),
+			graphql.NewInputUnmarshaler("ApplyRetentionInput", ec.unmarshalInputApplyRetentionInput),
 			graphql.NewInputUnmarshaler("ApproveOfferInput", ec.unmarshalInputApproveOfferInput),
 			graphql.NewInputUnmarshaler("AssignInterviewerInput", ec.unmarshalInputAssignInterviewerInput),
 			graphql.NewInputUnmarshaler("AuditEntryFilter", ec.unmarshalInputAuditEntryFilter),
@@ -9848,7 +10516,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DiscardRubricDraftInput", ec.unmarshalInputDiscardRubricDraftInput),
 			graphql.NewInputUnmarshaler("DismissRedFlagInput", ec.unmarshalInputDismissRedFlagInput),
 			graphql.NewInputUnmarshaler("DraftRubricVersionInput", ec.unmarshalInputDraftRubricVersionInput),
+			graphql.NewInputUnmarshaler("EraseCandidateInput", ec.unmarshalInputEraseCandidateInput),
 			graphql.NewInputUnmarshaler("ExpireOfferInput", ec.unmarshalInputExpireOfferInput),
+			graphql.NewInputUnmarshaler("ExportCandidateInput", ec.unmarshalInputExportCandidateInput),
 			graphql.NewInputUnmarshaler("ExtendOfferInput", ec.unmarshalInputExtendOfferInput),
 			graphql.NewInputUnmarshaler("ExternalEquivalentInput", ec.unmarshalInputExternalEquivalentInput),
 			graphql.NewInputUnmarshaler("FunnelFilter", ec.unmarshalInputFunnelFilter),
@@ -9859,6 +10529,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InterviewPlanSessionInput", ec.unmarshalInputInterviewPlanSessionInput),
 			graphql.NewInputUnmarshaler("InterviewSeatInput", ec.unmarshalInputInterviewSeatInput),
 			graphql.NewInputUnmarshaler("LevelInput", ec.unmarshalInputLevelInput),
+			graphql.NewInputUnmarshaler("LiftLegalHoldInput", ec.unmarshalInputLiftLegalHoldInput),
 			graphql.NewInputUnmarshaler("LoopInterviewInput", ec.unmarshalInputLoopInterviewInput),
 			graphql.NewInputUnmarshaler("MemberFilter", ec.unmarshalInputMemberFilter),
 			graphql.NewInputUnmarshaler("MergeCandidatesInput", ec.unmarshalInputMergeCandidatesInput),
@@ -9872,12 +10543,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PauseOpeningInput", ec.unmarshalInputPauseOpeningInput),
 			graphql.NewInputUnmarshaler("PayRangeInput", ec.unmarshalInputPayRangeInput),
 			graphql.NewInputUnmarshaler("PinRubricVersionInput", ec.unmarshalInputPinRubricVersionInput),
+			graphql.NewInputUnmarshaler("PlaceLegalHoldInput", ec.unmarshalInputPlaceLegalHoldInput),
 			graphql.NewInputUnmarshaler("PreviewLevelFitInput", ec.unmarshalInputPreviewLevelFitInput),
 			graphql.NewInputUnmarshaler("PreviewRatingInput", ec.unmarshalInputPreviewRatingInput),
 			graphql.NewInputUnmarshaler("PreviewRedFlagInput", ec.unmarshalInputPreviewRedFlagInput),
 			graphql.NewInputUnmarshaler("PreviewScorecardInput", ec.unmarshalInputPreviewScorecardInput),
 			graphql.NewInputUnmarshaler("PublishRubricVersionInput", ec.unmarshalInputPublishRubricVersionInput),
 			graphql.NewInputUnmarshaler("ReactivateMemberInput", ec.unmarshalInputReactivateMemberInput),
+			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
 			graphql.NewInputUnmarshaler("RecordDemographicsInput", ec.unmarshalInputRecordDemographicsInput),
 			graphql.NewInputUnmarshaler("RecordNoShowInput", ec.unmarshalInputRecordNoShowInput),
@@ -9897,6 +10570,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RubricSignalInput", ec.unmarshalInputRubricSignalInput),
 			graphql.NewInputUnmarshaler("SaveScorecardInput", ec.unmarshalInputSaveScorecardInput),
 			graphql.NewInputUnmarshaler("ScheduleInterviewInput", ec.unmarshalInputScheduleInterviewInput),
+			graphql.NewInputUnmarshaler("SetRetentionRuleInput", ec.unmarshalInputSetRetentionRuleInput),
 			graphql.NewInputUnmarshaler("SignalRatingInput", ec.unmarshalInputSignalRatingInput),
 			graphql.NewInputUnmarshaler("StartLoopInput", ec.unmarshalInputStartLoopInput),
 			graphql.NewInputUnmarshaler("SubmitScorecardInput", ec.unmarshalInputSubmitScorecardInput),
@@ -9913,6 +10587,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateOpeningInput", ec.unmarshalInputUpdateOpeningInput),
 			graphql.NewInputUnmarshaler("VoidScorecardInput", ec.unmarshalInputVoidScorecardInput),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
+			graphql.NewInputUnmarshaler("WithdrawConsentInput", ec.unmarshalInputWithdrawConsentInput),
 		)
 	}
 	first := true
@@ -10007,7 +10682,7 @@ var sources = []*ast.Source{
     to: Date!
     "Which kind of stage they got through; not HIRED."
     stage: StageKind!
-  ): AdverseImpact!
+  ): AdverseImpact! @cost(weight: 1000)
 }
 
 """
@@ -10028,7 +10703,7 @@ type AdverseImpact {
   "How many groups are hidden: for being small, or for giving away one that is."
   suppressedGroups: Int!
   "The groups by name. All that there are anywhere are listed; answers that fewer than minimumGroup gave in all are the group Other. Who said nothing is in none."
-  rows: [AdverseImpactRow!]!
+  rows: [AdverseImpactRow!]! @cost(rows: 8)
 }
 
 "One group. Of a hidden one only group and status are told."
@@ -10090,7 +10765,7 @@ enum AdverseImpactStatus {
     before: String
     "Which rows."
     filterBy: AgingApplicationFilter
-  ): AgingApplicationConnection!
+  ): AgingApplicationConnection! @cost(weight: 100)
 }
 
 "An active application that has waited long in its stage."
@@ -10363,7 +11038,7 @@ type Application implements Node {
   opening: Opening
   "Where the candidate came from; null when not recorded."
   source: Source
-  "The member to whom the application is credited: who referred or sourced the candidate."
+  "The member to whom the application is credited: who referred or sourced the candidate. Unless its source is of kind SOURCED, that is a referral: the member neither assesses, decides nor moves it, and sees nothing of what was found."
   creditedMember: Member
   "The stage it is in, or ended in."
   stage: Stage
@@ -10386,9 +11061,9 @@ type Application implements Node {
   "The application that this one continues for another opening; null when it continues none."
   transferredFrom: Application
   "All that happened, in the order in which it was recorded; corrected entries are included."
-  stageEvents: [StageEvent!]!
+  stageEvents: [StageEvent!]! @cost(rows: 8)
   "Stays in stages, as the corrected history implies them, in order."
-  visits: [Visit!]!
+  visits: [Visit!]! @cost(rows: 8)
   "Grows with each change; pass it as expectedVersion."
   version: Int!
   "When it was recorded here."
@@ -10825,7 +11500,7 @@ type AuditEntryEdge {
     includeShadows: Boolean! = false
     "Whether ratings under different major versions of a rubric are compared."
     acrossVersions: Boolean! = false
-  ): Calibration!
+  ): Calibration! @cost(weight: 5000)
 }
 
 "Whether interviewers are comparable."
@@ -10867,9 +11542,9 @@ type Calibration {
   "How figures are spread over interviewers, of whom none is named."
   distributions: CalibrationDistributions!
   "Interviewers by name: you, for administrators everybody with anything to tell, and whoever could interview."
-  interviewers: [InterviewerCalibration!]!
+  interviewers: [InterviewerCalibration!]! @cost(rows: 50)
   "Pairs of interviewers who share signals; for administrators, empty for others."
-  pairs: [InterviewerPair!]!
+  pairs: [InterviewerPair!]! @cost(rows: 100)
 }
 
 "A statistic, or why there is none."
@@ -10965,7 +11640,7 @@ type InterviewLoad {
   "The most of the median; null when half hold none."
   maxToMedian: Float
   "Weeks in which somebody held more than four: yours, for administrators everybody's."
-  warnings: [InterviewWeek!]!
+  warnings: [InterviewWeek!]! @cost(rows: 5)
 }
 
 "What one interviewer held in one week."
@@ -11075,7 +11750,7 @@ type InterviewerPair {
 }
 `, BuiltIn: false},
 	{Name: "../../schema/candidate.graphql", Input: `extend type Query {
-  "Candidates that you may see. Those merged into another are not listed."
+  "Candidates that you may see. Those merged into another, and those who were erased, are not listed."
   candidates(
     "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
     first: Int
@@ -11093,7 +11768,7 @@ type InterviewerPair {
 }
 
 extend type Mutation {
-  "Record a person. One with the same e-mail address or telephone number is refused as DUPLICATE unless you allow it; that there is one is told also when you may not see who it is."
+  "Record a person. One with the same e-mail address or telephone number that you may see is refused as DUPLICATE unless you allow it."
   createCandidate("The person." input: CreateCandidateInput!): CreateCandidatePayload!
   "Change what is recorded of a person. Absent fields stay, null clears."
   updateCandidate("The changes." input: UpdateCandidateInput!): UpdateCandidatePayload!
@@ -11121,10 +11796,14 @@ type Candidate implements Node {
   tags: [String!]!
   "Whether only administrators and the hiring teams of their openings see them."
   isPrivate: Boolean!
+  "Which of the company's people they are; null for nobody of the company. A member sees nothing of themselves as a candidate, by this or when their work address is among the contacts."
+  member: Member
   "Other candidates with the same e-mail address or telephone number, as far as you may see them."
   duplicates: [Candidate!]!
   "The candidate that this one turned out to be; null for one that stands for itself."
   mergedInto: Candidate
+  "Whether everything about them was erased: this stands for somebody, so that what happened can be counted."
+  isErased: Boolean!
   "Their applications that you may see."
   applications(
     "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
@@ -11254,7 +11933,9 @@ input CreateCandidateInput {
   tags: [String!]
   "Whether only administrators and the hiring teams of their openings see them."
   isPrivate: Boolean
-  "Record them although another candidate has the same e-mail address or telephone number."
+  "Which of the company's people they are. Nobody sees the record of themselves."
+  memberId: ID
+  "Record them although another candidate that you may see has the same e-mail address or telephone number."
   allowDuplicate: Boolean
 }
 
@@ -11290,6 +11971,8 @@ input UpdateCandidateInput {
   tags: [String!]
   "Whether only administrators and the hiring teams of their openings see them; cannot be cleared."
   isPrivate: Boolean
+  "Which of the company's people they are. Nobody sees the record of themselves."
+  memberId: ID
 }
 
 "Two candidates that are one person."
@@ -11326,6 +12009,130 @@ type MergeCandidatesPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/candidate_export.graphql", Input: `extend type Mutation {
+  """
+  Everything that is recorded about a person, to be handed to them; only
+  administrators may, and every export is in the audit trail. It changes nothing.
+  Colleagues are in it by their ids only.
+  """
+  exportCandidate("Whom." input: ExportCandidateInput!): ExportCandidatePayload!
+}
+
+"Everything that is recorded about a person."
+type CandidateExport {
+  "Name and version of the format, also in the document: hireloop.candidate/1. Additions keep the version."
+  format: String!
+  """
+  A JSON object: format, exportedAt, candidateId; records, an object with a list of
+  rows for each kind of record, where a row is an object of columns and ids are as in
+  this API; and names, an object that tells of ids in them what they are called:
+  openings, stages, levels, sources, reasons for rejection.
+  """
+  document: String!
+}
+
+"Whose data."
+input ExportCandidateInput {
+  "The person."
+  candidateId: ID!
+}
+
+"What exportCandidate answers."
+type ExportCandidatePayload {
+  "The data; null when refused."
+  export: CandidateExport
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/consent.graphql", Input: `extend type Mutation {
+  "Keep what a candidate agreed to. Agreeing anew is another record; earlier ones stay."
+  recordConsent("Who, to what and until when." input: RecordConsentInput!): RecordConsentPayload!
+  "A candidate agrees no longer: every consent for the purpose that was not withdrawn yet is."
+  withdrawConsent("Who, and to what." input: WithdrawConsentInput!): WithdrawConsentPayload!
+}
+
+extend type Candidate {
+  "What they agreed to, oldest first, also what has expired or was withdrawn. Empty for those who only interview."
+  consents: [Consent!]!
+}
+
+"What a candidate agreed to."
+type Consent implements Node {
+  "Names the consent."
+  id: ID!
+  "To what."
+  purpose: ConsentPurpose!
+  "Whether it is good now."
+  status: ConsentStatus!
+  "Where they said so, e.g. a form."
+  source: String!
+  "When they agreed."
+  givenAt: DateTime!
+  "When it ends by itself; null: when it is withdrawn."
+  expiresAt: DateTime
+  "When they took it back; null when they did not."
+  withdrawnAt: DateTime
+  "Who recorded it."
+  recordedBy: Member
+}
+
+"To what candidates agree."
+enum ConsentPurpose {
+  "That their application is worked on."
+  PROCESSING
+  "That they are kept in mind for other openings."
+  TALENT_POOL
+}
+
+"Whether a consent is good."
+enum ConsentStatus {
+  "It is."
+  GIVEN
+  "Its time is over."
+  EXPIRED
+  "They took it back."
+  WITHDRAWN
+}
+
+"What a candidate agreed to."
+input RecordConsentInput {
+  "Who."
+  candidateId: ID!
+  "To what."
+  purpose: ConsentPurpose!
+  "Where they said so; 1 to 200 characters."
+  source: String!
+  "When; now when not given."
+  givenAt: DateTime
+  "When it ends by itself; leave out to have it hold until it is withdrawn."
+  expiresAt: DateTime
+}
+
+"What a candidate agrees to no longer."
+input WithdrawConsentInput {
+  "Who."
+  candidateId: ID!
+  "To what."
+  purpose: ConsentPurpose!
+}
+
+"What recordConsent answers."
+type RecordConsentPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What withdrawConsent answers."
+type WithdrawConsentPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/debrief.graphql", Input: `extend type Mutation {
   "Open the debrief of a loop: its packet is frozen as the evidence stands now. One is open at a time."
   openDebrief("Of which loop." input: OpenDebriefInput!): OpenDebriefPayload!
@@ -11357,7 +12164,7 @@ type Debrief implements Node {
   "What was said; empty while open."
   summary: String!
   "The evidence as it was when the debrief was opened; null for imported ones."
-  packet: DebriefPacket
+  packet: DebriefPacket @cost(weight: 20)
   "SHA-256 of the packet's canonical JSON."
   packetHash: String!
   "Signals that were settled, in the order of recording."
@@ -11383,11 +12190,11 @@ type DebriefResolution implements Node {
 "What a debrief has before it."
 type DebriefPacket {
   "What the scorecards say about each level."
-  levelFit: LevelFit!
+  levelFit: LevelFit! @cost(weight: 5)
   "Signals that anybody rated, in the rubric's order."
-  signals: [SignalDisagreement!]!
+  signals: [SignalDisagreement!]! @cost(rows: 15)
   "The overall advice of each card that counts."
-  recommendations: [DebriefRecommendation!]!
+  recommendations: [DebriefRecommendation!]! @cost(rows: 6)
   "Cards that are still due."
   missing: [MissingScorecard!]!
   "What the planned interviews could decide."
@@ -11401,7 +12208,7 @@ type SignalDisagreement {
   "Key of the signal."
   signal: String!
   "One vote for each interviewer."
-  votes: [SignalVote!]!
+  votes: [SignalVote!]! @cost(rows: 6)
   "Their mean."
   mean: Float!
   "The highest vote less the lowest."
@@ -11548,7 +12355,7 @@ type Decision implements Node {
   "Why it departs; null unless it does."
   overrideReason: String
   "The level fit as it was; null for imported ones."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
   "SHA-256 over rubric, cards, resolutions and level fit: what was decided on."
   basisHash: String!
   "When it was decided."
@@ -11657,7 +12464,7 @@ type RecordDemographicsPayload {
 `, BuiltIn: false},
 	{Name: "../../schema/department.graphql", Input: `extend type Query {
   "All departments, by name."
-  departments: [Department!]!
+  departments: [Department!]! @cost(rows: 20)
 }
 
 "A part of the company that hires."
@@ -11668,6 +12475,107 @@ type Department implements Node {
   name: String!
   "The department that this one belongs to; null at the top."
   parent: Department
+}
+`, BuiltIn: false},
+	{Name: "../../schema/erasure_receipt.graphql", Input: `extend type Query {
+  "Receipts of erasures, for administrators; others see none."
+  erasureReceipts(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+  ): ErasureReceiptConnection!
+}
+
+extend type Mutation {
+  """
+  Erase everything about a person, and about those who were merged into them; only
+  administrators may. Their applications stay as facts about nobody, under new ids,
+  so that every report says what it said before; texts, names, addresses, notes,
+  salaries and links to other systems are gone. It cannot be undone. Erasing
+  somebody again answers with the same receipt. Exports and files given to imports
+  are not the program's to erase; an import of such a file does not bring the
+  person back. Refused as LEGAL_HOLD while they are under one.
+  """
+  eraseCandidate("Whom, and why." input: EraseCandidateInput!): EraseCandidatePayload!
+}
+
+"That everything about a person was erased. It says nothing about them."
+type ErasureReceipt implements Node {
+  "Names the receipt."
+  id: ID!
+  "The id that the person had. It names nothing any more."
+  candidateId: ID!
+  "Why."
+  reason: ErasureReason!
+  "When."
+  erasedAt: DateTime!
+  "Who did it."
+  erasedBy: Member
+  "How many rows about the person there were, by table; none of them is as it was."
+  erased: [ErasedRows!]!
+  "When the database's own traces (old versions of rows, statistics, logs) were gone too; null while that is still to be done."
+  purgedAt: DateTime
+}
+
+"How many rows about a person there were in a table."
+type ErasedRows {
+  "The table."
+  table: String!
+  "How many."
+  rows: Int!
+}
+
+"Why somebody is erased."
+enum ErasureReason {
+  "They asked for it."
+  REQUEST
+  "They agree no longer."
+  CONSENT_WITHDRAWN
+  "They were kept as long as the rules say."
+  RETENTION
+  "They should never have been recorded."
+  MISTAKE
+}
+
+"A page of receipts, newest first."
+type ErasureReceiptConnection {
+  "The rows with their cursors."
+  edges: [ErasureReceiptEdge!]!
+  "The rows."
+  nodes: [ErasureReceipt!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"A receipt on a page."
+type ErasureReceiptEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: ErasureReceipt!
+}
+
+"A person to forget."
+input EraseCandidateInput {
+  "Whom."
+  candidateId: ID!
+  "Why; there is no place for words, as they would outlive the erasure."
+  reason: ErasureReason!
+}
+
+"What eraseCandidate answers."
+type EraseCandidatePayload {
+  "What was erased; null when refused."
+  receipt: ErasureReceipt
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/funnel.graphql", Input: `extend type Query {
@@ -11681,7 +12589,7 @@ type Department implements Node {
     filterBy: FunnelFilter
     "From when, by which stages and in which groups they are counted."
     view: FunnelView
-  ): Funnel!
+  ): Funnel! @cost(weight: 500)
   """
   What went on in a time (the activity view), counted by visits to stages. Its
   rates are not conversions of any group of people.
@@ -11691,14 +12599,14 @@ type Department implements Node {
     filterBy: FunnelFilter
     "From when, by which stages and in which groups it is counted."
     view: FunnelView
-  ): FunnelActivity!
+  ): FunnelActivity! @cost(weight: 500)
   "Where the active applications are at a moment (the snapshot view)."
   funnelSnapshot(
     "Which applications; the time does not matter."
     filterBy: FunnelFilter
     "From when, by which stages and in which groups they are counted."
     view: FunnelView
-  ): FunnelSnapshot!
+  ): FunnelSnapshot! @cost(weight: 200)
 }
 
 "Which applications are counted. Every condition must hold; within a list any value."
@@ -11805,7 +12713,7 @@ type FunnelBasis {
   asOf: DateTime!
   "As far as it had been recorded by then."
   knownAt: DateTime!
-  "Number of the newest event that is in it: of two answers the one with the greater number is newer."
+  "Number of the newest event of the openings that are counted: of two answers about the same openings the one with the greater number is newer."
   event: Int!
   "Whose days these are."
   timeZone: String!
@@ -11876,9 +12784,9 @@ type FunnelCohort {
   "Share of their visits to stages that were assumed to fill a gap in an imported history; null without visits."
   inferredShare: Float
   "Stage by stage, in order."
-  rows: [FunnelRow!]!
+  rows: [FunnelRow!]! @cost(rows: 8)
   "How long each stage takes, in order, without that of the hired. The periods are taken together: each says the same."
-  stageTimes: [StageTime!]!
+  stageTimes: [StageTime!]! @cost(rows: 8)
 }
 
 """
@@ -11980,7 +12888,7 @@ type ActivityPeriod {
   "Share of the visits to stages that were assumed to fill a gap in an imported history; null without visits."
   inferredShare: Float
   "Stage by stage, in order."
-  rows: [ActivityRow!]!
+  rows: [ActivityRow!]! @cost(rows: 8)
 }
 
 """
@@ -12027,7 +12935,7 @@ type FunnelStock {
   "Share of their present visits that were assumed to fill a gap in an imported history; null without any."
   inferredShare: Float
   "Stage by stage, in order, without that of the hired."
-  rows: [FunnelStockRow!]!
+  rows: [FunnelStockRow!]! @cost(rows: 8)
 }
 
 "How many active applications are in one stage."
@@ -12052,7 +12960,7 @@ type FunnelStockRow {
     confidence: Float! = 0.8
     "From when; now when not given."
     asOf: DateTime
-  ): HireForecast!
+  ): HireForecast! @cost(weight: 2000)
 }
 
 "When the open seats of an opening will be filled. Days count from asOf."
@@ -12061,7 +12969,7 @@ type HireForecast {
   opening: Opening!
   "From when."
   asOf: DateTime!
-  "Number of the newest event that is in it."
+  "Number of the newest event of the opening that is in it."
   event: Int!
   "Seats that are to be filled."
   seats: Int!
@@ -12094,9 +13002,9 @@ type HireForecast {
   "How many it would take without anybody in the pipeline; null when no number does."
   applicantsNeeded: Int
   "What is expected of each stage but that of the hired."
-  stages: [ForecastStage!]!
+  stages: [ForecastStage!]! @cost(rows: 8)
   "What is taken for granted. Say it beside the figures."
-  assumptions: [ForecastAssumption!]!
+  assumptions: [ForecastAssumption!]! @cost(rows: 8)
 }
 
 "By when all seats are filled with some probability; null when not within the horizon, and when there are no seats to fill."
@@ -12198,7 +13106,7 @@ enum ForecastAssumptionCode {
     filterBy: FunnelFilter
     "From when and in which groups it is told."
     view: FunnelView
-  ): HireTimes!
+  ): HireTimes! @cost(weight: 1000)
 }
 
 """
@@ -12649,6 +13557,64 @@ type UpdateInterviewPlanPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/legal_hold.graphql", Input: `extend type Mutation {
+  "Keep a person from being erased, by hand or by retention rules; only administrators may."
+  placeLegalHold("Whom, why and until when." input: PlaceLegalHoldInput!): PlaceLegalHoldPayload!
+  "Let a person be erased again; only administrators may."
+  liftLegalHold("Whom." input: LiftLegalHoldInput!): LiftLegalHoldPayload!
+}
+
+extend type Candidate {
+  "The legal hold that they are under; null when there is none, and for everybody but administrators."
+  legalHold: LegalHold
+}
+
+"Keeps a person from being erased."
+type LegalHold implements Node {
+  "Names the hold."
+  id: ID!
+  "Why."
+  reason: String!
+  "Since when."
+  placedAt: DateTime!
+  "Who placed it."
+  placedBy: Member
+  "When it ends by itself; null: when it is lifted."
+  expiresAt: DateTime
+}
+
+"A person who must not be erased."
+input PlaceLegalHoldInput {
+  "Whom."
+  candidateId: ID!
+  "Why; up to 2,000 characters."
+  reason: String!
+  "When it ends by itself; leave out to have it hold until it is lifted."
+  expiresAt: DateTime
+}
+
+"A person who may be erased again."
+input LiftLegalHoldInput {
+  "Whom."
+  candidateId: ID!
+}
+
+"What placeLegalHold answers."
+type PlaceLegalHoldPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What liftLegalHold answers."
+type LiftLegalHoldPayload {
+  "The candidate as it is now; null when refused."
+  candidate: Candidate
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/level.graphql", Input: `extend type Mutation {
   "Define a job family with its levels."
   createLadder("The ladder." input: CreateLadderInput!): CreateLadderPayload!
@@ -12660,7 +13626,7 @@ extend type Query {
   "All job families with their levels, by name."
   ladders: [Ladder!]!
   "All levels of all ladders, by ladder and rank."
-  levels: [Level!]!
+  levels: [Level!]! @cost(rows: 8)
 }
 
 "A job family with its levels."
@@ -12674,7 +13640,7 @@ type Ladder implements Node {
   "What it covers."
   description: String!
   "By rank."
-  levels: [Level!]!
+  levels: [Level!]! @cost(rows: 8)
   "Editions of its rubric, oldest first."
   rubricVersions: [RubricVersion!]!
 }
@@ -12789,17 +13755,17 @@ type UpdateLadderPayload {
   given here, without reading or changing any data. It is decision support:
   people decide.
   """
-  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit!
+  previewLevelFit("The ratings and what to hold them against." input: PreviewLevelFitInput!): LevelFit! @cost(weight: 100)
 }
 
 extend type Application {
   "What the scorecards of its current loop say about each level. Null without such a loop and while others' cards are hidden from you: see hiddenScorecards."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
 }
 
 extend type Loop {
   "What its scorecards say about each level. Null for imported loops and while others' cards are hidden from you: see scorecards.hiddenBecause."
-  levelFit: LevelFit
+  levelFit: LevelFit @cost(weight: 20)
 }
 
 """
@@ -12819,7 +13785,7 @@ type LevelFit {
   "The same in one sentence; derived, never stored."
   explanation: String!
   "Every level of the rubric, by rank."
-  levels: [LevelAssessment!]!
+  levels: [LevelAssessment!]! @cost(rows: 6)
   "What people must talk about before they decide."
   attention: [LevelFitAttention!]!
   "Whether something needs attention; a decision then needs a debrief."
@@ -12883,7 +13849,7 @@ type LevelAssessment {
   "The least certain criterion: key of a must-have, OVERALL or OWN_DEMANDS; null before any rating."
   weakestLink: String
   "What the level asks for, in the rubric's order."
-  signals: [SignalAssessment!]!
+  signals: [SignalAssessment!]! @cost(rows: 15)
 }
 
 "Whether a level is met."
@@ -13015,7 +13981,7 @@ type AdjustedLevelFit {
   "The level to hire at; null when there is none."
   level: Level
   "Every level of the rubric, by rank."
-  levels: [LevelAssessment!]!
+  levels: [LevelAssessment!]! @cost(rows: 6)
 }
 
 "Ratings to try, and what to hold them against."
@@ -13073,7 +14039,7 @@ input PreviewRedFlagInput {
     filterBy: FunnelFilter
     "From when and in which groups they are counted."
     view: FunnelView
-  ): LevelOutcomes!
+  ): LevelOutcomes! @cost(weight: 500)
 }
 
 """
@@ -13103,7 +14069,7 @@ type LevelOutcome {
   "How many of them are hired."
   hires: Int!
   "Each combination of levels, by ladder and rank, none last."
-  rows: [LevelOutcomeRow!]!
+  rows: [LevelOutcomeRow!]! @cost(rows: 8)
   "How assessed levels differ from those applied for."
   assessed: LevelShift!
   "How the levels of hires differ from those applied for."
@@ -13144,7 +14110,7 @@ type LevelShift {
 `, BuiltIn: false},
 	{Name: "../../schema/location.graphql", Input: `extend type Query {
   "All locations, by name."
-  locations: [Location!]!
+  locations: [Location!]! @cost(rows: 20)
 }
 
 "An office or a region that openings name."
@@ -13192,9 +14158,9 @@ type Loop implements Node {
   "When those who owe nothing any more see others' scorecards."
   revealPolicy: RevealPolicy!
   "In order."
-  interviews: [Interview!]!
+  interviews: [Interview!]! @cost(rows: 6)
   "What the planned interviews can decide: for the target level first, then for the other levels that the opening allows, by rank. Empty for imported loops."
-  coverage: [LoopCoverage!]!
+  coverage: [LoopCoverage!]! @cost(rows: 3)
   "Scorecards: what is due, what is in, what you may read and why not the rest."
   scorecards: LoopScorecards!
   "Why it went ahead without coverage; null unless it was forced."
@@ -13244,7 +14210,7 @@ type LoopCoverage {
   "How many people interview; those who learn are not counted."
   interviewers: Int!
   "What the level asks for, in the rubric's order."
-  signals: [SignalCoverage!]!
+  signals: [SignalCoverage!]! @cost(rows: 15)
   "What is missing."
   issues: [CoverageIssue!]!
 }
@@ -13614,6 +14580,18 @@ as a JSON number, up to 2^53-1 either way.
 scalar MinorUnits @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")
 
 """
+What a field counts for in the cost of an operation, which answers tell under
+extensions.cost: 1 where this says nothing. What is below a list counts once for
+each row: as many as asked for of a connection.
+"""
+directive @cost(
+  "What the field itself counts for; a mutation counts for 10 where this says nothing."
+  weight: Int! = 1
+  "How many rows a list that takes no page is taken to have."
+  rows: Int! = 1
+) on FIELD_DEFINITION
+
+"""
 Anything with an id. An id names its kind (` + "`" + `opening_…` + "`" + `), so that a log line or a
 chat message explains itself; treat the rest of it as opaque.
 """
@@ -13700,6 +14678,8 @@ enum UserErrorCode {
   NO_SEAT
   "It is there already; the message says what."
   DUPLICATE
+  "The candidate is under a legal hold; the message says since when and until when."
+  LEGAL_HOLD
   "A rating or a red flag needs more evidence."
   EVIDENCE_REQUIRED
   "The scorecard is another's."
@@ -13898,7 +14878,7 @@ type Offer implements Node {
   "The present terms; null when you may not read them."
   terms: OfferVersion
   "All terms so far, oldest first; empty when you may not read them."
-  versions: [OfferVersion!]!
+  versions: [OfferVersion!]! @cost(rows: 3)
   "Why it was made before a decision to hire; null when there was one."
   withoutDecisionReason: String
   "Who approved it; null while nobody did."
@@ -14179,22 +15159,22 @@ type Opening implements Node {
   workplaceType: WorkplaceType
   "Null when not recorded."
   employmentType: EmploymentType
-  "Yearly pay; null when not recorded. Whoever sees the opening sees it."
+  "Yearly pay; null when not recorded, or when you may neither manage the opening nor move its applications."
   payRange: PayRange
   "Whether only its hiring team and those who interview for it see it."
   isConfidential: Boolean!
   "Whether the company cannot do without it for long."
   isCritical: Boolean!
   "Who does what for it."
-  hiringTeam: [HiringTeamMember!]!
+  hiringTeam: [HiringTeamMember!]! @cost(rows: 5)
   "The first of its hiring managers; null when it has none."
   hiringManager: Member
   "In order."
-  stages: [Stage!]!
+  stages: [Stage!]! @cost(rows: 8)
   "Applications per stage, in order; every stage is there."
-  stageCounts: [StageCount!]!
+  stageCounts: [StageCount!]! @cost(rows: 8)
   "One per headcount, by number."
-  seats: [Seat!]!
+  seats: [Seat!]! @cost(rows: 3)
   "How many seats are to be filled."
   openSeatCount: Int!
   "How many seats are filled."
@@ -14438,7 +15418,7 @@ input UpdateOpeningInput {
   isConfidential: Boolean
   "Whether the company cannot do without it for long; cannot be cleared."
   isCritical: Boolean
-  "Who does what for it, all of them."
+  "Who does what for it, all of them. Places that read salaries (HIRING_MANAGER, RECRUITER), and a place of your own, are given by administrators and those who have such a place."
   hiringTeam: [HiringTeamMemberInput!]
 }
 
@@ -14584,6 +15564,117 @@ enum RejectionInitiator {
   OTHER
 }
 `, BuiltIn: false},
+	{Name: "../../schema/retention.graphql", Input: `extend type Query {
+  "How long people are kept, for administrators; others see none. Without rules nobody is erased."
+  retentionRules: [RetentionRule!]!
+  "Whom the rules would erase now, for administrators."
+  retentionPreview(
+    "How many cases are listed, 1 to 100."
+    first: Int! = 20
+  ): RetentionPreview!
+}
+
+extend type Mutation {
+  "Say how long people are kept, in the place of what was said for the same case; only administrators may. Nobody is erased by it."
+  setRetentionRule("The rule." input: SetRetentionRuleInput!): SetRetentionRulePayload!
+  "Erase those whom retentionPreview lists, those who were due first before the others; only administrators may."
+  applyRetention("How many at most." input: ApplyRetentionInput!): ApplyRetentionPayload!
+}
+
+"""
+How long people are kept after something. Somebody is erased when every rule that is
+for them has run out; never while they have an application under way, were hired,
+agree to be kept, or are under a legal hold.
+"""
+type RetentionRule implements Node {
+  "Names the rule."
+  id: ID!
+  "After what."
+  since: RetentionSince!
+  "It is for those whose last application ended with this reason; null: with a reason that has no rule of its own."
+  rejectionReason: RejectionReason
+  "For how many months."
+  months: Int!
+}
+
+"From what on it counts how long somebody is kept."
+enum RetentionSince {
+  "The end of their last application."
+  APPLICATION_ENDED
+  "The last end of what they had agreed to: it expired, or they took it back."
+  CONSENT_ENDED
+  "When they were recorded, for those who never applied and never agreed to anything."
+  RECORDED
+}
+
+"Whom retention rules would erase."
+type RetentionPreview {
+  "When that was so."
+  asOf: DateTime!
+  "How many would be erased."
+  due: Int!
+  "How many would be, were they not under a legal hold."
+  held: Int!
+  "Who, those who were due first before the others."
+  cases: [RetentionCase!]!
+}
+
+"Somebody who has been kept as long as the rules say."
+type RetentionCase {
+  "Who."
+  candidate: Candidate!
+  "By which rule, of several the one that ran out last."
+  since: RetentionSince!
+  "From when on it counts."
+  from: DateTime!
+  "When it ran out."
+  dueAt: DateTime!
+  "What keeps them all the same; null when nothing does."
+  legalHold: LegalHold
+}
+
+"How long people are kept."
+input SetRetentionRuleInput {
+  "After what."
+  since: RetentionSince!
+  "Only those whose last application ended with this reason; for APPLICATION_ENDED."
+  rejectionReasonId: ID
+  "For how many months, 0 to 240; null ends the rule: they are kept for ever."
+  months: Int
+}
+
+"How many people to erase."
+input ApplyRetentionInput {
+  "At most so many, 1 to 100."
+  limit: Int!
+}
+
+"What setRetentionRule answers."
+type SetRetentionRulePayload {
+  "All rules as they are now; null when refused."
+  rules: [RetentionRule!]
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What applyRetention answers."
+type ApplyRetentionPayload {
+  "What was erased; null when refused."
+  applied: AppliedRetention
+  "Why it was refused; empty when it was done."
+  userErrors: [UserError!]!
+}
+
+"What was erased by retention rules."
+type AppliedRetention {
+  "A receipt for each person."
+  receipts: [ErasureReceipt!]!
+  "How many are due still."
+  remaining: Int!
+  "How many would be erased, were they not under a legal hold."
+  held: Int!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/rubric.graphql", Input: `extend type Query {
   "What changed between two editions of one ladder's rubric, and which part of the version that moves. Null when you may not see one of them."
   rubricDiff("The earlier edition." fromId: ID!, "The later edition." toId: ID!): RubricDiff
@@ -14639,7 +15730,7 @@ type RubricVersion implements Node {
   "Groups of signals, in order."
   areas: [RubricArea!]!
   "In order."
-  signals: [RubricSignal!]!
+  signals: [RubricSignal!]! @cost(rows: 20)
   "SHA-256 of its canonical JSON; null while a draft."
   contentHash: String
   "When it was published; null while a draft."
@@ -14691,13 +15782,13 @@ type RubricSignal implements Node {
   "What it is about, in a sentence."
   assesses: String!
   "What each rating of the absolute scale looks like, from 1."
-  anchors: [Anchor!]!
+  anchors: [Anchor!]! @cost(rows: 5)
   "What to watch for."
   redFlags: [RedFlag!]!
   "Its key in the edition before, when it was renamed; null when it was not."
   replaces: String
   "What each level demands of it."
-  levelSignals: [LevelSignal!]!
+  levelSignals: [LevelSignal!]! @cost(rows: 6)
 }
 
 "What one rating of the absolute scale looks like."
@@ -14961,7 +16052,7 @@ type RubricDiff {
   "The least part of the version that the changes move; null when nothing changed."
   bump: VersionBump
   "Every change: the edition's first, then signal by signal."
-  changes: [RubricChange!]!
+  changes: [RubricChange!]! @cost(rows: 20)
 }
 
 "Which part of a version moves."
@@ -15159,6 +16250,8 @@ type HiddenScorecards {
 
 "Why others' scorecards are hidden, and with them all that would tell of them: level fit, debrief, decision."
 enum HiddenReason {
+  "You referred the candidate: others assess them."
+  OWN_REFERRAL
   "A card of your own for the application is not in yet."
   OWN_SCORECARD_PENDING
   "The loop shows cards when all are in, and some are not."
@@ -15180,7 +16273,7 @@ type LoopScorecards {
   "Why you may not read others' cards, whether or not any are in; null when you may."
   hiddenBecause: HiddenReason
   "Those that you may read, your own included, by interview and name of the interviewer; also void ones and those of people who learn."
-  visible: [Scorecard!]!
+  visible: [Scorecard!]! @cost(rows: 6)
 }
 
 "What one interviewer reports of one interview."
@@ -15200,7 +16293,7 @@ type Scorecard implements Node {
   "What the interviewer says in sum."
   summary: String!
   "Ratings of the current revision, in the rubric's order."
-  ratings: [SignalRating!]!
+  ratings: [SignalRating!]! @cost(rows: 8)
   "Red flags that the current revision reports."
   redFlags: [RedFlagObservation!]!
   "When it is due; null while the interview has no time."
@@ -15220,7 +16313,7 @@ type Scorecard implements Node {
   "Number of the current revision, one more with every save; pass it as expectedRevision."
   revision: Int!
   "As it was handed in, and every amendment since; a draft's only one is what it says now."
-  revisions: [ScorecardRevision!]!
+  revisions: [ScorecardRevision!]! @cost(rows: 3)
   "What the interview asks to be rated, with what the pinned edition of the rubric says of it."
   focus("The level whose expectations to show; the loop's target when not given." levelId: ID): [FocusSignal!]!
   "Whether you may save, submit or amend it."
@@ -15284,7 +16377,7 @@ type ScorecardRevision implements Node {
   "What the interviewer said in sum."
   summary: String!
   "In the rubric's order."
-  ratings: [SignalRating!]!
+  ratings: [SignalRating!]! @cost(rows: 8)
 }
 
 "One signal's rating, with its evidence, or why there is none."
@@ -15626,7 +16719,7 @@ type CloseSeatPayload {
 `, BuiltIn: false},
 	{Name: "../../schema/source.graphql", Input: `extend type Query {
   "All sources of candidates, by name."
-  sources: [Source!]!
+  sources: [Source!]! @cost(rows: 20)
 }
 
 "Where candidates come from."
@@ -15668,7 +16761,7 @@ enum SourceKind {
     filterBy: FunnelFilter
     "From when, and in which periods. By kind of stage and by source in any case."
     view: FunnelView
-  ): SourceEffectiveness!
+  ): SourceEffectiveness! @cost(weight: 1000)
 }
 
 "What became of the applications of each source."
@@ -16255,6 +17348,28 @@ func (ec *executionContext) childFields_ApplicationLevels(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ApplicationLevels", field.Name)
 }
 
+func (ec *executionContext) childFields_AppliedRetention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipts":
+		return ec.fieldContext_AppliedRetention_receipts(ctx, field)
+	case "remaining":
+		return ec.fieldContext_AppliedRetention_remaining(ctx, field)
+	case "held":
+		return ec.fieldContext_AppliedRetention_held(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppliedRetention", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applied":
+		return ec.fieldContext_ApplyRetentionPayload_applied(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApplyRetentionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyRetentionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ApproveOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -16513,10 +17628,14 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_tags(ctx, field)
 	case "isPrivate":
 		return ec.fieldContext_Candidate_isPrivate(ctx, field)
+	case "member":
+		return ec.fieldContext_Candidate_member(ctx, field)
 	case "duplicates":
 		return ec.fieldContext_Candidate_duplicates(ctx, field)
 	case "mergedInto":
 		return ec.fieldContext_Candidate_mergedInto(ctx, field)
+	case "isErased":
+		return ec.fieldContext_Candidate_isErased(ctx, field)
 	case "applications":
 		return ec.fieldContext_Candidate_applications(ctx, field)
 	case "version":
@@ -16525,6 +17644,10 @@ func (ec *executionContext) childFields_Candidate(ctx context.Context, field gra
 		return ec.fieldContext_Candidate_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Candidate_updatedAt(ctx, field)
+	case "consents":
+		return ec.fieldContext_Candidate_consents(ctx, field)
+	case "legalHold":
+		return ec.fieldContext_Candidate_legalHold(ctx, field)
 	case "notes":
 		return ec.fieldContext_Candidate_notes(ctx, field)
 	}
@@ -16565,6 +17688,16 @@ func (ec *executionContext) childFields_CandidateEdge(ctx context.Context, field
 		return ec.fieldContext_CandidateEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CandidateEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateExport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "format":
+		return ec.fieldContext_CandidateExport_format(ctx, field)
+	case "document":
+		return ec.fieldContext_CandidateExport_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateExport", field.Name)
 }
 
 func (ec *executionContext) childFields_CandidateLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16615,6 +17748,28 @@ func (ec *executionContext) childFields_ConfirmRedFlagPayload(ctx context.Contex
 		return ec.fieldContext_ConfirmRedFlagPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmRedFlagPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "status":
+		return ec.fieldContext_Consent_status(ctx, field)
+	case "source":
+		return ec.fieldContext_Consent_source(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_Consent_givenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Consent_expiresAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Consent_withdrawnAt(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Consent_recordedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
 }
 
 func (ec *executionContext) childFields_CorrectStageEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16955,6 +18110,70 @@ func (ec *executionContext) childFields_DraftRubricVersionPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type DraftRubricVersionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EraseCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipt":
+		return ec.fieldContext_EraseCandidatePayload_receipt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EraseCandidatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EraseCandidatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasedRows(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_ErasedRows_table(ctx, field)
+	case "rows":
+		return ec.fieldContext_ErasedRows_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasedRows", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ErasureReceipt_id(ctx, field)
+	case "candidateId":
+		return ec.fieldContext_ErasureReceipt_candidateId(ctx, field)
+	case "reason":
+		return ec.fieldContext_ErasureReceipt_reason(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_ErasureReceipt_erasedAt(ctx, field)
+	case "erasedBy":
+		return ec.fieldContext_ErasureReceipt_erasedBy(ctx, field)
+	case "erased":
+		return ec.fieldContext_ErasureReceipt_erased(ctx, field)
+	case "purgedAt":
+		return ec.fieldContext_ErasureReceipt_purgedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceipt", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceiptConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ErasureReceiptConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ErasureReceiptConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ErasureReceiptConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ErasureReceiptConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceiptConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceiptEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ErasureReceiptEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ErasureReceiptEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceiptEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ExpireOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "offer":
@@ -16963,6 +18182,16 @@ func (ec *executionContext) childFields_ExpireOfferPayload(ctx context.Context, 
 		return ec.fieldContext_ExpireOfferPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExpireOfferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportCandidatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "export":
+		return ec.fieldContext_ExportCandidatePayload_export(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ExportCandidatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportCandidatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ExtendOfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17645,6 +18874,22 @@ func (ec *executionContext) childFields_Ladder(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Ladder", field.Name)
 }
 
+func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LegalHold_id(ctx, field)
+	case "reason":
+		return ec.fieldContext_LegalHold_reason(ctx, field)
+	case "placedAt":
+		return ec.fieldContext_LegalHold_placedAt(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_LegalHold_placedBy(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_LegalHold_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+}
+
 func (ec *executionContext) childFields_Level(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17845,6 +19090,16 @@ func (ec *executionContext) childFields_LevelSignal(ctx context.Context, field g
 		return ec.fieldContext_LevelSignal_subsumedBy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LevelSignal", field.Name)
+}
+
+func (ec *executionContext) childFields_LiftLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_LiftLegalHoldPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LiftLegalHoldPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiftLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Location(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18369,6 +19624,16 @@ func (ec *executionContext) childFields_PipelineTemplateStage(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type PipelineTemplateStage", field.Name)
 }
 
+func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_PlaceLegalHoldPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PlaceLegalHoldPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PublishRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rubricVersion":
@@ -18387,6 +19652,16 @@ func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Cont
 		return ec.fieldContext_ReactivateMemberPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReactivateMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_RecordConsentPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordDecisionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18519,6 +19794,50 @@ func (ec *executionContext) childFields_ResumeOpeningPayload(ctx context.Context
 		return ec.fieldContext_ResumeOpeningPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResumeOpeningPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_RetentionCase_candidate(ctx, field)
+	case "since":
+		return ec.fieldContext_RetentionCase_since(ctx, field)
+	case "from":
+		return ec.fieldContext_RetentionCase_from(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_RetentionCase_dueAt(ctx, field)
+	case "legalHold":
+		return ec.fieldContext_RetentionCase_legalHold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionCase", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_RetentionPreview_asOf(ctx, field)
+	case "due":
+		return ec.fieldContext_RetentionPreview_due(ctx, field)
+	case "held":
+		return ec.fieldContext_RetentionPreview_held(ctx, field)
+	case "cases":
+		return ec.fieldContext_RetentionPreview_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RetentionRule_id(ctx, field)
+	case "since":
+		return ec.fieldContext_RetentionRule_since(ctx, field)
+	case "rejectionReason":
+		return ec.fieldContext_RetentionRule_rejectionReason(ctx, field)
+	case "months":
+		return ec.fieldContext_RetentionRule_months(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionRule", field.Name)
 }
 
 func (ec *executionContext) childFields_RetireRubricVersionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18839,6 +20158,16 @@ func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.
 		return ec.fieldContext_Seat_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Seat", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRetentionRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rules":
+		return ec.fieldContext_SetRetentionRulePayload_rules(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetRetentionRulePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRetentionRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignalAssessment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -19319,6 +20648,16 @@ func (ec *executionContext) childFields_WithdrawApplicationPayload(ctx context.C
 		return ec.fieldContext_WithdrawApplicationPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawApplicationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "candidate":
+		return ec.fieldContext_WithdrawConsentPayload_candidate(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

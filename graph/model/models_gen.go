@@ -123,6 +123,14 @@ type ApplicationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What applyRetention answers.
+type ApplyRetentionPayload struct {
+	// What was erased; null when refused.
+	Applied *hiring.AppliedRetention `json:"applied,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What approveOffer answers.
 type ApproveOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
@@ -373,10 +381,26 @@ type DraftRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What eraseCandidate answers.
+type EraseCandidatePayload struct {
+	// What was erased; null when refused.
+	Receipt *db.ErasureReceipt `json:"receipt,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What expireOffer answers.
 type ExpireOfferPayload struct {
 	// The offer as it is now; null when refused or when you may not see it.
 	Offer *db.Offer `json:"offer,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What exportCandidate answers.
+type ExportCandidatePayload struct {
+	// The data; null when refused.
+	Export *hiring.CandidateExport `json:"export,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -401,6 +425,14 @@ type HireApplicationPayload struct {
 type ImportRubricPayload struct {
 	// The edition as it is now; null when refused.
 	RubricVersion *db.RubricVersion `json:"rubricVersion,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What liftLegalHold answers.
+type LiftLegalHoldPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -507,6 +539,14 @@ type PinRubricVersionPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What placeLegalHold answers.
+type PlaceLegalHoldPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What publishRubricVersion answers.
 type PublishRubricVersionPayload struct {
 	// The edition as it is now; null when refused.
@@ -519,6 +559,14 @@ type PublishRubricVersionPayload struct {
 type ReactivateMemberPayload struct {
 	// The member as they are now; null when refused.
 	Member *db.Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What recordConsent answers.
+type RecordConsentPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }
@@ -653,6 +701,14 @@ type ScheduleInterviewPayload struct {
 	UserErrors []*fault.Error `json:"userErrors"`
 }
 
+// What setRetentionRule answers.
+type SetRetentionRulePayload struct {
+	// All rules as they are now; null when refused.
+	Rules []*db.RetentionRule `json:"rules,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
 // What startLoop answers.
 type StartLoopPayload struct {
 	// The loop as it is now; null when refused.
@@ -741,6 +797,8 @@ type UpdateCandidateInput struct {
 	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
 	// Whether only administrators and the hiring teams of their openings see them; cannot be cleared.
 	IsPrivate graphql.Omittable[*bool] `json:"isPrivate,omitempty"`
+	// Which of the company's people they are. Nobody sees the record of themselves.
+	MemberID graphql.Omittable[*gid.ID] `json:"memberId,omitempty"`
 }
 
 // What updateCandidate answers.
@@ -839,7 +897,7 @@ type UpdateOpeningInput struct {
 	IsConfidential graphql.Omittable[*bool] `json:"isConfidential,omitempty"`
 	// Whether the company cannot do without it for long; cannot be cleared.
 	IsCritical graphql.Omittable[*bool] `json:"isCritical,omitempty"`
-	// Who does what for it, all of them.
+	// Who does what for it, all of them. Places that read salaries (HIRING_MANAGER, RECRUITER), and a place of your own, are given by administrators and those who have such a place.
 	HiringTeam graphql.Omittable[[]*hiring.HiringTeamMemberInput] `json:"hiringTeam,omitempty"`
 }
 
@@ -885,6 +943,14 @@ type VoidScorecardPayload struct {
 type WithdrawApplicationPayload struct {
 	// The application as it is now; null when refused.
 	Application *db.Application `json:"application,omitempty"`
+	// Why it was refused; empty when it was done.
+	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// What withdrawConsent answers.
+type WithdrawConsentPayload struct {
+	// The candidate as it is now; null when refused.
+	Candidate *db.Candidate `json:"candidate,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
 }

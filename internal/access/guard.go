@@ -146,3 +146,14 @@ const led = teams + " AND role IN ('HIRING_MANAGER', 'RECRUITER')"
 // never will as they had a conflict of interest or met somebody else.
 const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND (status = 'DRAFT'" +
 	" OR status = 'VOID' AND submitted_at IS NULL AND void_reason IN ('CONFLICT_OF_INTEREST', 'WRONG_CANDIDATE'))"
+
+// referred is the applications of people whom the member referred: those credited
+// to them, unless it was their work to find the candidate.
+const referred = "SELECT id FROM applications WHERE credited_member_id = ?" +
+	" AND (source_id IS NULL OR source_id NOT IN (SELECT id FROM sources WHERE kind = 'SOURCED'))"
+
+// self is the records of the member as a candidate: by the link, or as somebody
+// recorded their work address.
+const self = "SELECT id FROM candidates WHERE member_id = ?" +
+	" UNION ALL SELECT acc_e.candidate_id FROM members acc_m JOIN candidate_contacts acc_e" +
+	" ON acc_e.kind = 'EMAIL' AND acc_e.normalized = acc_m.email WHERE acc_m.id = ?"

@@ -9,17 +9,30 @@ type Rights struct {
 	Manage bool // change, open, pause, close it; seats; hiring team
 	Move   bool // create, move, end, hire, correct its applications; plan, debrief and decide on their loops
 	Offer  bool // read and write the terms of offers
+	Lead   bool // give and take the places in its hiring team by which one may read salaries
+	Pay    bool // read its pay range
+}
+
+// OfReferral are the rights over an application that remain to whoever referred
+// the candidate.
+func (r Rights) OfReferral() Rights {
+	r.Move, r.Offer = false, false
+	return r
 }
 
 // Over gives the viewer's rights over an opening in whose hiring team they have
 // these roles (HIRING_MANAGER, RECRUITER, …; none when not in it). Over a
 // confidential one nobody has any who is not: they may see it, as who interviews
-// for it, and still not take it over.
+// for it, and still not take it over. Who asks by a key for reading changes nothing.
 func (v *Viewer) Over(confidential bool, teamRoles ...string) Rights {
 	runs := v.Is(Admin, Recruiter) && (!confidential || len(teamRoles) > 0)
 	leads := v.Is(HiringManager, Recruiter) &&
-		slices.ContainsFunc(teamRoles, func(r string) bool { return slices.Contains(leading, r) })
-	return Rights{Manage: runs, Move: runs || leads, Offer: runs && v.Is(Admin) || leads}
+		slices.ContainsFunc(teamRoles, Leads)
+	salaries := runs && v.Is(Admin) || leads
+	if v.ReadOnly {
+		return Rights{Pay: runs || leads}
+	}
+	return Rights{Manage: runs, Move: runs || leads, Offer: salaries, Lead: salaries, Pay: runs || leads}
 }
 
 // leading are the roles in a hiring team that lead it. Salaries take one of
@@ -38,6 +51,9 @@ func (v *Viewer) MayManageMembers() bool { return v.mayWrite(Admin) }
 // asks by a key may not, lest one that was stolen outlives its end.
 func (v *Viewer) MayCreateAPIKeys() bool { return v != nil && v.Key.IsNil() }
 
+// Leads reports whether this role in a hiring team leads it.
+func Leads(teamRole string) bool { return slices.Contains(leading, teamRole) }
+
 // MayAuthorRubrics reports whether the viewer may write ladders, rubrics and
 // interview plans.
 func (v *Viewer) MayAuthorRubrics() bool { return v.mayWrite(Admin) }
@@ -48,6 +64,10 @@ func (v *Viewer) MayCreateOpenings() bool { return v.mayWrite(Admin, Recruiter) 
 // MayEditCandidates reports whether the viewer may record, change and merge the
 // candidates that they see.
 func (v *Viewer) MayEditCandidates() bool { return v.mayWrite(Admin, Recruiter) }
+
+// MayAdministerPrivacy reports whether the viewer may erase and export people, hold
+// them for law, and say how long they are kept.
+func (v *Viewer) MayAdministerPrivacy() bool { return v.Is(Admin) }
 
 // MayWriteNotes reports whether the viewer may write notes about the candidates
 // that they see.

@@ -58,6 +58,12 @@ var table = map[string]func(*Viewer) *condition{
 	// Candidates, and how to reach them.
 	"Candidate":        candidates,
 	"CandidateContact": contacts,
+	"Consent":          contacts,
+
+	// The rights of the people it is about: administrators.
+	"ErasureReceipt": administrators,
+	"LegalHold":      administrators,
+	"RetentionRule":  administrators,
 
 	// What was written about them.
 	"Note": notes,
@@ -87,13 +93,13 @@ var table = map[string]func(*Viewer) *condition{
 	// Offers: where they stand, and on which terms. Both would tell those who must
 	// be blind what was decided, and at which level.
 	"Offer": func(v *Viewer) *condition {
-		return where("{application_id} NOT IN ("+owed+")", v.Member).and(ofApplication(v.Offering()))
+		return unbiased(v, "{application_id}").and(ofApplication(v.Offering()))
 	},
 	// The audit trail, to administrators.
 	"AuditEntry": trail,
 
 	"OfferVersion": func(v *Viewer) *condition {
-		return where("{id} NOT IN ("+owed+")", v.Member).and(terms(v)).
+		return unbiased(v, "{id}").and(terms(v)).
 			of("offers acc_f JOIN applications acc_a ON acc_a.id = acc_f.application_id", "acc_a", "acc_f.id = {offer_id}")
 	},
 }
@@ -103,6 +109,13 @@ var table = map[string]func(*Viewer) *condition{
 const LoopEvidence = "Loop.evidence"
 
 func everybody(*Viewer) *condition { return nil }
+
+func administrators(v *Viewer) *condition {
+	if v.Is(Admin) {
+		return nil
+	}
+	return never
+}
 
 // openings: administrators and recruiters all but the confidential ones of
 // other teams, analysts all but the confidential ones, hiring managers those of
@@ -130,7 +143,7 @@ func ofOpening(v *Viewer) *condition {
 
 // applications: administrators and recruiters those of openings that they see,
 // hiring managers those of their teams, interviewers those that they interview,
-// analysts none.
+// analysts none. Nobody sees their own.
 func applications(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
@@ -142,7 +155,7 @@ func applications(v *Viewer) *condition {
 	if v.Is(Interviewer) {
 		seen = append(seen, where("{id} IN ("+interviewed+")", v.Member))
 	}
-	return anyOf(seen...)
+	return anyOf(seen...).and(others(v, "{candidate_id}"))
 }
 
 func ofApplication(v *Viewer) *condition {
@@ -153,9 +166,11 @@ func ofApplication(v *Viewer) *condition {
 // teams (a private one who has not applied yet has no team, and somebody must be
 // able to begin); hiring managers and interviewers those whose applications they
 // see as such. A private one who was merged into another is administrators' only.
+// Nobody sees the record of themselves, nor one that was merged into it.
 func candidates(v *Viewer) *condition {
+	notSelf := others(v, "COALESCE({merged_into_id}, {id})")
 	if v.Is(Admin) {
-		return nil
+		return notSelf
 	}
 	applied := func(c *condition) *condition {
 		return c.of("applications acc_a", "acc_a", "acc_a.candidate_id = {id}")
@@ -167,25 +182,28 @@ func candidates(v *Viewer) *condition {
 			where("{merged_into_id} IS NULL AND NOT EXISTS (SELECT 1 FROM applications acc_n WHERE acc_n.candidate_id = {id})"),
 			applied(where("{opening_id} IN ("+teams+")", v.Member)))
 	}
-	return anyOf(seen...)
+	return anyOf(seen...).and(notSelf)
+}
+
+// others restricts a column of candidates to other people than the viewer.
+func others(v *Viewer, candidate string) *condition {
+	return where(candidate+" NOT IN ("+self+")", v.Member, v.Member)
 }
 
 // contacts: whoever sees the candidate, but for interviewers, who do not need
 // them.
 func contacts(v *Viewer) *condition {
-	if v.Is(Admin) {
-		return nil
-	}
-	if !v.Is(Recruiter, HiringManager) {
+	if !v.Is(Admin, Recruiter, HiringManager) {
 		return never
 	}
-	return candidates(v.as(Recruiter, HiringManager)).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
+	return candidates(v.as(Admin, Recruiter, HiringManager)).of("candidates acc_p", "acc_p", "acc_p.id = {candidate_id}")
 }
 
 // notes: one's own; and of those about what recruiters, hiring managers and
 // administrators see as such, those for the team, the private ones about
 // applications to openings that they lead, and administrators theirs. Whoever
-// owes a scorecard on the candidate reads nothing that others wrote.
+// owes a scorecard on the candidate, or referred them, reads nothing that others
+// wrote, and nobody what was written about themselves.
 func notes(v *Viewer) *condition {
 	own := where("{author_id} = ?", v.Member)
 	desk := v.as(Admin, Recruiter, HiringManager)
@@ -199,8 +217,8 @@ func notes(v *Viewer) *condition {
 	if v.Is(Admin) {
 		readers = append(readers, where("{visibility} = 'ADMIN'"))
 	}
-	unowed := where("NOT EXISTS (SELECT 1 FROM applications acc_w WHERE acc_w.candidate_id = {candidate_id} AND acc_w.id IN ("+owed+"))", v.Member)
-	return anyOf(own, seen.and(about).and(anyOf(readers...)).and(unowed))
+	uninvolved := where("NOT EXISTS (SELECT 1 FROM applications acc_w WHERE acc_w.candidate_id = {candidate_id} AND acc_w.id IN ("+owed+" UNION ALL "+referred+"))", v.Member, v.Member)
+	return anyOf(own, seen.and(about).and(anyOf(readers...)).and(uninvolved)).and(others(v, "{candidate_id}"))
 }
 
 // scorecards: one's own; and those handed in that are revealed. What was never
@@ -216,8 +234,8 @@ func scorecards(v *Viewer) *condition {
 }
 
 // revealed is what a loop tells of an application: to those who see the
-// application, owe no scorecard for it themselves, and when the loop's policy
-// says so. The row has application_id and loop_id.
+// application, are unbiased about it, and when the loop's policy says so. The row
+// has application_id and loop_id.
 func revealed(v *Viewer) *condition { return revealedBy(v, "{loop_id}") }
 
 func revealedBy(v *Viewer, loop string) *condition {
@@ -225,9 +243,14 @@ func revealedBy(v *Viewer, loop string) *condition {
 	if seen == never {
 		return never
 	}
-	return where("("+seen.text+") AND {application_id} NOT IN ("+owed+") AND ("+
-		loop+" IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = "+loop+" AND ("+shows+")))",
-		append(append([]any{}, seen.args...), v.Member)...)
+	return seen.and(unbiased(v, "{application_id}")).and(
+		where(loop + " IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = " + loop + " AND (" + shows + "))"))
+}
+
+// unbiased restricts a column of applications to those for which the viewer owes
+// no scorecard, and whose candidate they did not refer.
+func unbiased(v *Viewer, application string) *condition {
+	return where(application+" NOT IN ("+owed+" UNION ALL "+referred+")", v.Member, v.Member)
 }
 
 // shows holds of the loops acc_p whose policy lets cards be seen by now.
@@ -237,25 +260,39 @@ const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
 	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id)"
 
 // trail: administrators, but for what was done in confidential openings of other
-// teams, to an application for which they owe a scorecard, and to what a loop does
-// not tell yet.
+// teams, to an application for which they are biased or to themselves as a
+// candidate, and to what a loop does not tell yet.
 func trail(v *Viewer) *condition {
 	if !v.Is(Admin) {
 		return never
 	}
 	return where("({opening_id} IS NULL OR {opening_id} NOT IN ("+secret+"))"+
-		" AND ({application_id} IS NULL OR {application_id} NOT IN ("+owed+"))"+
-		" AND ({loop_id} IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = {loop_id} AND ("+shows+")))",
-		v.Member, v.Member)
+		" AND ({application_id} IS NULL OR {application_id} NOT IN ("+owed+" UNION ALL "+referred+
+		" UNION ALL SELECT id FROM applications WHERE candidate_id IN ("+self+")))"+
+		" AND ({subject_id} IS NULL OR {subject_id} NOT IN ("+self+"))"+
+		" AND NOT EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = {loop_id} AND NOT ("+shows+"))",
+		v.Member, v.Member, v.Member, v.Member, v.Member, v.Member, v.Member)
 }
 
-// Owed restricts rows of Application to those for which the viewer owes a
-// scorecard. What cards, decisions and offers add up to is told the viewer
-// without these: of few, a sum tells each.
-func Owed(ctx context.Context) func(*sql.Selector) {
+// Biased restricts rows of Application to those for which the viewer owes a
+// scorecard, whose candidate they referred, or are. What cards, decisions and
+// offers add up to is told the viewer without these: of few, a sum tells each.
+func Biased(ctx context.Context) func(*sql.Selector) {
 	c := never
 	if v := ViewerOf(ctx); v != nil {
-		c = where("{id} IN ("+owed+")", v.Member)
+		c = anyOf(
+			where("{id} IN ("+owed+" UNION ALL "+referred+")", v.Member, v.Member),
+			where("{candidate_id} IN ("+self+")", v.Member, v.Member))
+	}
+	return c.where
+}
+
+// Referred restricts rows of Application to those of people whom the viewer
+// referred: others assess them, decide about them and move them.
+func Referred(ctx context.Context) func(*sql.Selector) {
+	c := never
+	if v := ViewerOf(ctx); v != nil {
+		c = where("{id} IN ("+referred+")", v.Member)
 	}
 	return c.where
 }

@@ -40,6 +40,7 @@ const (
 	CodeInvalidTransition Code = "INVALID_TRANSITION"
 	CodeNoSeat            Code = "NO_SEAT"
 	CodeDuplicate         Code = "DUPLICATE"
+	CodeLegalHold         Code = "LEGAL_HOLD"
 )
 
 // Error is a refusal that a person can act on.

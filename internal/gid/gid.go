@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"hireloop/internal/fault"
 )
 
 // ID is a UUIDv7 whose byte 9 holds the kind: 48 bits of milliseconds, the
@@ -82,7 +84,7 @@ func Parse(s string) (ID, error) {
 	return i, nil
 }
 
-var errMalformed = fmt.Errorf("not an id of this API")
+var errMalformed error = fault.Invalidf("", "not an id of this API").WithHint("send ids as you got them")
 
 // ParseUUID reads the database's form.
 func ParseUUID(s string) (ID, error) { return parseUUID(s) }

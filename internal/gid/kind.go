@@ -49,6 +49,10 @@ const (
 	DemographicAnswer
 	ApiKey
 	MemberIdentity
+	ErasureReceipt
+	Consent
+	LegalHold
+	RetentionRule
 	endOfKinds
 )
 
@@ -97,6 +101,10 @@ var nouns = [endOfKinds]string{
 	DemographicAnswer:     "demographic_answer",
 	ApiKey:                "api_key",
 	MemberIdentity:        "member_identity",
+	ErasureReceipt:        "erasure_receipt",
+	Consent:               "consent",
+	LegalHold:             "legal_hold",
+	RetentionRule:         "retention_rule",
 }
 
 func (k Kind) known() bool { return k > 0 && k < endOfKinds }

@@ -18,6 +18,7 @@ type answer struct {
 	errors     gqlerror.List
 	data       json.RawMessage
 	extensions map[string]any
+	allowance  Allowance
 }
 
 // refusal is a fault of the HTTP request: its status holds for every media type.
@@ -71,6 +72,7 @@ func (a *answer) write(w http.ResponseWriter, media string) {
 	if a.allow != "" {
 		h.Set("Allow", a.allow)
 	}
+	a.allowance.show(h)
 	status := a.statusFor(media)
 	if status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
@@ -125,10 +127,15 @@ func encode(v any) []byte {
 }
 
 // Refuse answers a request that never reached a Handler, such as one of an
-// unknown viewer, in the shape and media type of all other answers.
+// unknown viewer, in the shape and media type of all other answers; below
+// Plain, as a line of text.
 func Refuse(w http.ResponseWriter, r *http.Request, status int, err *gqlerror.Error) {
-	secure(w.Header(), "default-src 'none'; frame-ancestors 'none'")
+	secure(w.Header(), answerPolicy)
 	w.Header().Set("Cache-Control", "no-store")
+	if plain, _ := r.Context().Value(plainKey{}).(bool); plain {
+		refusePlainly(w, status, err.Message)
+		return
+	}
 	media, _ := negotiate(r.Header.Values("Accept"))
 	(&answer{status: status, errors: gqlerror.List{err}}).write(w, media)
 }

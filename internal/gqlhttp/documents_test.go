@@ -66,7 +66,7 @@ func total(t *rapid.T, texts []string) int {
 // The estimate must not be below what documents really take, or the budget
 // bounds nothing; nor so far above that the cache is useless.
 func TestWeighIsAboveTheHeap(t *testing.T) {
-	h, _ := serveToy(t, Options{Limits: Limits{CacheBytes: 1 << 30, Aliases: 1000}})
+	h, _ := serveToy(t, Options{Limits: Limits{CacheBytes: 1 << 30, Aliases: 1000, Repeats: 1000, ListItems: 3000}})
 	for _, c := range []struct {
 		shape string
 		query func(i int) string
@@ -148,7 +148,7 @@ func BenchmarkHostileDocuments(b *testing.B) {
 		}) + "fragment F290 on Thing { id }",
 	} {
 		b.Run(shape, func(b *testing.B) {
-			h, _ := serveToy(b, Options{Limits: Limits{CacheBytes: 1}})
+			h, _ := serveToy(b, Options{Limits: Limits{CacheBytes: 1, Repeats: 1000, Fragments: 1000}})
 			for b.Loop() {
 				if _, errs := h.exec.document(query); errs != nil {
 					b.Fatal(errs)

@@ -106,8 +106,8 @@ func TestAnAnswerHasAtMostTwentyErrors(t *testing.T) {
 	h, _ := serveToy(t, Options{})
 	for _, query := range []string{
 		`{ fail(how: MANY) }`,
-		`{ things { ` + strings.Repeat("nope ", 500) + `} }`,
-		`{ things { nodes { ` + repeat(300, func(int) string { return `things(first: "x") { totalCount }` }) + `} } }`,
+		`{ things { ` + repeat(500, func(i int) string { return fmt.Sprintf("nope%d ", i) }) + `} }`,
+		`{ things { nodes { ` + repeat(25, func(i int) string { return fmt.Sprintf(`a%d: things(first: "x") { totalCount }`, i) }) + `} } }`,
 	} {
 		got := ask(t, h, query, nil)
 		if len(got.Errors) != 20 {

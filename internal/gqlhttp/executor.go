@@ -22,12 +22,18 @@ type Executor struct {
 	limits        Limits
 	introspection bool
 	documents     *documents
+	sizes         map[string]func(map[string]any) int
+	budgets       *Budgets
+	principal     func(context.Context) string
 }
 
 var _ graphql.GraphExecutor = (*Executor)(nil)
 
-// costExtension is where the operation's Stats keep its Cost.
-const costExtension = "cost"
+// Where the operation's Stats keep its Cost and what is left to pay for more.
+const (
+	costExtension = "cost"
+	rateExtension = "rateLimit"
+)
 
 func newExecutor(schema graphql.ExecutableSchema, o Options) *Executor {
 	e := &Executor{
@@ -35,6 +41,9 @@ func newExecutor(schema graphql.ExecutableSchema, o Options) *Executor {
 		schema:        schema.Schema(),
 		limits:        o.Limits.withDefaults(),
 		introspection: o.Introspection,
+		sizes:         o.Sizes,
+		budgets:       o.Budgets,
+		principal:     o.Principal,
 	}
 	e.documents = newDocuments(e.limits.CacheBytes)
 	present := o.ErrorPresenter
@@ -67,6 +76,9 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 	if err != nil {
 		return refused, gqlerror.List{err}
 	}
+	if err := e.limits.checkLists(params.Variables); err != nil {
+		return refused, gqlerror.List{err}
+	}
 	variables, errs := CoerceVariables(e.schema, op, params.Variables)
 	if len(errs) > 0 {
 		return refused, errs
@@ -78,12 +90,19 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 		return opCtx, e.tidy(errs, errcode.ValidationFailed)
 	}
 	opCtx.DisableIntrospection = !e.introspection
-	cost := Cost{Requested: costOf(op, opCtx.Variables), Limit: e.limits.Cost}
+	cost := Cost{Requested: costOf(op, opCtx.Variables, e.sizes), Limit: e.limits.Cost}
 	opCtx.Stats.SetExtension(costExtension, cost)
 	if cost.Requested > cost.Limit {
 		err := tooMuch("cost", cost.Requested, cost.Limit)
 		err.Extensions["hint"] = "ask for smaller pages, or nest fewer of them"
 		return opCtx, gqlerror.List{err}
+	}
+	if e.budgets != nil {
+		allowance := e.budgets.Take(e.principal(ctx), cost.Requested-requestCost) // which is paid
+		opCtx.Stats.SetExtension(rateExtension, allowance)
+		if refused := allowance.refusal(); refused != nil {
+			return opCtx, refused.errors
+		}
 	}
 	return opCtx, nil
 }
@@ -126,7 +145,7 @@ func (e *Executor) document(text string) (*ast.QueryDocument, gqlerror.List) {
 	if errs := validator.ValidateWithRules(e.schema, doc, withoutSuggestions()); len(errs) > 0 {
 		return nil, e.tidy(errs, errcode.ValidationFailed)
 	}
-	if errs := checkLiterals(doc); len(errs) > 0 {
+	if errs := e.limits.checkLiterals(doc); len(errs) > 0 {
 		return nil, errs
 	}
 	e.documents.put(text, doc)
@@ -148,6 +167,9 @@ func (e *Executor) tidy(errs gqlerror.List, code string) gqlerror.List {
 func (e *Executor) finish(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	if cost, ok := CostOf(ctx); ok {
 		graphql.RegisterExtension(ctx, costExtension, cost)
+		if allowance, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(rateExtension).(Allowance); ok {
+			graphql.RegisterExtension(ctx, rateExtension, allowance)
+		}
 	}
 	r := next(ctx)
 	if r == nil || len(r.Errors) <= e.limits.Errors {

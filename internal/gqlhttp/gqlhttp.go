@@ -6,9 +6,12 @@
 // viewer. Whoever builds the Handler gives it an executable schema.
 //
 // A request passes, in this order: request id, security headers, cross-origin
-// check, method, Accept, body (request.go); document limits and validation,
-// variables, cost (executor.go); gqlgen. Nothing before gqlgen is more than
-// linear in the size of the request.
+// check, method, Accept, budget (budget.go), body (request.go); document limits
+// and validation, variables, cost and what it takes of the budget (executor.go);
+// gqlgen. Nothing before gqlgen is more than linear in the size of the request.
+//
+// What stands before a Handler, and before whatever else is served beside it, is
+// here too: Contain, Origins, a Queue that sheds load, and SignIns.
 package gqlhttp
 
 import (
@@ -43,10 +46,23 @@ type Options struct {
 	Deadline time.Duration
 	// ErrorPresenter replaces Present.
 	ErrorPresenter graphql.ErrorPresenterFunc
+	// CrossOrigin says which requests of browsers are refused; nil refuses those
+	// of every other origin.
+	CrossOrigin *http.CrossOriginProtection
+	// Budgets pay for operations, by what Principal calls whoever asks; nil
+	// limits nobody.
+	Budgets   *Budgets
+	Principal func(context.Context) string
+	// Sizes say how long a list without page arguments may become, by "Type.field",
+	// from the arguments of the field that gave the object which has the list.
+	Sizes map[string]func(arguments map[string]any) int
 	// AroundResponses, if any, is the outermost of what AroundResponses adds: for
 	// those who watch.
 	AroundResponses graphql.ResponseMiddleware
 }
+
+// requestCost is what every request costs at least, also one that is refused.
+const requestCost = 10
 
 // Handler answers GraphQL over HTTP by GET and POST. It is safe for concurrent
 // use once it serves; add middleware before.
@@ -56,6 +72,9 @@ type Handler struct {
 	deadline time.Duration
 	grace    time.Duration
 	origin   *http.CrossOriginProtection
+
+	budgets   *Budgets
+	principal func(context.Context) string
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -68,12 +87,20 @@ func New(schema graphql.ExecutableSchema, o Options) *Handler {
 	if o.Deadline == 0 {
 		o.Deadline = DefaultDeadline
 	}
+	if o.CrossOrigin == nil {
+		o.CrossOrigin = http.NewCrossOriginProtection()
+	}
+	if o.Principal == nil {
+		o.Principal = func(context.Context) string { return "" }
+	}
 	return &Handler{
-		exec:     newExecutor(schema, o),
-		log:      o.Logger,
-		deadline: o.Deadline,
-		grace:    grace,
-		origin:   http.NewCrossOriginProtection(),
+		exec:      newExecutor(schema, o),
+		log:       o.Logger,
+		deadline:  o.Deadline,
+		grace:     grace,
+		origin:    o.CrossOrigin,
+		budgets:   o.Budgets,
+		principal: o.Principal,
 	}
 }
 
@@ -95,9 +122,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header(), "default-src 'none'; frame-ancestors 'none'")
+	secure(w.Header(), answerPolicy)
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Vary", "Accept")
+	w.Header().Add("Vary", "Accept")
 
 	defer func() {
 		if v := recover(); v != nil { // nothing has been written: write panics before, if at all
@@ -107,6 +134,12 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 
 	media, acceptable := negotiate(r.Header.Values("Accept"))
 	if refused := h.admit(r, acceptable); refused != nil {
+		refused.write(w, media)
+		return
+	}
+	allowance := h.budgets.Take(h.principal(r.Context()), requestCost)
+	allowance.show(w.Header())
+	if refused := allowance.refusal(); refused != nil {
 		refused.write(w, media)
 		return
 	}
@@ -166,8 +199,11 @@ func (h *Handler) runBounded(ctx context.Context, method string, params *graphql
 // run executes one operation.
 func (h *Handler) run(ctx context.Context, method string, params *graphql.RawParams) *answer {
 	opCtx, errs := h.exec.CreateOperationContext(ctx, params)
+	allowance, _ := opCtx.Stats.GetExtension(rateExtension).(Allowance)
 	if len(errs) > 0 {
-		return fromResponse(h.exec.DispatchError(graphql.WithOperationContext(ctx, opCtx), errs))
+		a := fromResponse(h.exec.DispatchError(graphql.WithOperationContext(ctx, opCtx), errs))
+		a.allowance = allowance
+		return a
 	}
 	switch kind := opCtx.Operation.Operation; {
 	case kind == ast.Subscription:
@@ -179,8 +215,16 @@ func (h *Handler) run(ctx context.Context, method string, params *graphql.RawPar
 		return a
 	}
 	responses, ctx := h.exec.DispatchOperation(ctx, opCtx)
-	return fromResponse(responses(ctx))
+	a := fromResponse(responses(ctx))
+	if ctx.Err() != nil && len(a.errors) == 0 { // what stopped half way may look whole
+		a = &answer{errors: gqlerror.List{Present(ctx, ctx.Err())}}
+	}
+	a.allowance = allowance
+	return a
 }
+
+// answerPolicy lets a browser do nothing with an answer but read it.
+const answerPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 // secure sets the headers that every answer has.
 func secure(h http.Header, contentPolicy string) {

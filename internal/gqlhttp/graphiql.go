@@ -61,7 +61,7 @@ func (f *pageFile) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", f.media)
 	h.Set("Cache-Control", "no-cache") // ask again, but do not load again
-	h.Set("Vary", "Accept-Encoding")
+	h.Add("Vary", "Accept-Encoding")
 	body, etag := f.body, f.etag
 	if f.zipped {
 		if acceptsGzip(r.Header.Values("Accept-Encoding")) {

@@ -289,6 +289,7 @@ func TestDeadline(t *testing.T) {
 		path   []any
 	}{
 		{"HANG", http.StatusGatewayTimeout, nil},
+		{"STOP", http.StatusGatewayTimeout, nil},
 		{"WAIT", http.StatusOK, []any{"fail"}}, // in time to tell which field
 	} {
 		w := call{body: `{"query":"{ fail(how: ` + c.how + `) }"}`}.send(h)

@@ -3,9 +3,13 @@ package gqlhttp
 import (
 	"cmp"
 
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
+
+// defaultBody is how many bytes a POST may have unless Limits say so.
+const defaultBody int64 = 256 << 10
 
 // Limits bound one request. A zero field means the default beside it. Counts
 // are of one operation with every fragment spread out where it is used.
@@ -15,11 +19,14 @@ type Limits struct {
 	Tokens     int   // lexical tokens of the document: 4,000
 	Operations int   // in one document: 10
 	Depth      int   // of nested fields: 12; introspection counts as one level
+	Fragments  int   // in one document: 100
 	Selections int   // fields, inline fragments and spreads: 1,000
 	RootFields int   // of one operation: 20
+	Repeats    int   // of one response key in one object: 10
 	Aliases    int   // 30
 	Directives int   // 50
 	Variables  int   // 50
+	ListItems  int   // in one list of the input, written or from a variable: 500
 	Cost       int   // see costOf: 50,000
 	Errors     int   // in one answer: 20
 	CacheBytes int   // memory for parsed documents: 16 MiB
@@ -27,16 +34,19 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		Body:       cmp.Or(l.Body, 256<<10),
+		Body:       cmp.Or(l.Body, defaultBody),
 		Text:       cmp.Or(l.Text, 20_000),
 		Tokens:     cmp.Or(l.Tokens, 4_000),
 		Operations: cmp.Or(l.Operations, 10),
 		Depth:      cmp.Or(l.Depth, 12),
+		Fragments:  cmp.Or(l.Fragments, 100),
 		Selections: cmp.Or(l.Selections, 1_000),
 		RootFields: cmp.Or(l.RootFields, 20),
+		Repeats:    cmp.Or(l.Repeats, 10),
 		Aliases:    cmp.Or(l.Aliases, 30),
 		Directives: cmp.Or(l.Directives, 50),
 		Variables:  cmp.Or(l.Variables, 50),
+		ListItems:  cmp.Or(l.ListItems, 500),
 		Cost:       cmp.Or(l.Cost, 50_000),
 		Errors:     cmp.Or(l.Errors, 20),
 		CacheBytes: cmp.Or(l.CacheBytes, 16<<20),
@@ -49,7 +59,10 @@ func (l Limits) check(doc *ast.QueryDocument) *gqlerror.Error {
 	if len(doc.Operations) > l.Operations {
 		return tooMuch("operations", len(doc.Operations), l.Operations)
 	}
-	m := measurer{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]size{}}
+	if len(doc.Fragments) > l.Fragments {
+		return tooMuch("fragments", len(doc.Fragments), l.Fragments)
+	}
+	m := measurer{fragments: map[string]*ast.FragmentDefinition{}, known: map[string]size{}, within: map[string]bool{}}
 	for _, f := range doc.Fragments {
 		m.fragments[f.Name] = f
 	}
@@ -75,10 +88,19 @@ func (l Limits) check(doc *ast.QueryDocument) *gqlerror.Error {
 			}
 		}
 	}
-	// Validation visits fragments that no operation spreads as well.
+	// Validation visits each fragment by itself as well, spread or not.
 	for _, f := range doc.Fragments {
 		if s := m.fragment(f.Name); s.selections > l.Selections {
 			return tooMuch("selections", s.selections, l.Selections)
+		}
+	}
+	if m.cyclic {
+		return Errorf(errcode.ValidationFailed, "a fragment spreads itself")
+	}
+	// From here on all that is selected can be walked, fragments spread out.
+	for _, op := range doc.Operations {
+		if got := mostRepeats(m.fragments, op.SelectionSet); got > l.Repeats {
+			return tooMuch("repeats", got, l.Repeats)
 		}
 	}
 	return nil
@@ -102,6 +124,8 @@ func (s *size) add(o size) {
 type measurer struct {
 	fragments map[string]*ast.FragmentDefinition
 	known     map[string]size
+	within    map[string]bool // being measured
+	cyclic    bool            // what was measured is then too small
 }
 
 func (m *measurer) set(set ast.SelectionSet) size {
@@ -133,19 +157,44 @@ func (m *measurer) set(set ast.SelectionSet) size {
 	return total
 }
 
-// fragment measures by name. Unknown fragments and cycles measure as nothing:
-// validation refuses them by name.
+// fragment measures by name. Unknown fragments and cycles measure as nothing;
+// neither is valid.
 func (m *measurer) fragment(name string) size {
+	m.cyclic = m.cyclic || m.within[name]
 	if s, ok := m.known[name]; ok {
 		return s
 	}
 	m.known[name] = size{}
+	m.within[name] = true
+	defer delete(m.within, name)
 	if f := m.fragments[name]; f != nil {
 		s := m.set(f.SelectionSet)
 		s.directives = add(s.directives, len(f.Directives))
 		m.known[name] = s
 	}
 	return m.known[name]
+}
+
+// checkLists refuses lists in variables that are longer than any use asks for.
+func (l Limits) checkLists(value any) *gqlerror.Error {
+	switch v := value.(type) {
+	case []any:
+		if len(v) > l.ListItems {
+			return tooMuch("listItems", len(v), l.ListItems)
+		}
+		for _, item := range v {
+			if err := l.checkLists(item); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, item := range v {
+			if err := l.checkLists(item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func introspects(field string) bool { return field == "__schema" || field == "__type" }

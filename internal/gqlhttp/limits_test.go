@@ -24,6 +24,11 @@ func nest(n int, leaf string) string {
 	return strings.Repeat("things(first: 1) { nodes { ", n) + leaf + strings.Repeat(" } }", n)
 }
 
+// stack is nest with the leaf at every level.
+func stack(n int, leaf string) string {
+	return strings.Repeat("things(first: 1) { nodes { "+leaf, n) + strings.Repeat(" } }", n)
+}
+
 // repeat joins f(0) … f(n-1).
 func repeat(n int, f func(int) string) string {
 	var b strings.Builder
@@ -56,10 +61,17 @@ func TestDocumentLimits(t *testing.T) {
 		{"21 root fields through a fragment", "{ ...F hello } fragment F on Query { " + repeat(20, alias) + "}", "rootFields"},
 		{"30 aliases", "{ " + nest(1, repeat(30, func(i int) string { return fmt.Sprintf("a%d: id", i) })) + "}", ""},
 		{"31 aliases", "{ " + nest(1, repeat(31, func(i int) string { return fmt.Sprintf("a%d: id", i) })) + "}", "aliases"},
-		{"an alias of the field's own name is none", "{ " + nest(1, repeat(31, func(int) string { return "id: id" })) + "}", ""},
+		{"an alias of the field's own name is none", "{ " + stack(4, strings.Repeat("id: id ", 8)) + "}", ""},
 		{"50 directives", "{ hello " + repeat(25, func(int) string { return "... @skip(if: false) { hello @skip(if: false) }" }) + "}", "rootFields"},
-		{"51 directives", "{ " + nest(1, repeat(51, func(int) string { return "... @skip(if: false) { id }" })) + "}", "directives"},
-		{"50 directives on deeper fields", "{ " + nest(1, repeat(50, func(int) string { return "... @skip(if: false) { id }" })) + "}", ""},
+		{"50 directives on deeper fields", "{ " + stack(5, strings.Repeat("... @skip(if: false) { id } ", 10)) + "}", ""},
+		{"51 directives on deeper fields", "{ " + stack(5, strings.Repeat("... @skip(if: false) { id } ", 10)) + "... @skip(if: false) { hello } }", "directives"},
+		{"10 repeats of a key", "{ " + strings.Repeat("hello ", 10) + "}", ""},
+		{"11 repeats of a key", "{ " + strings.Repeat("hello ", 11) + "}", "repeats"},
+		{"repeats of an alias", "{ " + strings.Repeat("h: hello ", 11) + "}", "repeats"},
+		{"repeats in fragments", "{ " + strings.Repeat("...F ", 6) + "} fragment F on Query { hello ... { hello } }", "repeats"},
+		{"repeats below keys that merge", "{ " + strings.Repeat("things { nodes { id id id } nodes { id } } ", 3) + "}", "repeats"},
+		{"a key of each of several objects", "{ " + stack(3, strings.Repeat("id ", 10)) + "}", ""},
+		{"a list of 501", "{ search(filter: {tags: [" + strings.Repeat(`"" `, 501) + "]}) }", "listItems"},
 		{"10 operations", repeat(10, func(i int) string { return fmt.Sprintf("query Q%d { hello }", i) }), "GRAPHQL_VALIDATION_FAILED"},
 		{"11 operations", repeat(11, func(i int) string { return fmt.Sprintf("query Q%d { hello }", i) }), "operations"},
 		{"51 variables", "query(" + repeat(51, func(i int) string { return fmt.Sprintf("$v%d: Int", i) }) + ") { hello }", "variables"},
@@ -67,9 +79,10 @@ func TestDocumentLimits(t *testing.T) {
 		{"a long text", "{ hello } #" + strings.Repeat("x", 20_000), "text"},
 		{"many tokens", "{ hello(name: [" + strings.Repeat("1 ", 5_000) + "]) }", "GRAPHQL_PARSE_FAILED"},
 		{"doubling fragments", doubling(24, "hello"), "selections"},
-		{"more doubling fragments", doubling(300, "hello"), "selections"},
-		{"doubling fragments that select nothing", doubling(300, "...F0"), "selections"},
-		{"doubling fragments that nobody uses", "{ hello } " + doubling(300, "hello")[9:], "selections"},
+		{"more doubling fragments", doubling(90, "hello"), "selections"},
+		{"101 fragments", doubling(100, "hello"), "fragments"},
+		{"doubling fragments that select nothing", doubling(90, "...F0"), "selections"},
+		{"doubling fragments that nobody uses", "{ hello } " + doubling(90, "hello")[9:], "selections"},
 		{"a fragment that spreads itself", "{ ...F } fragment F on Query { ...F }", "GRAPHQL_VALIDATION_FAILED"},
 		{"an unknown fragment", "{ ...F }", "GRAPHQL_VALIDATION_FAILED"},
 	} {
@@ -135,7 +148,7 @@ func TestCost(t *testing.T) {
 			if errs != nil {
 				t.Fatal(errs)
 			}
-			if got := costOf(doc.Operations[0], vars); got != c.cost {
+			if got := costOf(doc.Operations[0], vars, nil); got != c.cost {
 				t.Errorf("cost %d, want %d", got, c.cost)
 			}
 			if !c.refused && c.cost > 1_000 {
@@ -230,3 +243,24 @@ fragment TypeRef on __Type {
   kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name
     ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }
 }`
+
+// Lists in variables are counted wherever they are, once they are coerced.
+func TestListsInVariablesAreBounded(t *testing.T) {
+	h, _ := serveToy(t, Options{})
+	items := func(n int) []string { return make([]string, n) }
+	for _, c := range []struct {
+		rule      string
+		variables map[string]any
+		refused   bool
+	}{
+		{"500", map[string]any{"f": map[string]any{"tags": items(500)}}, false},
+		{"501", map[string]any{"f": map[string]any{"tags": items(501)}}, true},
+		{"501 deeper", map[string]any{"f": map[string]any{"and": []any{map[string]any{"tags": items(501)}}}}, true},
+		{"501 rows", map[string]any{"f": map[string]any{"matrix": make([][]int, 501)}}, true},
+	} {
+		got := ask(t, h, `query($f: Filter) { search(filter: $f) }`, c.variables)
+		if refused := got.code() == CodeTooComplex; refused != c.refused {
+			t.Errorf("%s: %+v", c.rule, got.Errors)
+		}
+	}
+}

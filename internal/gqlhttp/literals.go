@@ -8,27 +8,28 @@ import (
 )
 
 // checkLiterals holds the values written in a valid document to the rules that
-// CoerceVariables holds variables to, where validation is laxer: strings must
-// be text, IDs must not be numbers, and braces are no scalar.
-func checkLiterals(doc *ast.QueryDocument) gqlerror.List {
-	var l literals
+// variables are held to, where validation is laxer: strings must be text, IDs
+// must not be numbers, braces are no scalar, and lists have an end.
+func (l Limits) checkLiterals(doc *ast.QueryDocument) gqlerror.List {
+	c := literals{mostItems: l.ListItems}
 	for _, op := range doc.Operations {
 		for _, v := range op.VariableDefinitions {
-			l.value(v.DefaultValue)
-			l.directives(v.Directives)
+			c.value(v.DefaultValue)
+			c.directives(v.Directives)
 		}
-		l.directives(op.Directives)
-		l.set(op.SelectionSet)
+		c.directives(op.Directives)
+		c.set(op.SelectionSet)
 	}
 	for _, f := range doc.Fragments {
-		l.directives(f.Directives)
-		l.set(f.SelectionSet)
+		c.directives(f.Directives)
+		c.set(f.SelectionSet)
 	}
-	return l.problems
+	return c.problems
 }
 
 type literals struct {
-	problems gqlerror.List
+	mostItems int
+	problems  gqlerror.List
 }
 
 func (l *literals) set(set ast.SelectionSet) {
@@ -69,6 +70,11 @@ func (l *literals) value(v *ast.Value) {
 		scalar = v.Definition.Name
 	}
 	switch v.Kind {
+	case ast.ListValue:
+		if len(v.Children) > l.mostItems {
+			l.problems = append(l.problems, tooMuch("listItems", len(v.Children), l.mostItems))
+			return
+		}
 	case ast.StringValue, ast.BlockValue:
 		if why := notText(v.Raw); why != "" {
 			l.refuse(v.Position, "a string %s", why)

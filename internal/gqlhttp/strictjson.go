@@ -8,9 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxNesting of JSON values: far deeper than any input type, far shallower
-// than what recursion minds.
-const maxNesting = 64
+const (
+	// maxNesting of JSON values: far deeper than any input type, far shallower
+	// than what recursion minds.
+	maxNesting = 64
+	// maxValues of one JSON text: a few bytes each, they take hundreds in memory.
+	maxValues = 20_000
+)
 
 // decodeStrict reads exactly one JSON value in UTF-8, in which no object
 // repeats a key. Numbers stay json.Number. Its errors read as the end of a
@@ -26,14 +30,22 @@ func decodeStrict(data []byte) (any, error) {
 		}
 		return nil, errors.New("is not one JSON value")
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
+	d := strict{Decoder: json.NewDecoder(bytes.NewReader(data))}
 	d.UseNumber()
-	return decodeValue(d, 0)
+	return d.value(0)
 }
 
-func decodeValue(d *json.Decoder, depth int) (any, error) {
+type strict struct {
+	*json.Decoder
+	values int
+}
+
+func (d *strict) value(depth int) (any, error) {
 	if depth > maxNesting {
 		return nil, fmt.Errorf("nests deeper than %d", maxNesting)
+	}
+	if d.values++; d.values > maxValues {
+		return nil, fmt.Errorf("has more than %d values", maxValues)
 	}
 	token, err := d.Token()
 	if err != nil {
@@ -43,7 +55,7 @@ func decodeValue(d *json.Decoder, depth int) (any, error) {
 	case json.Delim('['):
 		list := []any{}
 		for d.More() {
-			v, err := decodeValue(d, depth+1)
+			v, err := d.value(depth + 1)
 			if err != nil {
 				return nil, err
 			}
@@ -62,7 +74,7 @@ func decodeValue(d *json.Decoder, depth int) (any, error) {
 			if _, repeated := object[name]; repeated {
 				return nil, errors.New("repeats a key within one object")
 			}
-			if object[name], err = decodeValue(d, depth+1); err != nil {
+			if object[name], err = d.value(depth + 1); err != nil {
 				return nil, err
 			}
 		}

@@ -26,7 +26,7 @@ const toySDL = `
 "A day, such as 2026-01-31."
 scalar Date
 enum Status { OPEN CLOSED }
-enum Failure { FAULT FAULTS PLAIN PANIC CODED MANY HANG WAIT }
+enum Failure { FAULT FAULTS PLAIN PANIC CODED MANY HANG WAIT STOP }
 
 input Filter {
   title: String
@@ -176,6 +176,9 @@ func (t *toy) fail(ctx context.Context, how string) error {
 		return nil
 	case "HANG": // heeds nobody
 		<-t.hang
+		return nil
+	case "STOP": // as a count that ends when nobody waits
+		<-ctx.Done()
 		return nil
 	case "WAIT": // heeds the deadline, as a database driver that words it in its own way
 		<-ctx.Done()

@@ -20,6 +20,9 @@ func refuse(w http.ResponseWriter, status int, message string) {
 	fmt.Fprintln(w, message) //nolint:gosec // plain text, and never sniffed
 }
 
+// mostProblems is how many are told at once.
+const mostProblems = 20
+
 // refuseFor answers with what is wrong with a request, one line for each
 // problem. What is nobody's fault but ours is logged and told as a request id.
 func refuseFor(ctx context.Context, w http.ResponseWriter, err error) {
@@ -43,9 +46,12 @@ func refuseFor(ctx context.Context, w http.ResponseWriter, err error) {
 	if status == 0 {
 		status = http.StatusBadRequest
 	}
-	lines := make([]string, len(faults))
-	for i, f := range faults {
-		lines[i] = inParameters(f).Error()
+	var lines []string
+	for _, f := range faults[:min(len(faults), mostProblems)] {
+		lines = append(lines, inParameters(f).Error())
+	}
+	if more := len(faults) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	refuse(w, status, strings.Join(lines, "\n"))
 }

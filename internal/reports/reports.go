@@ -122,6 +122,9 @@ func (rep report) serve(w http.ResponseWriter, r *http.Request, s *hiring.Servic
 		}
 	}
 	send, err := a.file(form)
+	if err == nil {
+		err = ctx.Err() // what stopped half way may look whole
+	}
 	if err != nil {
 		h.Del("ETag")
 		refuseFor(ctx, w, err)
@@ -162,7 +165,7 @@ func secure(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Vary", "Authorization")
+	h.Add("Vary", "Authorization")
 }
 
 // matches tells whether one of the versions that a client has is this one.

@@ -357,7 +357,7 @@ func TestRefusals(t *testing.T) {
 			{"a day that is none", "GET", "funnel.csv?from=2025-02-30", 400, "from: not a Date, such as 2026-03-31"},
 			{"a moment that is none", "GET", "funnel.csv?asOf=2026-06-01", 400, "asOf: not a DateTime of RFC 3339, such as 2026-03-31T09:00:00Z"},
 			{"a moment to come", "GET", "funnel.csv?asOf=2027-01-01T00:00:00Z", 400, "asOf: is in the future"},
-			{"an id that is none", "GET", "funnel.csv?openingId=17", 400, "openingId.0: not an id of this API"},
+			{"an id that is none", "GET", "funnel.csv?openingId=17", 400, "openingId.0: not an id of this API (send ids as you got them)"},
 			{"an id of another kind", "GET", "funnel.csv?sourceId=" + member, 400,
 				"sourceId.0: is the id of another kind of thing (an id that begins with source_ is wanted)"},
 			{"a value that is none", "GET", "funnel.csv?groupBy=department", 400, "groupBy: must be one of its values, spelled exactly"},

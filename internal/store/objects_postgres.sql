@@ -49,3 +49,25 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER link_audit_entry AFTER INSERT ON audit_entries
 	FOR EACH ROW EXECUTE FUNCTION link_audit_entry();
+-- The planner keeps samples of values, and of an emptied table for ever. It needs
+-- none of what people wrote of others; of the columns that are searched, Purge has
+-- them taken anew.
+DO $$
+DECLARE c text[];
+BEGIN
+	FOREACH c SLICE 1 IN ARRAY ARRAY[
+		['candidates', 'headline'], ['candidates', 'company'], ['candidates', 'location'], ['candidates', 'links'], ['candidates', 'tags'],
+		['candidate_contacts', 'address'], ['candidate_merges', 'absorbed'], ['consents', 'source'], ['legal_holds', 'reason'],
+		['stage_events', 'reason'], ['demographic_answers', 'answer'], ['notes', 'body'],
+		['loops', 'forced_reason'], ['loops', 'cancel_reason'], ['interviews', 'name'], ['interviews', 'cancel_reason'],
+		['interview_seats', 'vacated_reason'], ['scorecards', 'void_comment'], ['scorecard_revisions', 'reason'], ['scorecard_revisions', 'summary'], ['signal_ratings', 'evidence'],
+		['red_flag_observations', 'evidence'], ['red_flag_observations', 'dismissal_reason'],
+		['debriefs', 'summary'], ['debriefs', 'packet'], ['debriefs', 'packet_hash'], ['debrief_resolutions', 'resolution'],
+		['decisions', 'rationale'], ['decisions', 'dissent'], ['decisions', 'override_reason'], ['decisions', 'level_fit'],
+		['decisions', 'basis_hash'], ['offers', 'without_decision_reason'], ['offers', 'resolution_reason'],
+		['offer_versions', 'salary'], ['offer_versions', 'currency'], ['offer_versions', 'reason'],
+		['external_references', 'external_id'], ['import_runs', 'report']
+	] LOOP
+		EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET STATISTICS 0', c[1], c[2]);
+	END LOOP;
+END $$;

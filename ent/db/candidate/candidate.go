@@ -34,14 +34,22 @@ const (
 	FieldSearchText = "search_text"
 	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
 	FieldMergedIntoID = "merged_into_id"
+	// FieldIsErased holds the string denoting the is_erased field in the database.
+	FieldIsErased = "is_erased"
+	// FieldMemberID holds the string denoting the member_id field in the database.
+	FieldMemberID = "member_id"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
 	EdgeMergedInto = "merged_into"
 	// EdgeAbsorbed holds the string denoting the absorbed edge name in mutations.
 	EdgeAbsorbed = "absorbed"
+	// EdgeMember holds the string denoting the member edge name in mutations.
+	EdgeMember = "member"
 	// EdgeContacts holds the string denoting the contacts edge name in mutations.
 	EdgeContacts = "contacts"
+	// EdgeConsents holds the string denoting the consents edge name in mutations.
+	EdgeConsents = "consents"
 	// Table holds the table name of the candidate in the database.
 	Table = "candidates"
 	// MergedIntoTable is the table that holds the merged_into relation/edge.
@@ -52,6 +60,13 @@ const (
 	AbsorbedTable = "candidates"
 	// AbsorbedColumn is the table column denoting the absorbed relation/edge.
 	AbsorbedColumn = "merged_into_id"
+	// MemberTable is the table that holds the member relation/edge.
+	MemberTable = "candidates"
+	// MemberInverseTable is the table name for the Member entity.
+	// It exists in this package in order to avoid circular dependency with the "member" package.
+	MemberInverseTable = "members"
+	// MemberColumn is the table column denoting the member relation/edge.
+	MemberColumn = "member_id"
 	// ContactsTable is the table that holds the contacts relation/edge.
 	ContactsTable = "candidate_contacts"
 	// ContactsInverseTable is the table name for the CandidateContact entity.
@@ -59,6 +74,13 @@ const (
 	ContactsInverseTable = "candidate_contacts"
 	// ContactsColumn is the table column denoting the contacts relation/edge.
 	ContactsColumn = "candidate_id"
+	// ConsentsTable is the table that holds the consents relation/edge.
+	ConsentsTable = "consents"
+	// ConsentsInverseTable is the table name for the Consent entity.
+	// It exists in this package in order to avoid circular dependency with the "consent" package.
+	ConsentsInverseTable = "consents"
+	// ConsentsColumn is the table column denoting the consents relation/edge.
+	ConsentsColumn = "candidate_id"
 )
 
 // Columns holds all SQL columns for candidate fields.
@@ -75,6 +97,8 @@ var Columns = []string{
 	FieldIsPrivate,
 	FieldSearchText,
 	FieldMergedIntoID,
+	FieldIsErased,
+	FieldMemberID,
 	FieldVersion,
 }
 
@@ -93,6 +117,8 @@ var (
 	DefaultIsPrivate bool
 	// DefaultSearchText holds the default value on creation for the "search_text" field.
 	DefaultSearchText string
+	// DefaultIsErased holds the default value on creation for the "is_erased" field.
+	DefaultIsErased bool
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 )
@@ -150,6 +176,16 @@ func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMergedIntoID, opts...).ToFunc()
 }
 
+// ByIsErased orders the results by the is_erased field.
+func ByIsErased(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIsErased, opts...).ToFunc()
+}
+
+// ByMemberID orders the results by the member_id field.
+func ByMemberID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMemberID, opts...).ToFunc()
+}
+
 // ByVersion orders the results by the version field.
 func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVersion, opts...).ToFunc()
@@ -176,6 +212,13 @@ func ByAbsorbed(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	}
 }
 
+// ByMemberField orders the results by member field.
+func ByMemberField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMemberStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByContactsCount orders the results by contacts count.
 func ByContactsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -187,6 +230,20 @@ func ByContactsCount(opts ...sql.OrderTermOption) OrderOption {
 func ByContacts(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newContactsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByConsentsCount orders the results by consents count.
+func ByConsentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newConsentsStep(), opts...)
+	}
+}
+
+// ByConsents orders the results by consents terms.
+func ByConsents(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newConsentsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 func newMergedIntoStep() *sqlgraph.Step {
@@ -203,10 +260,24 @@ func newAbsorbedStep() *sqlgraph.Step {
 		sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
 	)
 }
+func newMemberStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MemberInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, MemberTable, MemberColumn),
+	)
+}
 func newContactsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ContactsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, ContactsTable, ContactsColumn),
+	)
+}
+func newConsentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ConsentsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, ConsentsTable, ConsentsColumn),
 	)
 }

@@ -101,6 +101,16 @@ func MergedIntoID(v gid.ID) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldMergedIntoID, v))
 }
 
+// IsErased applies equality check predicate on the "is_erased" field. It's identical to IsErasedEQ.
+func IsErased(v bool) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldIsErased, v))
+}
+
+// MemberID applies equality check predicate on the "member_id" field. It's identical to MemberIDEQ.
+func MemberID(v gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldMemberID, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldVersion, v))
@@ -581,6 +591,46 @@ func MergedIntoIDNotNil() predicate.Candidate {
 	return predicate.Candidate(sql.FieldNotNull(FieldMergedIntoID))
 }
 
+// IsErasedEQ applies the EQ predicate on the "is_erased" field.
+func IsErasedEQ(v bool) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldIsErased, v))
+}
+
+// IsErasedNEQ applies the NEQ predicate on the "is_erased" field.
+func IsErasedNEQ(v bool) predicate.Candidate {
+	return predicate.Candidate(sql.FieldNEQ(FieldIsErased, v))
+}
+
+// MemberIDEQ applies the EQ predicate on the "member_id" field.
+func MemberIDEQ(v gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldEQ(FieldMemberID, v))
+}
+
+// MemberIDNEQ applies the NEQ predicate on the "member_id" field.
+func MemberIDNEQ(v gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldNEQ(FieldMemberID, v))
+}
+
+// MemberIDIn applies the In predicate on the "member_id" field.
+func MemberIDIn(vs ...gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldIn(FieldMemberID, vs...))
+}
+
+// MemberIDNotIn applies the NotIn predicate on the "member_id" field.
+func MemberIDNotIn(vs ...gid.ID) predicate.Candidate {
+	return predicate.Candidate(sql.FieldNotIn(FieldMemberID, vs...))
+}
+
+// MemberIDIsNil applies the IsNil predicate on the "member_id" field.
+func MemberIDIsNil() predicate.Candidate {
+	return predicate.Candidate(sql.FieldIsNull(FieldMemberID))
+}
+
+// MemberIDNotNil applies the NotNil predicate on the "member_id" field.
+func MemberIDNotNil() predicate.Candidate {
+	return predicate.Candidate(sql.FieldNotNull(FieldMemberID))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.Candidate {
 	return predicate.Candidate(sql.FieldEQ(FieldVersion, v))
@@ -667,6 +717,29 @@ func HasAbsorbedWith(preds ...predicate.Candidate) predicate.Candidate {
 	})
 }
 
+// HasMember applies the HasEdge predicate on the "member" edge.
+func HasMember() predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, MemberTable, MemberColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMemberWith applies the HasEdge predicate on the "member" edge with a given conditions (other predicates).
+func HasMemberWith(preds ...predicate.Member) predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := newMemberStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // HasContacts applies the HasEdge predicate on the "contacts" edge.
 func HasContacts() predicate.Candidate {
 	return predicate.Candidate(func(s *sql.Selector) {
@@ -682,6 +755,29 @@ func HasContacts() predicate.Candidate {
 func HasContactsWith(preds ...predicate.CandidateContact) predicate.Candidate {
 	return predicate.Candidate(func(s *sql.Selector) {
 		step := newContactsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasConsents applies the HasEdge predicate on the "consents" edge.
+func HasConsents() predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, ConsentsTable, ConsentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasConsentsWith applies the HasEdge predicate on the "consents" edge with a given conditions (other predicates).
+func HasConsentsWith(preds ...predicate.Consent) predicate.Candidate {
+	return predicate.Candidate(func(s *sql.Selector) {
+		step := newConsentsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

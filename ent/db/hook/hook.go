@@ -92,6 +92,18 @@ func (f CandidateMergeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CandidateMergeMutation", m)
 }
 
+// The ConsentFunc type is an adapter to allow the use of ordinary
+// function as Consent mutator.
+type ConsentFunc func(context.Context, *db.ConsentMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConsentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConsentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConsentMutation", m)
+}
+
 // The DebriefFunc type is an adapter to allow the use of ordinary
 // function as Debrief mutator.
 type DebriefFunc func(context.Context, *db.DebriefMutation) (db.Value, error)
@@ -162,6 +174,30 @@ func (f DepartmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DepartmentMutation", m)
+}
+
+// The ErasedReferenceFunc type is an adapter to allow the use of ordinary
+// function as ErasedReference mutator.
+type ErasedReferenceFunc func(context.Context, *db.ErasedReferenceMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ErasedReferenceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ErasedReferenceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ErasedReferenceMutation", m)
+}
+
+// The ErasureReceiptFunc type is an adapter to allow the use of ordinary
+// function as ErasureReceipt mutator.
+type ErasureReceiptFunc func(context.Context, *db.ErasureReceiptMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ErasureReceiptFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ErasureReceiptMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ErasureReceiptMutation", m)
 }
 
 // The EventFunc type is an adapter to allow the use of ordinary
@@ -270,6 +306,18 @@ func (f LadderFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LadderMutation", m)
+}
+
+// The LegalHoldFunc type is an adapter to allow the use of ordinary
+// function as LegalHold mutator.
+type LegalHoldFunc func(context.Context, *db.LegalHoldMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LegalHoldFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.LegalHoldMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.LegalHoldMutation", m)
 }
 
 // The LevelFunc type is an adapter to allow the use of ordinary
@@ -438,6 +486,18 @@ func (f RejectionReasonFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RejectionReasonMutation", m)
+}
+
+// The RetentionRuleFunc type is an adapter to allow the use of ordinary
+// function as RetentionRule mutator.
+type RetentionRuleFunc func(context.Context, *db.RetentionRuleMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RetentionRuleFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RetentionRuleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RetentionRuleMutation", m)
 }
 
 // The RubricSignalFunc type is an adapter to allow the use of ordinary

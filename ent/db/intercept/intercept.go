@@ -14,12 +14,15 @@ import (
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
+	"hireloop/ent/db/consent"
 	"hireloop/ent/db/debrief"
 	"hireloop/ent/db/debriefresolution"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/decisionmaker"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/department"
+	"hireloop/ent/db/erasedreference"
+	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/externalreference"
 	"hireloop/ent/db/hiringteammember"
@@ -29,6 +32,7 @@ import (
 	"hireloop/ent/db/interviewplansession"
 	"hireloop/ent/db/interviewseat"
 	"hireloop/ent/db/ladder"
+	"hireloop/ent/db/legalhold"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/location"
@@ -44,6 +48,7 @@ import (
 	"hireloop/ent/db/predicate"
 	"hireloop/ent/db/redflagobservation"
 	"hireloop/ent/db/rejectionreason"
+	"hireloop/ent/db/retentionrule"
 	"hireloop/ent/db/rubricsignal"
 	"hireloop/ent/db/rubricversion"
 	"hireloop/ent/db/scorecard"
@@ -304,6 +309,33 @@ func (f TraverseCandidateMerge) Traverse(ctx context.Context, q db.Query) error 
 	return fmt.Errorf("unexpected query type %T. expect *db.CandidateMergeQuery", q)
 }
 
+// The ConsentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ConsentFunc func(context.Context, *db.ConsentQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ConsentFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ConsentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ConsentQuery", q)
+}
+
+// The TraverseConsent type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseConsent func(context.Context, *db.ConsentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseConsent) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseConsent) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ConsentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ConsentQuery", q)
+}
+
 // The DebriefFunc type is an adapter to allow the use of ordinary function as a Querier.
 type DebriefFunc func(context.Context, *db.DebriefQuery) (db.Value, error)
 
@@ -464,6 +496,60 @@ func (f TraverseDepartment) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DepartmentQuery", q)
+}
+
+// The ErasedReferenceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ErasedReferenceFunc func(context.Context, *db.ErasedReferenceQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ErasedReferenceFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ErasedReferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ErasedReferenceQuery", q)
+}
+
+// The TraverseErasedReference type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseErasedReference func(context.Context, *db.ErasedReferenceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseErasedReference) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseErasedReference) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ErasedReferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ErasedReferenceQuery", q)
+}
+
+// The ErasureReceiptFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ErasureReceiptFunc func(context.Context, *db.ErasureReceiptQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ErasureReceiptFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ErasureReceiptQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ErasureReceiptQuery", q)
+}
+
+// The TraverseErasureReceipt type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseErasureReceipt func(context.Context, *db.ErasureReceiptQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseErasureReceipt) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseErasureReceipt) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ErasureReceiptQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ErasureReceiptQuery", q)
 }
 
 // The EventFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -707,6 +793,33 @@ func (f TraverseLadder) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.LadderQuery", q)
+}
+
+// The LegalHoldFunc type is an adapter to allow the use of ordinary function as a Querier.
+type LegalHoldFunc func(context.Context, *db.LegalHoldQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f LegalHoldFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.LegalHoldQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.LegalHoldQuery", q)
+}
+
+// The TraverseLegalHold type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseLegalHold func(context.Context, *db.LegalHoldQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseLegalHold) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseLegalHold) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.LegalHoldQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.LegalHoldQuery", q)
 }
 
 // The LevelFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1087,6 +1200,33 @@ func (f TraverseRejectionReason) Traverse(ctx context.Context, q db.Query) error
 	return fmt.Errorf("unexpected query type %T. expect *db.RejectionReasonQuery", q)
 }
 
+// The RetentionRuleFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RetentionRuleFunc func(context.Context, *db.RetentionRuleQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RetentionRuleFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RetentionRuleQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RetentionRuleQuery", q)
+}
+
+// The TraverseRetentionRule type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRetentionRule func(context.Context, *db.RetentionRuleQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRetentionRule) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRetentionRule) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RetentionRuleQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RetentionRuleQuery", q)
+}
+
 // The RubricSignalFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RubricSignalFunc func(context.Context, *db.RubricSignalQuery) (db.Value, error)
 
@@ -1401,6 +1541,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CandidateContactQuery, predicate.CandidateContact, candidatecontact.OrderOption]{typ: db.TypeCandidateContact, tq: q}, nil
 	case *db.CandidateMergeQuery:
 		return &query[*db.CandidateMergeQuery, predicate.CandidateMerge, candidatemerge.OrderOption]{typ: db.TypeCandidateMerge, tq: q}, nil
+	case *db.ConsentQuery:
+		return &query[*db.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: db.TypeConsent, tq: q}, nil
 	case *db.DebriefQuery:
 		return &query[*db.DebriefQuery, predicate.Debrief, debrief.OrderOption]{typ: db.TypeDebrief, tq: q}, nil
 	case *db.DebriefResolutionQuery:
@@ -1413,6 +1555,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.DemographicAnswerQuery, predicate.DemographicAnswer, demographicanswer.OrderOption]{typ: db.TypeDemographicAnswer, tq: q}, nil
 	case *db.DepartmentQuery:
 		return &query[*db.DepartmentQuery, predicate.Department, department.OrderOption]{typ: db.TypeDepartment, tq: q}, nil
+	case *db.ErasedReferenceQuery:
+		return &query[*db.ErasedReferenceQuery, predicate.ErasedReference, erasedreference.OrderOption]{typ: db.TypeErasedReference, tq: q}, nil
+	case *db.ErasureReceiptQuery:
+		return &query[*db.ErasureReceiptQuery, predicate.ErasureReceipt, erasurereceipt.OrderOption]{typ: db.TypeErasureReceipt, tq: q}, nil
 	case *db.EventQuery:
 		return &query[*db.EventQuery, predicate.Event, event.OrderOption]{typ: db.TypeEvent, tq: q}, nil
 	case *db.ExternalReferenceQuery:
@@ -1431,6 +1577,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.InterviewSeatQuery, predicate.InterviewSeat, interviewseat.OrderOption]{typ: db.TypeInterviewSeat, tq: q}, nil
 	case *db.LadderQuery:
 		return &query[*db.LadderQuery, predicate.Ladder, ladder.OrderOption]{typ: db.TypeLadder, tq: q}, nil
+	case *db.LegalHoldQuery:
+		return &query[*db.LegalHoldQuery, predicate.LegalHold, legalhold.OrderOption]{typ: db.TypeLegalHold, tq: q}, nil
 	case *db.LevelQuery:
 		return &query[*db.LevelQuery, predicate.Level, level.OrderOption]{typ: db.TypeLevel, tq: q}, nil
 	case *db.LevelSignalQuery:
@@ -1459,6 +1607,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.RedFlagObservationQuery, predicate.RedFlagObservation, redflagobservation.OrderOption]{typ: db.TypeRedFlagObservation, tq: q}, nil
 	case *db.RejectionReasonQuery:
 		return &query[*db.RejectionReasonQuery, predicate.RejectionReason, rejectionreason.OrderOption]{typ: db.TypeRejectionReason, tq: q}, nil
+	case *db.RetentionRuleQuery:
+		return &query[*db.RetentionRuleQuery, predicate.RetentionRule, retentionrule.OrderOption]{typ: db.TypeRetentionRule, tq: q}, nil
 	case *db.RubricSignalQuery:
 		return &query[*db.RubricSignalQuery, predicate.RubricSignal, rubricsignal.OrderOption]{typ: db.TypeRubricSignal, tq: q}, nil
 	case *db.RubricVersionQuery:

@@ -175,6 +175,11 @@ var (
 				Columns: []*schema.Column{ApplicationsColumns[12]},
 			},
 			{
+				Name:    "application_credited_member_id",
+				Unique:  false,
+				Columns: []*schema.Column{ApplicationsColumns[13]},
+			},
+			{
 				Name:    "application_stage_id",
 				Unique:  false,
 				Columns: []*schema.Column{ApplicationsColumns[11]},
@@ -255,8 +260,10 @@ var (
 		{Name: "tags", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
 		{Name: "is_private", Type: field.TypeBool, Default: false},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "is_erased", Type: field.TypeBool, Default: false},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "member_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CandidatesTable holds the schema information for the "candidates" table.
 	CandidatesTable = &schema.Table{
@@ -266,8 +273,14 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "candidates_candidates_absorbed",
-				Columns:    []*schema.Column{CandidatesColumns[12]},
+				Columns:    []*schema.Column{CandidatesColumns[13]},
 				RefColumns: []*schema.Column{CandidatesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "candidates_members_member",
+				Columns:    []*schema.Column{CandidatesColumns[14]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
@@ -281,6 +294,11 @@ var (
 				Name:    "candidate_name_id",
 				Unique:  false,
 				Columns: []*schema.Column{CandidatesColumns[3], CandidatesColumns[0]},
+			},
+			{
+				Name:    "candidate_member_id",
+				Unique:  false,
+				Columns: []*schema.Column{CandidatesColumns[14]},
 			},
 		},
 	}
@@ -363,6 +381,44 @@ var (
 				Name:    "candidatemerge_absorbed_id",
 				Unique:  true,
 				Columns: []*schema.Column{CandidateMergesColumns[4]},
+			},
+		},
+	}
+	// ConsentsColumns holds the columns for the "consents" table.
+	ConsentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"PROCESSING", "TALENT_POOL"}},
+		{Name: "source", Type: field.TypeString},
+		{Name: "given_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true},
+		{Name: "candidate_id", Type: field.TypeUUID},
+		{Name: "recorded_by_id", Type: field.TypeUUID},
+	}
+	// ConsentsTable holds the schema information for the "consents" table.
+	ConsentsTable = &schema.Table{
+		Name:       "consents",
+		Columns:    ConsentsColumns,
+		PrimaryKey: []*schema.Column{ConsentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "consents_candidates_candidate",
+				Columns:    []*schema.Column{ConsentsColumns[6]},
+				RefColumns: []*schema.Column{CandidatesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "consents_members_recorded_by",
+				Columns:    []*schema.Column{ConsentsColumns[7]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "consent_candidate_id_given_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[6], ConsentsColumns[3]},
 			},
 		},
 	}
@@ -608,6 +664,52 @@ var (
 				Name:    "department_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{DepartmentsColumns[2], DepartmentsColumns[0]},
+			},
+		},
+	}
+	// ErasedReferencesColumns holds the columns for the "erased_references" table.
+	ErasedReferencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+	}
+	// ErasedReferencesTable holds the schema information for the "erased_references" table.
+	ErasedReferencesTable = &schema.Table{
+		Name:       "erased_references",
+		Columns:    ErasedReferencesColumns,
+		PrimaryKey: []*schema.Column{ErasedReferencesColumns[0]},
+	}
+	// ErasureReceiptsColumns holds the columns for the "erasure_receipts" table.
+	ErasureReceiptsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "candidate_id", Type: field.TypeUUID},
+		{Name: "reason", Type: field.TypeEnum, Enums: []string{"REQUEST", "CONSENT_WITHDRAWN", "RETENTION", "MISTAKE"}},
+		{Name: "erased_at", Type: field.TypeTime},
+		{Name: "counts", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
+		{Name: "purged_at", Type: field.TypeTime, Nullable: true},
+		{Name: "erased_by_id", Type: field.TypeUUID},
+	}
+	// ErasureReceiptsTable holds the schema information for the "erasure_receipts" table.
+	ErasureReceiptsTable = &schema.Table{
+		Name:       "erasure_receipts",
+		Columns:    ErasureReceiptsColumns,
+		PrimaryKey: []*schema.Column{ErasureReceiptsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "erasure_receipts_members_erased_by",
+				Columns:    []*schema.Column{ErasureReceiptsColumns[6]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "erasurereceipt_candidate_id",
+				Unique:  true,
+				Columns: []*schema.Column{ErasureReceiptsColumns[1]},
+			},
+			{
+				Name:    "erasurereceipt_erased_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ErasureReceiptsColumns[3], ErasureReceiptsColumns[0]},
 			},
 		},
 	}
@@ -899,6 +1001,43 @@ var (
 				Name:    "ladder_updated_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{LaddersColumns[2], LaddersColumns[0]},
+			},
+		},
+	}
+	// LegalHoldsColumns holds the columns for the "legal_holds" table.
+	LegalHoldsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "reason", Type: field.TypeString, Size: 2147483647},
+		{Name: "placed_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "lifted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "candidate_id", Type: field.TypeUUID},
+		{Name: "placed_by_id", Type: field.TypeUUID},
+	}
+	// LegalHoldsTable holds the schema information for the "legal_holds" table.
+	LegalHoldsTable = &schema.Table{
+		Name:       "legal_holds",
+		Columns:    LegalHoldsColumns,
+		PrimaryKey: []*schema.Column{LegalHoldsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "legal_holds_candidates_candidate",
+				Columns:    []*schema.Column{LegalHoldsColumns[5]},
+				RefColumns: []*schema.Column{CandidatesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "legal_holds_members_placed_by",
+				Columns:    []*schema.Column{LegalHoldsColumns[6]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "legalhold_candidate_id_placed_at",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[5], LegalHoldsColumns[2]},
 			},
 		},
 	}
@@ -1485,6 +1624,41 @@ var (
 			},
 		},
 	}
+	// RetentionRulesColumns holds the columns for the "retention_rules" table.
+	RetentionRulesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "since", Type: field.TypeEnum, Enums: []string{"APPLICATION_ENDED", "CONSENT_ENDED", "RECORDED"}},
+		{Name: "months", Type: field.TypeInt},
+		{Name: "rejection_reason_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// RetentionRulesTable holds the schema information for the "retention_rules" table.
+	RetentionRulesTable = &schema.Table{
+		Name:       "retention_rules",
+		Columns:    RetentionRulesColumns,
+		PrimaryKey: []*schema.Column{RetentionRulesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "retention_rules_rejection_reasons_rejection_reason",
+				Columns:    []*schema.Column{RetentionRulesColumns[5]},
+				RefColumns: []*schema.Column{RejectionReasonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "retentionrule_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{RetentionRulesColumns[2], RetentionRulesColumns[0]},
+			},
+			{
+				Name:    "retentionrule_since_rejection_reason_id",
+				Unique:  true,
+				Columns: []*schema.Column{RetentionRulesColumns[3], RetentionRulesColumns[5]},
+			},
+		},
+	}
 	// RubricSignalsColumns holds the columns for the "rubric_signals" table.
 	RubricSignalsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2018,12 +2192,15 @@ var (
 		CandidatesTable,
 		CandidateContactsTable,
 		CandidateMergesTable,
+		ConsentsTable,
 		DebriefsTable,
 		DebriefResolutionsTable,
 		DecisionsTable,
 		DecisionMakersTable,
 		DemographicAnswersTable,
 		DepartmentsTable,
+		ErasedReferencesTable,
+		ErasureReceiptsTable,
 		EventsTable,
 		ExternalReferencesTable,
 		HiringTeamMembersTable,
@@ -2033,6 +2210,7 @@ var (
 		InterviewPlanSessionsTable,
 		InterviewSeatsTable,
 		LaddersTable,
+		LegalHoldsTable,
 		LevelsTable,
 		LevelSignalsTable,
 		LocationsTable,
@@ -2047,6 +2225,7 @@ var (
 		PipelineTemplateStagesTable,
 		RedFlagObservationsTable,
 		RejectionReasonsTable,
+		RetentionRulesTable,
 		RubricSignalsTable,
 		RubricVersionsTable,
 		ScorecardsTable,
@@ -2075,10 +2254,13 @@ func init() {
 	ApplicationsTable.ForeignKeys[7].RefTable = ApplicationsTable
 	AuditEntriesTable.ForeignKeys[0].RefTable = MembersTable
 	CandidatesTable.ForeignKeys[0].RefTable = CandidatesTable
+	CandidatesTable.ForeignKeys[1].RefTable = MembersTable
 	CandidateContactsTable.ForeignKeys[0].RefTable = CandidatesTable
 	CandidateMergesTable.ForeignKeys[0].RefTable = CandidatesTable
 	CandidateMergesTable.ForeignKeys[1].RefTable = CandidatesTable
 	CandidateMergesTable.ForeignKeys[2].RefTable = MembersTable
+	ConsentsTable.ForeignKeys[0].RefTable = CandidatesTable
+	ConsentsTable.ForeignKeys[1].RefTable = MembersTable
 	DebriefsTable.ForeignKeys[0].RefTable = LoopsTable
 	DebriefsTable.ForeignKeys[1].RefTable = ApplicationsTable
 	DebriefsTable.ForeignKeys[2].RefTable = MembersTable
@@ -2091,6 +2273,7 @@ func init() {
 	DecisionMakersTable.ForeignKeys[0].RefTable = DecisionsTable
 	DecisionMakersTable.ForeignKeys[1].RefTable = MembersTable
 	DepartmentsTable.ForeignKeys[0].RefTable = DepartmentsTable
+	ErasureReceiptsTable.ForeignKeys[0].RefTable = MembersTable
 	ExternalReferencesTable.ForeignKeys[0].RefTable = ImportRunsTable
 	HiringTeamMembersTable.ForeignKeys[0].RefTable = OpeningsTable
 	HiringTeamMembersTable.ForeignKeys[1].RefTable = MembersTable
@@ -2099,6 +2282,8 @@ func init() {
 	InterviewPlanSessionsTable.ForeignKeys[0].RefTable = InterviewPlansTable
 	InterviewSeatsTable.ForeignKeys[0].RefTable = InterviewsTable
 	InterviewSeatsTable.ForeignKeys[1].RefTable = MembersTable
+	LegalHoldsTable.ForeignKeys[0].RefTable = CandidatesTable
+	LegalHoldsTable.ForeignKeys[1].RefTable = MembersTable
 	LevelsTable.ForeignKeys[0].RefTable = LaddersTable
 	LevelsTable.ForeignKeys[1].RefTable = LevelsTable
 	LevelSignalsTable.ForeignKeys[0].RefTable = RubricSignalsTable
@@ -2123,6 +2308,7 @@ func init() {
 	RedFlagObservationsTable.ForeignKeys[0].RefTable = ScorecardsTable
 	RedFlagObservationsTable.ForeignKeys[1].RefTable = MembersTable
 	RedFlagObservationsTable.ForeignKeys[2].RefTable = MembersTable
+	RetentionRulesTable.ForeignKeys[0].RefTable = RejectionReasonsTable
 	RubricSignalsTable.ForeignKeys[0].RefTable = RubricVersionsTable
 	RubricVersionsTable.ForeignKeys[0].RefTable = LaddersTable
 	RubricVersionsTable.ForeignKeys[1].RefTable = RubricVersionsTable

@@ -27,6 +27,9 @@ type CandidateContact func(*sql.Selector)
 // CandidateMerge is the predicate function for candidatemerge builders.
 type CandidateMerge func(*sql.Selector)
 
+// Consent is the predicate function for consent builders.
+type Consent func(*sql.Selector)
+
 // Debrief is the predicate function for debrief builders.
 type Debrief func(*sql.Selector)
 
@@ -44,6 +47,12 @@ type DemographicAnswer func(*sql.Selector)
 
 // Department is the predicate function for department builders.
 type Department func(*sql.Selector)
+
+// ErasedReference is the predicate function for erasedreference builders.
+type ErasedReference func(*sql.Selector)
+
+// ErasureReceipt is the predicate function for erasurereceipt builders.
+type ErasureReceipt func(*sql.Selector)
 
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
@@ -71,6 +80,9 @@ type InterviewSeat func(*sql.Selector)
 
 // Ladder is the predicate function for ladder builders.
 type Ladder func(*sql.Selector)
+
+// LegalHold is the predicate function for legalhold builders.
+type LegalHold func(*sql.Selector)
 
 // Level is the predicate function for level builders.
 type Level func(*sql.Selector)
@@ -113,6 +125,9 @@ type RedFlagObservation func(*sql.Selector)
 
 // RejectionReason is the predicate function for rejectionreason builders.
 type RejectionReason func(*sql.Selector)
+
+// RetentionRule is the predicate function for retentionrule builders.
+type RetentionRule func(*sql.Selector)
 
 // RubricSignal is the predicate function for rubricsignal builders.
 type RubricSignal func(*sql.Selector)

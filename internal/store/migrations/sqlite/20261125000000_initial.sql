@@ -24,6 +24,8 @@ CREATE INDEX `application_applied_at_id` ON `applications` (`applied_at`, `id`);
 CREATE INDEX `application_last_activity_at_id` ON `applications` (`last_activity_at`, `id`);
 -- Create index "application_source_id" to table: "applications"
 CREATE INDEX `application_source_id` ON `applications` (`source_id`);
+-- Create index "application_credited_member_id" to table: "applications"
+CREATE INDEX `application_credited_member_id` ON `applications` (`credited_member_id`);
 -- Create index "application_stage_id" to table: "applications"
 CREATE INDEX `application_stage_id` ON `applications` (`stage_id`);
 -- Create "audit_entries" table
@@ -39,11 +41,13 @@ CREATE TABLE `audit_links` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `en
 -- Create index "audit_links_entry_id_key" to table: "audit_links"
 CREATE UNIQUE INDEX `audit_links_entry_id_key` ON `audit_links` (`entry_id`);
 -- Create "candidates" table
-CREATE TABLE `candidates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `headline` text NULL, `company` text NULL, `location` text NULL, `links` json NOT NULL, `tags` json NOT NULL, `is_private` bool NOT NULL DEFAULT (false), `search_text` text NOT NULL DEFAULT (''), `version` integer NOT NULL DEFAULT (1), `merged_into_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `candidates_candidates_absorbed` FOREIGN KEY (`merged_into_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `candidates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `headline` text NULL, `company` text NULL, `location` text NULL, `links` json NOT NULL, `tags` json NOT NULL, `is_private` bool NOT NULL DEFAULT (false), `search_text` text NOT NULL DEFAULT (''), `is_erased` bool NOT NULL DEFAULT (false), `version` integer NOT NULL DEFAULT (1), `merged_into_id` uuid NULL, `member_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `candidates_candidates_absorbed` FOREIGN KEY (`merged_into_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `candidates_members_member` FOREIGN KEY (`member_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "candidate_updated_at_id" to table: "candidates"
 CREATE INDEX `candidate_updated_at_id` ON `candidates` (`updated_at`, `id`);
 -- Create index "candidate_name_id" to table: "candidates"
 CREATE INDEX `candidate_name_id` ON `candidates` (`name`, `id`);
+-- Create index "candidate_member_id" to table: "candidates"
+CREATE INDEX `candidate_member_id` ON `candidates` (`member_id`);
 -- Create "candidate_contacts" table
 CREATE TABLE `candidate_contacts` (`id` uuid NOT NULL, `kind` text NOT NULL, `position` integer NOT NULL, `address` text NOT NULL, `normalized` text NOT NULL, `candidate_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `candidate_contacts_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION);
 -- Create index "candidatecontact_candidate_id_position" to table: "candidate_contacts"
@@ -56,6 +60,10 @@ CREATE TABLE `candidate_merges` (`id` uuid NOT NULL, `merged_at` datetime NOT NU
 CREATE INDEX `candidatemerge_survivor_id` ON `candidate_merges` (`survivor_id`);
 -- Create index "candidatemerge_absorbed_id" to table: "candidate_merges"
 CREATE UNIQUE INDEX `candidatemerge_absorbed_id` ON `candidate_merges` (`absorbed_id`);
+-- Create "consents" table
+CREATE TABLE `consents` (`id` uuid NOT NULL, `purpose` text NOT NULL, `source` text NOT NULL, `given_at` datetime NOT NULL, `expires_at` datetime NULL, `withdrawn_at` datetime NULL, `candidate_id` uuid NOT NULL, `recorded_by_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `consents_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `consents_members_recorded_by` FOREIGN KEY (`recorded_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "consent_candidate_id_given_at" to table: "consents"
+CREATE INDEX `consent_candidate_id_given_at` ON `consents` (`candidate_id`, `given_at`);
 -- Create "debriefs" table
 CREATE TABLE `debriefs` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `opened_at` datetime NOT NULL, `closed_at` datetime NULL, `summary` text NOT NULL DEFAULT (''), `packet` json NOT NULL, `packet_hash` text NOT NULL, `version` integer NOT NULL DEFAULT (1), `loop_id` uuid NOT NULL, `application_id` uuid NOT NULL, `opened_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `debriefs_loops_loop` FOREIGN KEY (`loop_id`) REFERENCES `loops` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_applications_application` FOREIGN KEY (`application_id`) REFERENCES `applications` (`id`) ON DELETE NO ACTION, CONSTRAINT `debriefs_members_opened_by` FOREIGN KEY (`opened_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
 -- Create index "debrief_updated_at_id" to table: "debriefs"
@@ -90,6 +98,14 @@ CREATE TABLE `departments` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, 
 CREATE UNIQUE INDEX `departments_name_key` ON `departments` (`name`);
 -- Create index "department_updated_at_id" to table: "departments"
 CREATE INDEX `department_updated_at_id` ON `departments` (`updated_at`, `id`);
+-- Create "erased_references" table
+CREATE TABLE `erased_references` (`id` text NOT NULL, PRIMARY KEY (`id`));
+-- Create "erasure_receipts" table
+CREATE TABLE `erasure_receipts` (`id` uuid NOT NULL, `candidate_id` uuid NOT NULL, `reason` text NOT NULL, `erased_at` datetime NOT NULL, `counts` json NOT NULL, `purged_at` datetime NULL, `erased_by_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `erasure_receipts_members_erased_by` FOREIGN KEY (`erased_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "erasurereceipt_candidate_id" to table: "erasure_receipts"
+CREATE UNIQUE INDEX `erasurereceipt_candidate_id` ON `erasure_receipts` (`candidate_id`);
+-- Create index "erasurereceipt_erased_at_id" to table: "erasure_receipts"
+CREATE INDEX `erasurereceipt_erased_at_id` ON `erasure_receipts` (`erased_at`, `id`);
 -- Create "events" table
 CREATE TABLE `events` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `type` text NOT NULL, `subject_id` uuid NOT NULL, `opening_id` uuid NULL, `application_id` uuid NULL, `actor_id` uuid NULL, `recorded_at` datetime NOT NULL);
 -- Create index "event_opening_id_id" to table: "events"
@@ -140,6 +156,10 @@ CREATE TABLE `ladders` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `upd
 CREATE UNIQUE INDEX `ladders_key_key` ON `ladders` (`key`);
 -- Create index "ladder_updated_at_id" to table: "ladders"
 CREATE INDEX `ladder_updated_at_id` ON `ladders` (`updated_at`, `id`);
+-- Create "legal_holds" table
+CREATE TABLE `legal_holds` (`id` uuid NOT NULL, `reason` text NOT NULL, `placed_at` datetime NOT NULL, `expires_at` datetime NULL, `lifted_at` datetime NULL, `candidate_id` uuid NOT NULL, `placed_by_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `legal_holds_candidates_candidate` FOREIGN KEY (`candidate_id`) REFERENCES `candidates` (`id`) ON DELETE NO ACTION, CONSTRAINT `legal_holds_members_placed_by` FOREIGN KEY (`placed_by_id`) REFERENCES `members` (`id`) ON DELETE NO ACTION);
+-- Create index "legalhold_candidate_id_placed_at" to table: "legal_holds"
+CREATE INDEX `legalhold_candidate_id_placed_at` ON `legal_holds` (`candidate_id`, `placed_at`);
 -- Create "levels" table
 CREATE TABLE `levels` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `key` text NOT NULL, `name` text NOT NULL, `rank` integer NOT NULL, `track` text NOT NULL DEFAULT ('management'), `hireable` bool NOT NULL DEFAULT (true), `scope` text NOT NULL DEFAULT (''), `external_equivalents` json NOT NULL, `ladder_id` uuid NOT NULL, `extends_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `levels_ladders_ladder` FOREIGN KEY (`ladder_id`) REFERENCES `ladders` (`id`) ON DELETE NO ACTION, CONSTRAINT `levels_levels_extended_by` FOREIGN KEY (`extends_id`) REFERENCES `levels` (`id`) ON DELETE NO ACTION);
 -- Create index "level_updated_at_id" to table: "levels"
@@ -226,6 +246,12 @@ CREATE TABLE `rejection_reasons` (`id` uuid NOT NULL, `created_at` datetime NOT 
 CREATE UNIQUE INDEX `rejection_reasons_name_key` ON `rejection_reasons` (`name`);
 -- Create index "rejectionreason_updated_at_id" to table: "rejection_reasons"
 CREATE INDEX `rejectionreason_updated_at_id` ON `rejection_reasons` (`updated_at`, `id`);
+-- Create "retention_rules" table
+CREATE TABLE `retention_rules` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `since` text NOT NULL, `months` integer NOT NULL, `rejection_reason_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `retention_rules_rejection_reasons_rejection_reason` FOREIGN KEY (`rejection_reason_id`) REFERENCES `rejection_reasons` (`id`) ON DELETE NO ACTION);
+-- Create index "retentionrule_updated_at_id" to table: "retention_rules"
+CREATE INDEX `retentionrule_updated_at_id` ON `retention_rules` (`updated_at`, `id`);
+-- Create index "retentionrule_since_rejection_reason_id" to table: "retention_rules"
+CREATE UNIQUE INDEX `retentionrule_since_rejection_reason_id` ON `retention_rules` (`since`, `rejection_reason_id`);
 -- Create "rubric_signals" table
 CREATE TABLE `rubric_signals` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `position` integer NOT NULL, `key` text NOT NULL, `area` text NOT NULL, `name` text NOT NULL, `assesses` text NOT NULL, `anchors` json NOT NULL, `red_flags` json NOT NULL, `replaces` text NULL, `rubric_version_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `rubric_signals_rubric_versions_rubric_version` FOREIGN KEY (`rubric_version_id`) REFERENCES `rubric_versions` (`id`) ON DELETE NO ACTION);
 -- Create index "rubricsignal_updated_at_id" to table: "rubric_signals"

@@ -1,4 +1,4 @@
-package main
+package gqlhttp
 
 import (
 	"net/http/httptest"
@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// The address in the audit trail is one that nobody could make up.
+// The address of a client is one that nobody could make up.
 func TestClientAddress(t *testing.T) {
-	p := proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
+	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	for rule, c := range map[string]struct {
 		peer      string
 		forwarded []string
@@ -30,7 +30,7 @@ func TestClientAddress(t *testing.T) {
 		for _, f := range c.forwarded {
 			r.Header.Add("X-Forwarded-For", f)
 		}
-		if got := p.client(r); got != c.want {
+		if got, known := Client(r, proxies); !known || got.String() != c.want {
 			t.Errorf("%s: got %s, want %s", rule, got, c.want)
 		}
 	}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"hireloop/ent/db"
+	"hireloop/ent/db/member"
+	"hireloop/hiring"
+	"hireloop/internal/access"
+)
+
+type retentionCommand struct {
+	database
+	As     string `required:"" placeholder:"EMAIL" help:"E-mail address of the administrator in whose name it is done; receipts and audit entries name them."`
+	DryRun bool   `help:"Say whom it would erase and why, and erase nobody."`
+	Limit  int    `default:"1000" help:"Erase at most so many."`
+}
+
+// Run erases those who have been kept as long as the rules say, and tells of them by
+// their ids only. It also finishes what earlier erasures left in the database's own
+// traces.
+func (c *retentionCommand) Run(ctx context.Context, term *terminal) error {
+	url, err := c.required()
+	if err != nil {
+		return err
+	}
+	if c.Limit < 1 {
+		return usagef("--limit %d: must be at least 1", c.Limit)
+	}
+	app, err := openApp(ctx, url, term.logger)
+	if err != nil {
+		return err
+	}
+	defer app.store.Close()
+	if ctx, err = c.viewer(ctx, app); err != nil {
+		return err
+	}
+	if c.DryRun {
+		return c.preview(ctx, app.hiring, term)
+	}
+	if err := c.apply(ctx, app.hiring, term); err != nil {
+		return err
+	}
+	return app.hiring.PurgeErased(ctx)
+}
+
+// viewer is a context in which the administrator asks.
+func (c *retentionCommand) viewer(ctx context.Context, app *app) (context.Context, error) {
+	m, err := app.db.Member.Query().Where(member.Email(strings.ToLower(strings.TrimSpace(c.As))), member.DeactivatedAtIsNil()).
+		Only(access.System(ctx))
+	if db.IsNotFound(err) {
+		return nil, usagef("--as: there is no such member")
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &access.Viewer{Member: m.ID}
+	for _, role := range m.Roles {
+		v.Roles = append(v.Roles, access.Role(role))
+	}
+	return access.WithViewer(ctx, v), nil
+}
+
+func (c *retentionCommand) preview(ctx context.Context, s *hiring.Service, term *terminal) error {
+	p, err := s.RetentionPreview(ctx, min(c.Limit, hiring.MostRetained))
+	if err != nil {
+		return err
+	}
+	for _, one := range p.Cases {
+		held := ""
+		if one.LegalHold != nil {
+			held = ", kept: under a legal hold"
+		}
+		fmt.Fprintf(term.out, "%s due since %s: %s on %s%s\n", one.Candidate.ID, one.DueAt.Format("2006-01-02"), one.Since, one.From.Format("2006-01-02"), held)
+	}
+	_, err = fmt.Fprintf(term.out, "%d due, %d under a legal hold; nobody was erased\n", p.Due, p.Held)
+	return err
+}
+
+func (c *retentionCommand) apply(ctx context.Context, s *hiring.Service, term *terminal) error {
+	for erased := 0; ; {
+		done, err := s.ApplyRetention(ctx, hiring.ApplyRetentionInput{Limit: min(c.Limit-erased, hiring.MostRetained)})
+		if err != nil {
+			return err
+		}
+		for _, r := range done.Receipts {
+			fmt.Fprintf(term.out, "%s erased: %s\n", r.CandidateID, r.ID)
+		}
+		erased += len(done.Receipts)
+		if len(done.Receipts) == 0 || done.Remaining == 0 || erased == c.Limit {
+			_, err = fmt.Fprintf(term.out, "%d erased, %d due still, %d under a legal hold\n", erased, done.Remaining, done.Held)
+			return err
+		}
+	}
+}
