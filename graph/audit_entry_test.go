@@ -51,7 +51,7 @@ func TestEveryMutationIsAudited(t *testing.T) {
 			return err
 		}
 		archive, err := txtar.ParseFile(path)
-		if err != nil || !strings.Contains(string(txtar.Format(archive)), "mutation") {
+		if err != nil || !changing(archive) {
 			return err
 		}
 		t.Run(strings.TrimSuffix(filepath.ToSlash(path), ".txtar"), func(t *testing.T) {
@@ -152,7 +152,7 @@ func personalInTrail(t *testing.T, d *store.DB) (found []string) {
 	for table, columns := range private {
 		for _, column := range columns {
 			read(fmt.Sprintf("SELECT DISTINCT CAST(%[1]s AS text) FROM %[2]s WHERE %[1]s IS NOT NULL", column, table), func(value string) {
-				if len(value) > 3 && strings.Contains(trail.String(), value) {
+				if len(value) > 3 && value != "Erased" && strings.Contains(trail.String(), value) {
 					found = append(found, fmt.Sprintf("the audit trail holds %s.%s: %q", table, column, value))
 				}
 			})

@@ -65,6 +65,7 @@ const maxEntries = 1000
 // writeAudit adds entries to the audit trail, in one statement unless there are
 // very many.
 func writeAudit(ctx context.Context, to execer, entries []auditEntry) error {
+	ctx = access.System(ctx) // where a thing belongs does not depend on who sees it
 	for len(entries) > 0 {
 		n := min(len(entries), maxEntries)
 		var text strings.Builder

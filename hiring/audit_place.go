@@ -28,7 +28,6 @@ var (
 		gid.Offer:              "(SELECT application_id FROM offers WHERE id = ?)",
 		gid.OfferVersion:       "(SELECT o.application_id FROM offer_versions v JOIN offers o ON o.id = v.offer_id WHERE v.id = ?)",
 		gid.Note:               "(SELECT application_id FROM notes WHERE id = ?)",
-		gid.DemographicAnswer:  "(SELECT application_id FROM demographic_answers WHERE id = ?)",
 	}
 	inOpening = map[gid.Kind]string{
 		gid.Opening:          "?",
