@@ -80,8 +80,13 @@ func open(b *testing.B, engine testdb.Engine) *side {
 
 // openOf is open with that many applications.
 func openOf(b *testing.B, engine testdb.Engine, applications int, o store.Options) *side {
+	return over(b, engine.Open(b, filled(applications), o), applications)
+}
+
+// filled is the demo data, with the built-in content.
+func filled(applications int) testdb.Template {
 	name := fmt.Sprint("bench", applications)
-	d := engine.Open(b, testdb.Template{Name: name, Prepare: func(ctx context.Context, d *store.DB) (err error) {
+	return testdb.Template{Name: name, Prepare: func(ctx context.Context, d *store.DB) (err error) {
 		if _, err := store.Migrate(ctx, d); err != nil {
 			return err
 		}
@@ -95,8 +100,12 @@ func openOf(b *testing.B, engine testdb.Engine, applications int, o store.Option
 		worlds[name] = world
 		_, err = d.SQL().ExecContext(ctx, "ANALYZE")
 		return err
-	}}, o)
-	s, world := service(d), worlds[name]
+	}}
+}
+
+// over is a side over a database with the demo data of so many applications.
+func over(b *testing.B, d *store.DB, applications int) *side {
+	s, world := service(d), worlds[filled(applications).Name]
 	side := &side{
 		db:      d,
 		handler: handler(s),

@@ -20,6 +20,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -70,6 +71,7 @@ func Load(ctx context.Context, d *store.DB, opt Options) (*World, error) {
 }
 
 func load(ctx context.Context, d *store.DB, opt Options, many bool) (*World, error) {
+	ctx = access.System(ctx)
 	if opt.Applications < 0 {
 		return nil, fault.Invalidf("applications", "must not be negative")
 	}

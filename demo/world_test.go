@@ -18,6 +18,7 @@ import (
 	"hireloop/demo"
 	"hireloop/ent/db"
 	"hireloop/hiring"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -197,7 +198,7 @@ func fingerprints(t *testing.T, d *store.DB, tables []string) map[string]string 
 
 func scan(t *testing.T, d *store.DB, query string, visit func(row map[string]any)) {
 	t.Helper()
-	rows, err := d.SQL().Query(query)
+	rows, err := d.SQL().QueryContext(access.System(t.Context()), query)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func audiences(t *testing.T, d *store.DB, p *panel) []audience {
 		SetCreatedAt(now).SetUpdatedAt(now).ExecX(ctx)
 	for _, table := range migrate.Tables { // so that whoever makes up a version knows it
 		if slices.ContainsFunc(table.Columns, func(c *schema.Column) bool { return c.Name == "version" }) {
-			if _, err := d.SQL().Exec("UPDATE " + table.Name + " SET version = 1"); err != nil {
+			if _, err := d.SQL().ExecContext(access.System(t.Context()), "UPDATE "+table.Name+" SET version = 1"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -207,7 +207,7 @@ func contextOf(v *access.Viewer) context.Context {
 func (m *matrix) entities() {
 	client := db.NewClient(db.Driver(m.d.Driver()))
 	if m.guarded {
-		client.Intercept(access.Guard())
+		access.Protect(client)
 	}
 	count := func(entity string, ctx context.Context) string {
 		query := reflect.ValueOf(client).Elem().FieldByName(entity).MethodByName("Query").Call(nil)[0]
@@ -388,7 +388,7 @@ func (m *matrix) selection(field *ast.FieldDefinition) string {
 
 // all are the ids of the things in a table.
 func (m *matrix) all(table string) (ids []gid.ID) {
-	rows, err := m.d.SQL().Query("SELECT id FROM " + table + " ORDER BY id")
+	rows, err := m.d.SQL().QueryContext(access.System(context.Background()), "SELECT id FROM "+table+" ORDER BY id")
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -533,7 +533,7 @@ func (tx dryTx) Commit() error { return tx.Rollback() }
 func rehearsal(d *store.DB) http.Handler {
 	s := newService(d)
 	s.DB = db.NewClient(db.Driver(dry{d.Driver()}))
-	s.DB.Intercept(access.Guard())
+	access.Protect(s.DB)
 	return serve(s)
 }
 

@@ -92,7 +92,7 @@ func livePrivately(t *testing.T, d *store.DB, admin *access.Viewer) {
 
 // idsIn is some ids of a table; none when its rows have no ids of ours.
 func idsIn(t *testing.T, d *store.DB, table string) []gid.ID {
-	rows, err := d.SQL().Query("SELECT * FROM " + table + " LIMIT 300")
+	rows, err := d.SQL().QueryContext(access.System(t.Context()), "SELECT * FROM "+table+" LIMIT 300")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func another(roles ...access.Role) who {
 
 func (c *cast) sql(statement string, args ...any) {
 	c.t.Helper()
-	if _, err := c.d.SQL().Exec(statement, args...); err != nil {
+	if _, err := c.d.SQL().ExecContext(access.System(c.t.Context()), statement, args...); err != nil {
 		c.t.Fatal(err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"hireloop/ent/db/migrate"
 	"hireloop/graph/exec"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 )
@@ -53,7 +54,7 @@ func around(t *testing.T, d *store.DB, application gid.ID) []gid.ID {
 	t.Helper()
 	found := map[gid.ID]bool{application: true}
 	read := func(query string, id gid.ID) (ids []gid.ID) {
-		rows, err := d.SQL().Query(query, id)
+		rows, err := d.SQL().QueryContext(access.System(t.Context()), query, id)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/funnel"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 )
@@ -27,7 +28,7 @@ type answerGroups struct {
 // place that reads answers, and it runs as the program itself.
 func (s *Service) said(ctx context.Context, attribute demographicanswer.Attribute, before time.Time) (*answerGroups, error) {
 	var t tally
-	err := store.Query(ctx, s.Store.SQL(), `SELECT application_id, answer FROM demographic_answers
+	err := store.Query(access.System(ctx), s.Store.SQL(), `SELECT application_id, answer FROM demographic_answers
 		WHERE attribute = $1 AND answer IS NOT NULL AND recorded_at < $2`, string(attribute), before.UTC()).Each(func(row store.Row) error {
 		var application gid.ID
 		var answer string

@@ -70,8 +70,8 @@ func (s *Service) AgingApplications(ctx context.Context, filter AgingApplication
 	if filter.HiringTeamMemberIDs != nil {
 		query.Where(inTeamOf(filter.HiringTeamMemberIDs))
 	}
-	query.Modify(waitingFor(ctx, now))
-	waiting, err := query.All(ctx)
+	query.Where(access.Visible(ctx, "Application")).Modify(waitingFor(ctx, now))
+	waiting, err := query.All(access.System(ctx)) // the rule is in the condition
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ func ages(a *db.Application, p *pace, now time.Time) (*AgingApplication, error) 
 
 // waitingFor has a query of applications tell what each waits for, by the loops
 // that are not cancelled; the first answer that fits counts. The interviews and
-// scorecards behind it are read in SQL, not as the viewer: what an application
+// scorecards behind it are read by the program itself: what an application
 // waits for may be told to whoever sees it, the cards may not. A decision that the
 // viewer may not see is none: it would tell them that people have decided.
 func waitingFor(ctx context.Context, now time.Time) func(*sql.Selector) {

@@ -95,7 +95,7 @@ func (s *subject) must(err error) {
 
 func (s *subject) exec(query string, args ...any) {
 	s.t.Helper()
-	if _, err := s.Store.SQL().Exec(query, args...); err != nil {
+	if _, err := s.Store.SQL().ExecContext(access.System(s.t.Context()), query, args...); err != nil {
 		s.t.Fatalf("%s: %v", query, err)
 	}
 }
@@ -103,7 +103,7 @@ func (s *subject) exec(query string, args ...any) {
 // texts reads the first column of every row.
 func (s *subject) texts(query string, args ...any) (list []string) {
 	s.t.Helper()
-	s.must(store.Query(context.Background(), s.Store.SQL(), query, args...).Each(func(row store.Row) error {
+	s.must(store.Query(access.System(context.Background()), s.Store.SQL(), query, args...).Each(func(row store.Row) error {
 		var text *string
 		err := row.Scan(&text)
 		if text != nil {
@@ -415,7 +415,7 @@ func TestExportIsAllOfOnePerson(t *testing.T) {
 				t.Errorf("%s is not in it", column)
 			}
 			var ours []string
-			s.must(store.Query(s.admin, d.SQL(), `SELECT id FROM `+table+` WHERE id IN (`+s.rows(mustGet(table))+`)`).Each(func(row store.Row) error {
+			s.must(store.Query(access.System(s.admin), d.SQL(), `SELECT id FROM `+table+` WHERE id IN (`+s.rows(mustGet(table))+`)`).Each(func(row store.Row) error {
 				var id gid.ID
 				err := row.Scan(&id)
 				ours = append(ours, id.String())

@@ -15,6 +15,7 @@ import (
 	"hireloop/ent/db/note"
 	"hireloop/ent/db/stage"
 	"hireloop/hiring"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 )
 
@@ -64,7 +65,7 @@ func (d *desk) rowCounts() map[string]int {
 	counts := map[string]int{}
 	for _, table := range []string{"candidates", "candidate_contacts", "applications", "stage_events", "visits", "notes", "external_references"} {
 		var n int
-		d.must(d.Store.SQL().QueryRow("SELECT COUNT(*) FROM " + table).Scan(&n))
+		d.must(d.Store.SQL().QueryRowContext(access.System(d.t.Context()), "SELECT COUNT(*) FROM "+table).Scan(&n))
 		counts[table] = n
 	}
 	return counts

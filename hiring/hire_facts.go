@@ -76,7 +76,7 @@ func (s *Service) facts(ctx context.Context, c *counted) (*hireFacts, error) {
 // offersOf reads the offers of openings.
 func (r columnReader) offersOf(ctx context.Context, openings []gid.ID, known time.Time) (map[gid.ID][]offerRow, error) {
 	offers := map[gid.ID][]offerRow{}
-	return offers, store.Query(ctx, r.SQL(), `SELECT f.application_id, f.status, f.extended_at, f.resolved_at, v.start_on, v.level_id
+	return offers, store.Query(access.System(ctx), r.SQL(), `SELECT f.application_id, f.status, f.extended_at, f.resolved_at, v.start_on, v.level_id
 		FROM offers f JOIN applications a ON a.id = f.application_id
 		LEFT JOIN offer_versions v ON v.offer_id = f.id AND v.number = (
 			SELECT max(n.number) FROM offer_versions n WHERE n.offer_id = f.id AND n.recorded_at <= $2)

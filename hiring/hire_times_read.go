@@ -6,6 +6,7 @@ import (
 
 	"hireloop/ent/db/seat"
 	"hireloop/funnel"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 )
@@ -25,7 +26,7 @@ type seatRow struct {
 // seatsOf reads the seats of openings.
 func (r columnReader) seatsOf(ctx context.Context, openings []gid.ID, known time.Time) ([]seatRow, error) {
 	var seats []seatRow
-	err := store.Query(ctx, r.SQL(), `SELECT s.opening_id, s.status, s.application_id, s.opened_at, s.closed_at, o.is_critical, o.opened_at
+	err := store.Query(access.System(ctx), r.SQL(), `SELECT s.opening_id, s.status, s.application_id, s.opened_at, s.closed_at, o.is_critical, o.opened_at
 		FROM seats s JOIN openings o ON o.id = s.opening_id
 		WHERE `+r.AmongIDs("s.opening_id", 1)+` AND s.created_at <= $2`, r.IDs(openings), known.UTC()).Each(func(row store.Row) error {
 		var s seatRow
@@ -90,7 +91,7 @@ type meeting struct {
 // offer without any.
 func (f *hireFacts) worked(ctx context.Context, s funnel.Selection) ([]worked, error) {
 	meetings := map[gid.ID][]meeting{}
-	err := store.Query(ctx, f.reader.SQL(), `SELECT l.application_id, l.id, i.starts_at, i.ends_at
+	err := store.Query(access.System(ctx), f.reader.SQL(), `SELECT l.application_id, l.id, i.starts_at, i.ends_at
 		FROM interviews i JOIN loops l ON l.id = i.loop_id JOIN applications a ON a.id = l.application_id
 		WHERE `+f.reader.AmongIDs("a.opening_id", 1)+` AND `+tookPlace, f.reader.IDs(f.openings), f.known.UTC(), f.until.UTC()).Each(func(row store.Row) error {
 		var application gid.ID

@@ -21,7 +21,8 @@ import (
 // what is written and read watched for the audit trail.
 func NewClient(s *store.DB) *db.Client {
 	client := db.NewClient(db.Driver(s.Driver()))
-	client.Intercept(access.Guard(), watchReads())
+	access.Protect(client)
+	client.Intercept(watchReads())
 	client.Use(watchWrites)
 	return client
 }

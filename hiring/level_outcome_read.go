@@ -45,7 +45,7 @@ func (f *hireFacts) decisions(ctx context.Context, s *Service) (map[gid.ID]decis
 		assessed = `d.level_fit ->> 'level'`
 	}
 	last := map[gid.ID]decisionRow{}
-	err = store.Query(ctx, f.reader.SQL(), `SELECT d.application_id, d.decided_at, coalesce(`+assessed+`, ''), d.level_id, d.loop_id,
+	err = store.Query(access.System(ctx), f.reader.SQL(), `SELECT d.application_id, d.decided_at, coalesce(`+assessed+`, ''), d.level_id, d.loop_id,
 		l.target_level_id, a.applied_level_id, o.target_level_id
 		FROM decisions d JOIN applications a ON a.id = d.application_id JOIN openings o ON o.id = a.opening_id
 		LEFT JOIN loops l ON l.id = d.loop_id
@@ -102,7 +102,7 @@ type sitterRow struct{ application, member gid.ID }
 // but to learn.
 func (r columnReader) sitters(ctx context.Context, applications []gid.ID, until, known time.Time) ([]sitterRow, error) {
 	var out []sitterRow
-	err := store.Query(ctx, r.SQL(), `SELECT DISTINCT l.application_id, s.member_id
+	err := store.Query(access.System(ctx), r.SQL(), `SELECT DISTINCT l.application_id, s.member_id
 		FROM loops l JOIN interviews i ON i.loop_id = l.id JOIN interview_seats s ON s.interview_id = i.id
 		WHERE `+r.AmongIDs("l.application_id", 1)+` AND s.member_id IS NOT NULL AND NOT s.is_shadow AND `+tookPlace, r.IDs(applications), known.UTC(), until.UTC()).Each(func(row store.Row) error {
 		var s sitterRow

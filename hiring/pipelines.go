@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hireloop/funnel"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
@@ -92,7 +93,7 @@ func (p *pipelines) figures() PipelineFigures {
 // pipelines are the columns as of now: whatever was committed before the call is
 // in them. They are brought up to date once for all who wait meanwhile.
 func (s *Service) pipelines(ctx context.Context) (*pipelines, error) {
-	return s.columns.current(ctx, func(ctx context.Context, old *pipelines) (*pipelines, error) {
+	return s.columns.current(access.System(ctx), func(ctx context.Context, old *pipelines) (*pipelines, error) {
 		r := columnReader{s.Store}
 		if old == nil {
 			return r.all(ctx)

@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent/dialect"
 	"github.com/google/go-cmp/cmp"
 
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/store"
 )
@@ -82,7 +83,7 @@ func everything(t testing.TB, s *store.DB) map[string][]string {
 	if s.Dialect() == dialect.Postgres {
 		list = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 	}
-	found, err := s.SQL().Query(list)
+	found, err := s.SQL().QueryContext(access.System(t.Context()), list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func everything(t testing.TB, s *store.DB) map[string][]string {
 // rowsOf is what a query finds, a line a row, in the order of the lines.
 func rowsOf(t testing.TB, s *store.DB, query string, args ...any) []string {
 	t.Helper()
-	found, err := s.SQL().Query(query, args...)
+	found, err := s.SQL().QueryContext(access.System(t.Context()), query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/stage"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 )
@@ -24,13 +25,12 @@ type StageCount struct {
 // not see is left out.
 //
 // The counts are the same for everybody who sees the opening, analysts
-// included, who see no application: they are taken in SQL beside each stage,
-// where the rule for applications does not reach, while the rule for stages
-// decides which openings are counted at all.
+// included, who see no application: the program itself takes them beside each
+// stage, while the rule for stages decides which openings are counted at all.
 func (s *Service) StageCounts(ctx context.Context, openingIDs []gid.ID) (map[gid.ID][]*StageCount, error) {
-	query := s.stages(openingIDs)
+	query := s.stages(openingIDs).Where(access.Visible(ctx, "Stage"))
 	query.Modify(countingActive)
-	stages, err := query.All(ctx)
+	stages, err := query.All(access.System(ctx)) // the rule is in the condition
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hireloop/hiring"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 )
@@ -21,6 +22,7 @@ const chunk = 1000
 //
 // It runs as the program itself and sees every row.
 func Apply(ctx context.Context, d *store.DB, world *World, opt Options) (*Report, error) {
+	ctx = access.System(ctx)
 	started := opt.Now().UTC().Truncate(time.Microsecond)
 	var report *Report
 	one := func(ctx context.Context, tx *sql.Tx) error {

@@ -15,6 +15,7 @@ import (
 
 	"hireloop/ent/db/migrate"
 	"hireloop/graph/exec"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -82,7 +83,7 @@ func newFuzzed(t testing.TB, d *store.DB) *fuzzed {
 		if len(table.PrimaryKey) != 1 || table.PrimaryKey[0].Name != "id" {
 			continue
 		}
-		found, err := d.SQL().QueryContext(t.Context(), "SELECT id FROM "+table.Name+" ORDER BY id LIMIT 3") //nolint:gosec // a table of ours
+		found, err := d.SQL().QueryContext(access.System(t.Context()), "SELECT id FROM "+table.Name+" ORDER BY id LIMIT 3") //nolint:gosec // a table of ours
 		if err != nil {
 			t.Fatal(err)
 		}

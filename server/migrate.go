@@ -3,9 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"hireloop/internal/store"
 )
 
-type migrateCommand struct{ database }
+type migrateCommand struct {
+	database
+	OwnerURL string `name:"database-owner-url" env:"HIRELOOP_DATABASE_OWNER_URL" placeholder:"URL" help:"The same PostgreSQL database, as the role that owns the tables; that of --database-url then needs no right but to connect."`
+}
 
 // Run brings the database up to date.
 func (c *migrateCommand) Run(ctx context.Context, term *terminal) error {
@@ -13,11 +18,47 @@ func (c *migrateCommand) Run(ctx context.Context, term *terminal) error {
 	if err != nil {
 		return err
 	}
+	if c.OwnerURL != "" {
+		if err := c.migrateAsOwner(ctx, url, term); err != nil {
+			return err
+		}
+	}
 	app, err := openApp(ctx, url, term.logger)
 	if err != nil {
 		return err
 	}
 	defer app.store.Close()
 	_, err = fmt.Fprintln(term.out, "The database is up to date.")
+	return err
+}
+
+// migrateAsOwner migrates and lets the role that serves do so.
+func (c *migrateCommand) migrateAsOwner(ctx context.Context, url string, term *terminal) error {
+	serving, err := store.Open(ctx, url, store.Options{Logger: term.logger})
+	if err != nil {
+		return err
+	}
+	defer serving.Close()
+	role, _, err := store.Role(ctx, serving)
+	if err != nil {
+		return err
+	}
+	if role == "" {
+		return usagef("--database-owner-url: SQLite has no roles; leave it out")
+	}
+	owner, err := store.Open(ctx, c.OwnerURL, store.Options{Logger: term.logger})
+	if err != nil {
+		return fmt.Errorf("HIRELOOP_DATABASE_OWNER_URL: %w", err)
+	}
+	defer owner.Close()
+	same, _, err := store.Role(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if same == role {
+		_, err = store.Migrate(ctx, owner)
+		return err
+	}
+	_, err = store.Migrate(ctx, owner, role)
 	return err
 }

@@ -63,6 +63,11 @@ func (c *serveCommand) Run(ctx context.Context, term *terminal) error {
 	}
 	defer app.store.Close()
 	app.hiring.Norms = norms
+	if role, bypasses, err := store.Role(ctx, app.store); err != nil {
+		return err
+	} else if bypasses {
+		term.logger.Warn("row-level security does not hold for this role, which is a superuser or has BYPASSRLS: connect as another", "role", role)
+	}
 	go func() {
 		if err := providers.Load(ctx); err != nil && ctx.Err() == nil {
 			term.logger.Warn("keys of identity providers are not loaded: they are asked for again", "error", err)

@@ -10,6 +10,7 @@ import (
 	"hireloop/interchange"
 	"hireloop/interchange/greenhouse"
 	"hireloop/interchange/interchangetest"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -130,7 +131,7 @@ func TestWhatWasChangedHereIsLeftSo(t *testing.T) {
 			`UPDATE openings SET title = 'EM, payments', updated_at = $1`,
 			`UPDATE scorecards SET updated_at = $1`,
 		} {
-			if _, err := d.SQL().ExecContext(context.Background(), change, here.Add(1000)); err != nil {
+			if _, err := d.SQL().ExecContext(access.System(context.Background()), change, here.Add(1000)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -167,7 +168,7 @@ func TestWhatIsHereByNameIsUsed(t *testing.T) {
 			"sources": `INSERT INTO sources (id, name, kind, created_at, updated_at) VALUES ($1, 'LinkedIn', 'SOURCED', $2, $2)`,
 			"members": `INSERT INTO members (id, name, email, roles, created_at, updated_at) VALUES ($1, 'M. Holm', 'mira@example.com', '["ADMIN"]', $2, $2)`,
 		} {
-			if _, err := d.SQL().ExecContext(context.Background(), insert, here[table], long); err != nil {
+			if _, err := d.SQL().ExecContext(access.System(context.Background()), insert, here[table], long); err != nil {
 				t.Fatal(err)
 			}
 		}

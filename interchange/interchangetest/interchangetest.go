@@ -21,6 +21,7 @@ import (
 	"hireloop/ent/db/migrate"
 	"hireloop/funnel"
 	"hireloop/interchange"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 )
@@ -74,7 +75,7 @@ func Golden(t testing.TB, file, got string, update bool) {
 // Rows is the answer to a query, a line a row.
 func Rows(t testing.TB, d *store.DB, query string, args ...any) (lines []string) {
 	t.Helper()
-	rows, err := d.SQL().QueryContext(context.Background(), query, args...)
+	rows, err := d.SQL().QueryContext(access.System(context.Background()), query, args...)
 	must(t, err)
 	defer func() { must(t, rows.Close()) }()
 	columns, err := rows.Columns()
@@ -313,7 +314,7 @@ func printed(t testing.TB, r *interchange.Report) string {
 
 func query(t testing.TB, d *store.DB, text string, scan func(*sql.Rows)) {
 	t.Helper()
-	rows, err := d.SQL().QueryContext(context.Background(), text)
+	rows, err := d.SQL().QueryContext(access.System(context.Background()), text)
 	must(t, err)
 	for rows.Next() {
 		scan(rows)

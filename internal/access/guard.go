@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"hireloop/ent/db"
@@ -63,6 +64,14 @@ func reading(v *Viewer, entity string) *condition {
 type condition struct {
 	text string
 	args []any
+	made *composed // nil when it is of one piece; the guard takes the text either way
+}
+
+// composed is how a condition is made of others: "AND", "OR" or "EXISTS".
+type composed struct {
+	how               string
+	parts             []*condition
+	from, alias, link string // of "EXISTS"
 }
 
 var never = &condition{text: "1 = 0"}
@@ -74,6 +83,7 @@ func where(text string, args ...any) *condition { return &condition{text: text, 
 func anyOf(conditions ...*condition) *condition {
 	var texts []string
 	var args []any
+	var parts []*condition
 	for _, c := range conditions {
 		if c == nil {
 			return nil
@@ -83,11 +93,12 @@ func anyOf(conditions ...*condition) *condition {
 		}
 		texts = append(texts, "("+c.text+")")
 		args = append(args, c.args...)
+		parts = append(parts, c)
 	}
 	if len(texts) == 0 {
 		return never
 	}
-	return where(strings.Join(texts, " OR "), args...)
+	return &condition{strings.Join(texts, " OR "), args, &composed{how: "OR", parts: parts}}
 }
 
 // and holds when both do.
@@ -98,7 +109,10 @@ func (c *condition) and(other *condition) *condition {
 	if c == nil || other == nil {
 		return cmp.Or(c, other)
 	}
-	return where("("+c.text+") AND ("+other.text+")", append(append([]any{}, c.args...), other.args...)...)
+	return &condition{
+		"(" + c.text + ") AND (" + other.text + ")", append(append([]any{}, c.args...), other.args...),
+		&composed{how: "AND", parts: []*condition{c, other}},
+	}
 }
 
 // of applies a condition over a related row: EXISTS (SELECT 1 FROM from WHERE
@@ -108,24 +122,40 @@ func (c *condition) of(from, alias, link string) *condition {
 		return c
 	}
 	inner := strings.NewReplacer("{", alias+".", "}", "").Replace(c.text)
-	return where("EXISTS (SELECT 1 FROM "+from+" WHERE "+link+" AND ("+inner+"))", c.args...)
+	return &condition{
+		"EXISTS (SELECT 1 FROM " + from + " WHERE " + link + " AND (" + inner + "))", c.args,
+		&composed{how: "EXISTS", parts: []*condition{c}, from: from, alias: alias, link: link},
+	}
 }
 
 // where adds the condition to a query.
 func (c *condition) where(s *sql.Selector) {
-	text := placeholder.ReplaceAllStringFunc(c.text, func(column string) string {
+	text := c.text
+	if s.Dialect() == dialect.Postgres {
+		// Behind row-level security the rules themselves must see every row.
+		text = withFunctions(text, func(arguments int) string { return "?" + strings.Repeat(skipped, arguments-1) })
+	}
+	text = placeholder.ReplaceAllStringFunc(text, func(column string) string {
 		return s.C(column[1 : len(column)-1])
 	})
 	s.Where(sql.P(func(b *sql.Builder) {
-		parts := strings.Split("("+text+")", "?")
-		for i, part := range parts {
-			if i > 0 {
-				b.Arg(c.args[i-1])
+		b.WriteByte('(')
+		rest := text
+		for _, arg := range c.args {
+			at := strings.IndexAny(rest, "?"+skipped)
+			b.WriteString(rest[:at])
+			if rest[at] == '?' {
+				b.Arg(arg)
 			}
-			b.WriteString(part)
+			rest = rest[at+1:]
 		}
+		b.WriteString(rest)
+		b.WriteByte(')')
 	}))
 }
+
+// skipped stands for an argument that is the one before again.
+const skipped = "\x00"
 
 var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
 
@@ -135,6 +165,9 @@ const teams = "SELECT opening_id FROM hiring_team_members WHERE member_id = ?"
 // interviewed is the applications in whose interviews the member sits.
 const interviewed = "SELECT l.application_id FROM interview_seats s" +
 	" JOIN interviews i ON i.id = s.interview_id JOIN loops l ON l.id = i.loop_id WHERE s.member_id = ?"
+
+// interviewing is the openings of these.
+const interviewing = "SELECT opening_id FROM applications WHERE id IN (" + interviewed + ")"
 
 // secret is the confidential openings of teams that the member is not in.
 const secret = "SELECT id FROM openings WHERE is_confidential AND id NOT IN (" + teams + ")"
@@ -157,3 +190,10 @@ const referred = "SELECT id FROM applications WHERE credited_member_id = ?" +
 const self = "SELECT id FROM candidates WHERE member_id = ?" +
 	" UNION ALL SELECT acc_e.candidate_id FROM members acc_m JOIN candidate_contacts acc_e" +
 	" ON acc_e.kind = 'EMAIL' AND acc_e.normalized = acc_m.email WHERE acc_m.id = ?"
+
+// awaited is the cards of the loop acc_p that are not handed in yet.
+const awaited = "SELECT acc_w.id FROM scorecards acc_w" +
+	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow"
+
+// debriefed is the debriefs of the loop acc_p.
+const debriefed = "SELECT acc_b.id FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id"

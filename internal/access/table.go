@@ -132,7 +132,7 @@ func openings(v *Viewer) *condition {
 		seen = append(seen, where("{id} IN ("+teams+")", v.Member))
 	}
 	if v.Is(Interviewer) {
-		seen = append(seen, where("{id} IN (SELECT opening_id FROM applications WHERE id IN ("+interviewed+"))", v.Member))
+		seen = append(seen, where("{id} IN ("+interviewing+")", v.Member))
 	}
 	return anyOf(seen...)
 }
@@ -225,12 +225,9 @@ func notes(v *Viewer) *condition {
 // handed in, a draft or one voided as such, is never seen by anybody else. What
 // interviewers learn of one another is bound by this rule alone.
 func scorecards(v *Viewer) *condition {
-	own := where("{interviewer_id} = ?", v.Member)
-	others := revealed(v)
-	if others == never {
-		return own
-	}
-	return anyOf(own, where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL AND "+others.text, others.args...))
+	return anyOf(
+		where("{interviewer_id} = ?", v.Member),
+		where("{status} <> 'DRAFT' AND {submitted_at} IS NOT NULL").and(revealed(v)))
 }
 
 // revealed is what a loop tells of an application: to those who see the
@@ -239,12 +236,8 @@ func scorecards(v *Viewer) *condition {
 func revealed(v *Viewer) *condition { return revealedBy(v, "{loop_id}") }
 
 func revealedBy(v *Viewer, loop string) *condition {
-	seen := ofApplication(v)
-	if seen == never {
-		return never
-	}
-	return seen.and(unbiased(v, "{application_id}")).and(
-		where(loop + " IS NULL OR EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = " + loop + " AND (" + shows + "))"))
+	return ofApplication(v).and(unbiased(v, "{application_id}")).
+		and(anyOf(where(loop+" IS NULL"), where(shows).of("loops acc_p", "acc_p", "acc_p.id = "+loop)))
 }
 
 // unbiased restricts a column of applications to those for which the viewer owes
@@ -255,9 +248,8 @@ func unbiased(v *Viewer, application string) *condition {
 
 // shows holds of the loops acc_p whose policy lets cards be seen by now.
 const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
-	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (SELECT 1 FROM scorecards acc_w" +
-	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow)" +
-	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (SELECT 1 FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id)"
+	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (" + awaited + ")" +
+	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (" + debriefed + ")"
 
 // trail: administrators, but for what was done in confidential openings of other
 // teams, to an application for which they are biased or to themselves as a

@@ -83,3 +83,12 @@ func IsSystem(ctx context.Context) bool {
 	yes, _ := ctx.Value(systemKey{}).(bool)
 	return yes
 }
+
+// Asks is on whose behalf the statements of a context run: the program's own, a
+// viewer's, or, as neither, nobody's.
+func Asks(ctx context.Context) (viewer *Viewer, program bool) {
+	if IsSystem(ctx) {
+		return nil, true
+	}
+	return ViewerOf(ctx), false
+}

@@ -8,7 +8,7 @@ var Tables = []Table{
 	{Name: "candidates", Columns: map[string]Column{
 		"name": becoming("'Erased'"), "headline": null, "company": null, "location": null,
 		"links": emptyList, "tags": emptyList, "search_text": empty,
-		"merged_into_id": {Becomes: "NULL"}, "is_private": {Becomes: "false"}, "is_erased": {Becomes: "true"},
+		"merged_into_id": {Becomes: "NULL"}, "member_id": {Becomes: "NULL"}, "is_private": {Becomes: "false"}, "is_erased": {Becomes: "true"},
 		"version": fact,
 	}},
 	{Name: "candidate_contacts", Of: "candidates", By: "candidate_id", Goes: true, Columns: map[string]Column{
@@ -79,6 +79,7 @@ var Tables = []Table{
 // amount: what the company says of itself, its work and its people, and what the
 // program keeps for itself. Audit entries and events refer by id only.
 var Ours = map[string]string{
+	"api_keys":                 "name roles digest previous_digest version",
 	"audit_entries":            "action details changes address request_id digest",
 	"audit_links":              "id hash",
 	"departments":              "name",
@@ -93,7 +94,8 @@ var Ours = map[string]string{
 	"level_signals":            "weight bar minimum_raters expectation subsumed_by",
 	"levels":                   "key name rank track scope external_equivalents",
 	"locations":                "name time_zone",
-	"members":                  "name email title roles",
+	"member_identities":        "issuer subject",
+	"members":                  "name email title roles version",
 	"opening_allowed_levels":   "",
 	"opening_locations":        "",
 	"openings":                 "title requisition description pay_minimum pay_maximum pay_currency pause_reason close_reason version",

@@ -4,19 +4,24 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"entgo.io/ent/dialect"
 	"github.com/lib/pq"
 )
 
 const (
-	// maxBuffered is how many rows wait in memory: enough to make a COPY cheap,
-	// few enough to stay well under a statement time-out.
+	// maxBuffered is how many rows wait in memory: enough to make a statement
+	// cheap, few enough to stay well under its time-out.
 	maxBuffered = 5000
 	// maxVariables is how many values one SQLite statement gets. SQLite allows
 	// 32,766; beyond a few hundred more are not faster.
@@ -80,7 +85,7 @@ func (b *Bulk) Flush() error {
 	}
 	send := b.insert
 	if b.dialect == dialect.Postgres {
-		send = b.copyIn
+		send = b.insertJSON
 	}
 	if err := send(); err != nil {
 		b.failed = fmt.Errorf("bulk insert into %s: %w", b.table, err)
@@ -102,22 +107,34 @@ func (b *Bulk) Close() error {
 	return err
 }
 
-func (b *Bulk) copyIn() (err error) {
-	stmt, err := b.tx.PrepareContext(b.ctx, "COPY "+pq.QuoteIdentifier(b.table)+" ("+b.columnList()+") FROM STDIN")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := stmt.Close(); err == nil {
-			err = e
-		}
-	}()
-	for row := range b.rows(1) {
-		if _, err := stmt.ExecContext(b.ctx, row...); err != nil {
+// insertJSON sends all rows as one argument, which the server reads as rows of
+// the table. (COPY, no faster, is not to be had behind row-level security.)
+func (b *Bulk) insertJSON() error {
+	keys := make([][]byte, len(b.columns))
+	for i, c := range b.columns {
+		key, err := json.Marshal(c)
+		if err != nil {
 			return err
 		}
+		keys[i] = append(key, ':')
 	}
-	_, err = stmt.ExecContext(b.ctx)
+	text := []byte{'['}
+	for row := range b.rows(1) {
+		text = append(text, '{')
+		for i, v := range row {
+			value, err := json.Marshal(v)
+			if err != nil {
+				return err
+			}
+			text = append(append(append(text, keys[i]...), value...), ',')
+		}
+		text[len(text)-1] = '}'
+		text = append(text, ',')
+	}
+	text[len(text)-1] = ']'
+	table, columns := pq.QuoteIdentifier(b.table), b.columnList()
+	_, err := b.tx.ExecContext(b.ctx, "INSERT INTO "+table+" ("+columns+") SELECT "+columns+
+		" FROM json_populate_recordset(NULL::"+table+", $1::json)", string(text))
 	return err
 }
 
@@ -170,11 +187,21 @@ func (b *Bulk) columnList() string {
 	return strings.Join(quoted, ", ")
 }
 
-// stored is v as the driver gets it.
+// stored is v as the driver gets it, or as JSON has it.
 func (b *Bulk) stored(v any) (any, error) {
 	switch x := v.(type) {
-	case nil, string, bool, int64, float64:
+	case nil, bool, int64:
 		return v, nil
+	case string:
+		if !utf8.ValidString(x) { // JSON would take it, with other characters
+			return nil, errors.New("the text is not UTF-8")
+		}
+		return x, nil
+	case float64:
+		if b.dialect == dialect.Postgres && (math.IsNaN(x) || math.IsInf(x, 0)) {
+			return strconv.FormatFloat(x, 'g', -1, 64), nil // JSON has no such numbers
+		}
+		return x, nil
 	case int:
 		return int64(x), nil
 	case time.Time:
@@ -185,14 +212,17 @@ func (b *Bulk) stored(v any) (any, error) {
 		if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
 			return nil, nil
 		}
-		stored, err := x.Value()
-		if t, ok := stored.(time.Time); ok {
-			return t.UTC().Truncate(time.Microsecond), err
+		value, err := x.Value()
+		if err != nil {
+			return nil, err
 		}
-		return stored, err
+		return b.stored(value)
 	case []byte:
 		if x == nil {
 			return nil, nil
+		}
+		if b.dialect == dialect.Postgres {
+			return `\x` + hex.EncodeToString(x), nil
 		}
 		return append([]byte{}, x...), nil
 	}
@@ -214,17 +244,21 @@ func (b *Bulk) stored(v any) (any, error) {
 		}
 		return b.json(text), nil
 	}
-	return driver.DefaultParameterConverter.ConvertValue(v)
+	value, err := driver.DefaultParameterConverter.ConvertValue(v)
+	if err != nil {
+		return nil, err
+	}
+	return b.stored(value)
 }
 
-// json is text for COPY, where bytes would be taken for bytea, and a BLOB on
-// SQLite, where ent keeps JSON in BLOBs.
+// json is itself within JSON, and a BLOB on SQLite, where ent keeps JSON in
+// BLOBs.
 func (b *Bulk) json(text json.RawMessage) any {
-	if text == nil {
+	switch {
+	case text == nil:
 		return nil
-	}
-	if b.dialect == dialect.Postgres {
-		return string(text)
+	case b.dialect == dialect.Postgres:
+		return append(json.RawMessage{}, text...)
 	}
 	return append([]byte{}, text...)
 }

@@ -164,7 +164,7 @@ func throughRelay(t *testing.T) (*store.DB, *relay) {
 	direct := testdb.Engines()[1].Open(t, testdb.Template{Name: "empty"}, store.Options{})
 	var name, user, port, socket string
 	var address sql.NullString
-	if err := direct.SQL().QueryRow(`SELECT current_database(), current_user, current_setting('port'),
+	if err := direct.SQL().QueryRow(`SELECT current_database(), session_user, current_setting('port'),
 		split_part(current_setting('unix_socket_directories'), ',', 1), host(inet_server_addr())`).
 		Scan(&name, &user, &port, &socket, &address); err != nil {
 		t.Fatal(err)

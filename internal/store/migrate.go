@@ -18,6 +18,8 @@ import (
 	"entgo.io/ent/dialect"
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
+
+	"hireloop/internal/access"
 )
 
 //go:embed migrations objects_postgres.sql objects_sqlite.sql
@@ -34,14 +36,27 @@ const migrationLock int64 = 0x486972656c6f6f70
 // each other until ctx ends. A database that a newer program has migrated is
 // left as it is.
 //
+// The tables belong to the role that migrates them. Other roles that are to
+// serve are named: they may read and write rows, and only add audit entries.
+//
 // No statement may run longer than the connection lets it: for large tables
 // raise statement_timeout in the URL.
-func Migrate(ctx context.Context, d *DB) (applied int, err error) {
+func Migrate(ctx context.Context, d *DB, serving ...string) (applied int, err error) {
 	m, err := builtIn(d.dialect)
 	if err != nil {
 		return 0, err
 	}
-	return m.run(ctx, d)
+	if applied, err = m.run(ctx, d); err != nil || len(serving) == 0 {
+		return applied, err
+	}
+	return applied, d.exclusively(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, role := range serving {
+			if err := grant(ctx, tx, role); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Pending are the names of the files that Migrate would apply. It neither
@@ -82,6 +97,9 @@ func builtIn(engine string) (*migrations, error) {
 	if err != nil {
 		return nil, err
 	}
+	if engine == dialect.Postgres {
+		objects = append(objects, access.Wall()...)
+	}
 	return readMigrations(files, string(objects))
 }
 
@@ -107,6 +125,10 @@ func readMigrations(files fs.FS, objects string) (*migrations, error) {
 var errMigrating = errors.New("another program migrates this database")
 
 func (m *migrations) run(ctx context.Context, d *DB) (applied int, err error) {
+	ctx = access.System(ctx) // a migration may have to change any row
+	if done, err := m.done(ctx, d); err != nil || done {
+		return 0, err
+	}
 	told := false
 	for {
 		file, more, err := m.step(ctx, d)
@@ -121,6 +143,8 @@ func (m *migrations) run(ctx context.Context, d *DB) (applied int, err error) {
 			case <-ctx.Done():
 			}
 			continue
+		case pq.As(err, pqerror.InsufficientPrivilege) != nil:
+			return applied, fmt.Errorf("migrate the database: %w: let the role that owns the tables do it", err)
 		case err != nil:
 			return applied, fmt.Errorf("migrate the database: %w", because(ctx, err))
 		}
@@ -131,6 +155,19 @@ func (m *migrations) run(ctx context.Context, d *DB) (applied int, err error) {
 			return applied, nil
 		}
 	}
+}
+
+// done tells that there is nothing to do: who only serves may do nothing else.
+func (m *migrations) done(ctx context.Context, d *DB) (bool, error) {
+	state, err := m.state(ctx, d.sql, d)
+	if err != nil {
+		return false, fmt.Errorf("read the migrations of the database: %w", err)
+	}
+	if len(state.pending) > 0 || state.ahead {
+		return state.ahead, nil
+	}
+	current, err := m.objectsAreCurrent(ctx, state.revisions)
+	return current, err
 }
 
 // isContended tells a step that only came at the wrong time. It is tried again

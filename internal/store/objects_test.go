@@ -107,7 +107,7 @@ func TestHistoryIsOnlyAddedTo(t *testing.T) {
 				defer conn.Close()
 				off, on := "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"
 				if d.Dialect() == "postgres" {
-					off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+					off, on = "SET ROLE NONE; SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
 				}
 				places := "$1"
 				for i := range insert.values[1:] {

@@ -84,9 +84,6 @@ func (c *observedConn) PrepareContext(ctx context.Context, query string) (driver
 	if err != nil {
 		return nil, err
 	}
-	if isCopy(query) { // sent by preparing it; what follows are its rows
-		return &observedCopy{Stmt: stmt, ended: c.sent(ctx, query)}, nil
-	}
 	return &observedStmt{engineStmt: stmt.(engineStmt), conn: c, query: query}, nil
 }
 
@@ -142,34 +139,6 @@ func (s *observedStmt) QueryContext(ctx context.Context, args []driver.NamedValu
 
 func (s *observedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
 	return s.conn.exec(ctx, s.query, func() (driver.Result, error) { return s.engineStmt.ExecContext(ctx, args) })
-}
-
-// observedCopy ends when it is closed.
-type observedCopy struct {
-	driver.Stmt
-	rows  int
-	err   error
-	ended func(rows int, err error)
-}
-
-func (s *observedCopy) Exec(row []driver.Value) (driver.Result, error) {
-	//lint:ignore SA1019 lib/pq's COPY statement has no other Exec
-	result, err := s.Stmt.Exec(row) //nolint:staticcheck // the same, for golangci-lint
-	if err != nil {
-		s.err = err
-	} else if len(row) > 0 {
-		s.rows++
-	}
-	return result, err
-}
-
-func (s *observedCopy) Close() error {
-	err := s.Stmt.Close()
-	if s.err == nil {
-		s.err = err
-	}
-	s.ended(s.rows, s.err)
-	return err
 }
 
 // engineRows is what the rows of both engines can do beyond driver.Rows.

@@ -33,7 +33,8 @@ type Options struct {
 	// MaxOpenConns bounds the pool; 0 means 8 on SQLite, 20 on PostgreSQL.
 	MaxOpenConns int
 	// StatementCache is how many prepared statements one PostgreSQL connection
-	// keeps; 0 means 256, less than 0 none (for a pooler between transactions).
+	// keeps; 0 means 256, less than 0 none. A pooler that changes sessions between
+	// transactions is not to be had: who asks is said to the session.
 	StatementCache int
 	// Observe hears of every statement when it has ended. It is called from many
 	// goroutines, with the statement's context. See CountStatements for those of one context.

@@ -53,6 +53,7 @@ func newPostgres(raw string, cache int) (*postgresEngine, error) {
 		"lock_timeout":                        milliseconds(10 * time.Second),
 		"idle_in_transaction_session_timeout": milliseconds(time.Minute),
 		"timezone":                            "UTC",
+		"jit":                                 "off", // policies look dear and are not: compiling takes longer than they do
 	} {
 		if _, ok := cfg.Runtime[name]; !ok && !strings.Contains(strings.ToLower(cfg.Options), name) {
 			cfg.Runtime[name] = value

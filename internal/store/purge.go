@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect"
+
+	"hireloop/internal/access"
 )
 
 // Purge makes the database forget what these columns of tables held, which a commit
@@ -17,6 +19,7 @@ import (
 // indexes, the log of what was written. Others read and write meanwhile. After an
 // error it is not done, and may be called again.
 func (d *DB) Purge(ctx context.Context, columns map[string][]string) (err error) {
+	ctx = access.System(ctx) // whether a table is empty is not who asks'
 	if d.dialect == dialect.Postgres {
 		err = d.purgePostgres(ctx, columns)
 	} else {

@@ -130,15 +130,8 @@ func (r *revisions) DeleteRevision(ctx context.Context, version string) error {
 // have changed or when a migration may have taken them away (rebuilding a
 // table of SQLite drops its triggers and gives its rows new row ids).
 func (m *migrations) applyObjects(ctx context.Context, tx *sql.Tx, r *revisions, always bool, log *slog.Logger) error {
-	sum := sha256.Sum256([]byte(m.objects))
-	hash := hex.EncodeToString(sum[:])
-	var applied string
-	err := r.one(ctx, `SELECT hash FROM `+revisionsTable+` WHERE version = $1`, []any{objectsVersion}, &applied)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if current, err := m.objectsAreCurrent(ctx, r); err != nil || current && !always {
 		return err
-	}
-	if !always && applied == hash {
-		return nil
 	}
 	started := time.Now()
 	// Without arguments both drivers take many statements at once.
@@ -148,5 +141,20 @@ func (m *migrations) applyObjects(ctx context.Context, tx *sql.Tx, r *revisions,
 	took := time.Since(started)
 	log.InfoContext(ctx, "derived objects applied", slog.Duration("took", took))
 	return r.write(ctx, &migrate.Revision{Version: objectsVersion, Description: "derived from the tables",
-		Hash: hash, ExecutedAt: started, ExecutionTime: took})
+		Hash: m.objectsHash(), ExecutedAt: started, ExecutionTime: took})
+}
+
+// objectsAreCurrent tells whether the derived objects are those of this program.
+func (m *migrations) objectsAreCurrent(ctx context.Context, r *revisions) (bool, error) {
+	var applied string
+	err := r.one(ctx, `SELECT hash FROM `+revisionsTable+` WHERE version = $1`, []any{objectsVersion}, &applied)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return applied == m.objectsHash(), err
+}
+
+func (m *migrations) objectsHash() string {
+	sum := sha256.Sum256([]byte(m.objects))
+	return hex.EncodeToString(sum[:])
 }

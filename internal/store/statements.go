@@ -41,9 +41,10 @@ type cachedConn struct {
 	order  *list.List // of *cachedStmt, most recently used first
 	byText map[string]*list.Element
 
-	busy   bool // rows are being read or copied
+	busy   bool // rows are being read
 	inTx   bool
-	broken bool // not to be used again
+	told   *asking // on whose behalf statements run; nil means not known
+	broken bool    // not to be used again
 }
 
 type cachedStmt struct {
@@ -56,7 +57,7 @@ func newCachedConn(conn pqConn, wire *wire, size int) *cachedConn {
 }
 
 func (c *cachedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	return c.rows(ctx, func() (driver.Rows, error) {
+	return c.rows(ctx, query, func() (driver.Rows, error) {
 		if len(args) == 0 || !c.cacheable(query) {
 			return c.pqConn.QueryContext(ctx, query, args)
 		}
@@ -65,12 +66,14 @@ func (c *cachedConn) QueryContext(ctx context.Context, query string, args []driv
 }
 
 func (c *cachedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	return c.result(ctx, func() (driver.Result, error) {
-		if len(args) == 0 || !c.cacheable(query) {
-			return c.pqConn.ExecContext(ctx, query, args)
-		}
-		return cached(ctx, c, query, func(s engineStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
-	})
+	return c.result(ctx, query, func() (driver.Result, error) { return c.run(ctx, query, args) })
+}
+
+func (c *cachedConn) run(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if len(args) == 0 || !c.cacheable(query) {
+		return c.pqConn.ExecContext(ctx, query, args)
+	}
+	return cached(ctx, c, query, func(s engineStmt) (driver.Result, error) { return s.ExecContext(ctx, args) })
 }
 
 func (c *cachedConn) cacheable(query string) bool {
@@ -145,11 +148,7 @@ func (c *cachedConn) PrepareContext(ctx context.Context, query string) (driver.S
 	if err != nil {
 		return nil, c.failed(ctx, err)
 	}
-	if isCopy(query) {
-		c.busy = true
-		return &copyStmt{stmt, c}, nil
-	}
-	return &guardedStmt{stmt.(engineStmt), c}, nil
+	return &guardedStmt{stmt.(engineStmt), c, query}, nil
 }
 
 // BeginTx detaches the transaction from the context's end. lib/pq would pass a
@@ -182,6 +181,7 @@ func (t *boundTx) end(how func() error) error {
 	t.conn.bound(t.ctx)
 	defer t.conn.unbound()
 	t.conn.inTx = false
+	t.conn.told = nil // a rollback also takes back what was told meanwhile
 	if err := how(); err != nil {
 		return t.conn.failed(t.ctx, err)
 	}
@@ -228,12 +228,15 @@ func (c *cachedConn) failed(ctx context.Context, err error) error {
 	return err
 }
 
-func (c *cachedConn) result(ctx context.Context, run func() (driver.Result, error)) (driver.Result, error) {
+func (c *cachedConn) result(ctx context.Context, query string, run func() (driver.Result, error)) (driver.Result, error) {
 	if c.busy {
 		return nil, errBusy
 	}
 	c.bound(ctx)
 	defer c.unbound()
+	if err := c.tell(ctx, query); err != nil {
+		return nil, c.failed(ctx, err)
+	}
 	res, err := run()
 	if err != nil {
 		return nil, c.failed(ctx, err)
@@ -241,11 +244,15 @@ func (c *cachedConn) result(ctx context.Context, run func() (driver.Result, erro
 	return res, nil
 }
 
-func (c *cachedConn) rows(ctx context.Context, run func() (driver.Rows, error)) (driver.Rows, error) {
+func (c *cachedConn) rows(ctx context.Context, query string, run func() (driver.Rows, error)) (driver.Rows, error) {
 	if c.busy {
 		return nil, errBusy
 	}
 	c.bound(ctx)
+	if err := c.tell(ctx, query); err != nil {
+		c.unbound()
+		return nil, c.failed(ctx, err)
+	}
 	rows, err := run()
 	if err != nil {
 		c.unbound()
@@ -292,13 +299,14 @@ func (r *boundRows) Close() error {
 // guardedStmt is a statement the caller prepared; it lives as long as the caller wants.
 type guardedStmt struct {
 	engineStmt
-	conn *cachedConn
+	conn  *cachedConn
+	query string
 }
 
 func (s *guardedStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	return s.conn.rows(ctx, func() (driver.Rows, error) { return s.engineStmt.QueryContext(ctx, args) })
+	return s.conn.rows(ctx, s.query, func() (driver.Rows, error) { return s.engineStmt.QueryContext(ctx, args) })
 }
 
 func (s *guardedStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	return s.conn.result(ctx, func() (driver.Result, error) { return s.engineStmt.ExecContext(ctx, args) })
+	return s.conn.result(ctx, s.query, func() (driver.Result, error) { return s.engineStmt.ExecContext(ctx, args) })
 }

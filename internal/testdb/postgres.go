@@ -18,6 +18,13 @@ import (
 // share a server know each other to be alive.
 const lockSpace = 0x48697265
 
+// owner is whose the databases of tests are: a role that obeys row-level
+// security, which superusers do not.
+const owner = "hireloop_test"
+
+// Application is a role that owns nothing and may do nothing until it is granted.
+const Application = "hireloop_test_application"
+
 // server is the PostgreSQL server of this process, given or started.
 type server struct {
 	url   *url.URL  // of the database "postgres" or what was given
@@ -56,7 +63,19 @@ func startServer() (*server, error) {
 	if _, err := s.admin.ExecContext(ctx, "SELECT pg_advisory_lock($1, $2)", lockSpace, s.run); err != nil {
 		return nil, err
 	}
+	for _, role := range []string{owner, Application} {
+		if err := s.createRole(ctx, role); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.sweep(ctx)
+}
+
+// createRole makes a role that nobody can log in as, unless another run has.
+func (s *server) createRole(ctx context.Context, role string) error {
+	_, err := s.admin.ExecContext(ctx, `DO $$ BEGIN CREATE ROLE `+role+` IN ROLE pg_monitor;
+		EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`)
+	return err
 }
 
 // sweep drops what runs left behind that ended before they could.
@@ -145,15 +164,28 @@ func (s *server) template(ctx context.Context, from Template) (string, error) {
 
 // create copies files: logging every page instead takes twice as long.
 func (s *server) create(ctx context.Context, name, template string) error {
-	_, err := s.db.SQL().ExecContext(ctx, `CREATE DATABASE "`+name+`" TEMPLATE "`+template+
+	_, err := s.db.SQL().ExecContext(ctx, `CREATE DATABASE "`+name+`" OWNER `+owner+` TEMPLATE "`+template+
 		`" STRATEGY file_copy ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
 	return err
 }
 
 func (s *server) name() string { return fmt.Sprintf("hireloop_test_%d_%d", s.run, s.count.Add(1)) }
 
+// urlOf is how to be the owner of a database.
 func (s *server) urlOf(database string) string {
 	u := *s.url
 	u.Path = "/" + database
+	return As(u.String(), owner)
+}
+
+// As is the URL of a PostgreSQL test's database for another role.
+func As(database, role string) string {
+	u, err := url.Parse(database)
+	if err != nil {
+		panic(err) // it is ours
+	}
+	query := u.Query()
+	query.Set("role", role)
+	u.RawQuery = query.Encode()
 	return u.String()
 }

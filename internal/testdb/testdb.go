@@ -33,6 +33,9 @@ func Engines() []Engine {
 	return []Engine{{"sqlite", sqliteURL}, {"postgres", postgresURL}}
 }
 
+// Postgres is the engine of what only PostgreSQL has.
+func Postgres() Engine { return Engines()[1] }
+
 // Open makes a copy of the template that lives as long as the test. On
 // PostgreSQL without a server the test is skipped, and fails when CI is set.
 func (e Engine) Open(t testing.TB, from Template, opt store.Options) *store.DB {
