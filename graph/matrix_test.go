@@ -149,6 +149,9 @@ func matrixOf(t *testing.T, d *store.DB, guarded bool) string {
 }
 
 func TestAccessMatrix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the page is made in the full run")
+	}
 	for _, engine := range testdb.Engines() {
 		t.Run(engine.Name, func(t *testing.T) {
 			got := matrixOf(t, engine.Open(t, template, store.Options{}), true)

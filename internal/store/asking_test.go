@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
@@ -151,7 +152,7 @@ func TestNoStatementRunsForSomebodyElse(t *testing.T) {
 			for range 40 {
 				for name, turn := range turns { // in no order
 					err := turn(r)
-					if errors.Is(err, sql.ErrConnDone) || pq.As(err, pq.ErrorCode("57P01")) != nil {
+					if errors.Is(err, sql.ErrConnDone) || pq.As(err, pqerror.AdminShutdown) != nil {
 						continue // it met a connection that another had broken
 					}
 					if err != nil {
