@@ -128,13 +128,15 @@ func (e auditEntry) stored() ([]any, error) {
 // digest is SHA-256 over the canonical JSON of what an entry says: databases keep
 // JSON in an order of their own.
 func digest(id gid.ID, at time.Time, kind string, actor, key gid.ID, action string, subject gid.ID, details, changes []byte, from access.Origin) ([]byte, error) {
-	said := []any{id, at.UTC().Format(time.RFC3339Nano), kind, actor, key, action, subject, nil, nil, from.Address, from.RequestID}
-	for i, raw := range [][]byte{details, changes} {
+	said := []any{id, at.UTC().Format(time.RFC3339Nano), kind, actor, key, action, subject, from.Address, from.RequestID}
+	for _, raw := range [][]byte{details, changes} {
+		var value any
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.UseNumber()
-		if err := d.Decode(&said[7+i]); err != nil {
+		if err := d.Decode(&value); err != nil {
 			return nil, err
 		}
+		said = append(said, value)
 	}
 	text, err := json.Marshal(said)
 	if err != nil {
