@@ -48,7 +48,7 @@ func (s *Service) newAuditEntry(ctx context.Context, kind auditentry.Kind, actio
 // and numbers, never what identifies a candidate, nor prose.
 func (w *write) record(ctx context.Context, subject gid.ID, details map[string]any) error {
 	e := w.service.newAuditEntry(ctx, auditentry.KindWRITE, w.action, subject, toldDetails(details))
-	e.at = w.now
+	e.at, e.actor, e.key = w.now, w.viewer.Member, w.viewer.Key
 	w.entries = append(w.entries, e)
 	return nil
 }
