@@ -60,9 +60,18 @@ func (b belongings) of(table string) []gid.ID {
 func (b belongings) counts() map[string]int {
 	counts := map[string]int{}
 	for table, ids := range b {
-		counts[table] = len(ids)
+		if !slices.Contains(assessments, table) {
+			counts[table] = len(ids)
+		}
 	}
 	return counts
+}
+
+// assessments are the tables of which receipts do not count the rows: they would
+// tell an administrator who must be blind what others reported and decided.
+var assessments = []string{
+	"scorecard_revisions", "signal_ratings", "red_flag_observations", "debriefs", "debrief_resolutions",
+	"decisions", "decision_makers", "offers", "offer_versions",
 }
 
 // renewed gives rows that remain new ids in their order. They tell the day of the

@@ -10,7 +10,9 @@ import (
 	"entgo.io/ent/schema/field"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/loop"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -39,7 +41,7 @@ type exported struct {
 // ExportCandidate is everything that the database has about a person and about those
 // who were merged into them, by the same page as an erasure, and nothing about
 // anybody else. It is all of it, whoever asks: it is for the person. Colleagues stay
-// ids. It leaves an audit entry.
+// ids. Who must be blind gets none. It leaves an audit entry.
 func (s *Service) ExportCandidate(ctx context.Context, in ExportCandidateInput) (*CandidateExport, error) {
 	var document []byte
 	err := s.change(ctx, "exportCandidate", func(ctx context.Context, w *write) error {
@@ -79,6 +81,29 @@ func (w *write) checkExported(ctx context.Context, id gid.ID) error {
 		return merged("candidateId", "export")
 	case c.IsErased:
 		return erased("candidateId", "export")
+	}
+	return w.refuseBlind(ctx, id)
+}
+
+// refuseBlind refuses to tell everything about a person to somebody who must not
+// read yet, or ever, what others reported about them.
+func (w *write) refuseBlind(ctx context.Context, id gid.ID) error {
+	system := access.System(ctx)
+	biased, err := w.Application.Query().Where(application.CandidateID(id), access.Biased(ctx)).Exist(system)
+	if err != nil {
+		return err
+	}
+	if biased {
+		return fault.Conflictf("candidateId", "you owe a scorecard about them, or referred them").
+			WithHint("another administrator exports them, or you once your scorecards are in")
+	}
+	concealed, err := w.Loop.Query().Where(loop.HasApplicationWith(application.CandidateID(id)), access.Concealing()).Exist(system)
+	if err != nil {
+		return err
+	}
+	if concealed {
+		return fault.Conflictf("candidateId", "an interview loop of theirs does not show its scorecards yet").
+			WithHint("wait for what its reveal policy asks for, or cancel the loop")
 	}
 	return nil
 }

@@ -12013,7 +12013,8 @@ type MergeCandidatesPayload {
   """
   Everything that is recorded about a person, to be handed to them; only
   administrators may, and every export is in the audit trail. It changes nothing.
-  Colleagues are in it by their ids only.
+  Colleagues are in it by their ids only. Whoever owes a scorecard about the person or
+  referred them is refused as CONFLICT, and everybody while a loop conceals its scorecards.
   """
   exportCandidate("Whom." input: ExportCandidateInput!): ExportCandidatePayload!
 }
@@ -12516,7 +12517,7 @@ type ErasureReceipt implements Node {
   erasedAt: DateTime!
   "Who did it."
   erasedBy: Member
-  "How many rows about the person there were, by table; none of them is as it was."
+  "How many rows about the person there were, by table; none of them is as it was. What was reported, decided and offered is erased too, and not counted: it would tell those who must be blind."
   erased: [ErasedRows!]!
   "When the database's own traces (old versions of rows, statistics, logs) were gone too; null while that is still to be done."
   purgedAt: DateTime
