@@ -139,8 +139,7 @@ func handler(s *hiring.Service) http.Handler {
 
 func service(d *store.DB) *hiring.Service {
 	clock := func() time.Time { return now }
-	client := db.NewClient(db.Driver(d.Driver()))
-	access.Protect(client)
+	client := hiring.NewClient(d)
 	return &hiring.Service{Store: d, DB: client, IDs: gid.NewGenerator(clock, nil), Now: clock}
 }
 

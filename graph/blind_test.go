@@ -80,6 +80,11 @@ func newPanel(t *testing.T, d *store.DB) *panel {
 			continue
 		}
 		p.complete(t, s.DB, s.IDs, ctx)
+		for _, subject := range []gid.ID{l.Edges.Application.OpeningID, l.Edges.Application.ID, p.others[0].ID} {
+			if err := hiring.RecordRun(ctx, d.SQL(), s.IDs, now.Add(-time.Hour), "demo", subject, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
 		return p
 	}
 	t.Fatal("the demo has no loop that serves")
@@ -196,6 +201,9 @@ type worlds struct {
 	panel *panel
 	d     [2]*store.DB
 	open  func() // both anew
+	// serving are the handlers under the rules and without. They live as long as
+	// the databases, so that what is recorded at one moment keeps its order.
+	serving map[bool]*[2]http.Handler
 }
 
 func newWorlds(t *testing.T, engine testdb.Engine, owing bool, prepare func(p *panel, d *store.DB)) *worlds {
@@ -208,6 +216,16 @@ func newWorlds(t *testing.T, engine testdb.Engine, owing bool, prepare func(p *p
 			w.d[i] = engine.Open(t, template, store.Options{MaxOpenConns: 3}) // it may be opened often
 			w.panel = newPanel(t, w.d[i])
 			prepare(w.panel, w.d[i])
+			// It was handed in through the front door, in another revision.
+			err := hiring.RecordRun(t.Context(), w.d[i].SQL(), seeded(w.d[i]).IDs, now.Add(-time.Hour), "submitScorecard",
+				w.panel.others[0].ID, map[string]any{"revision": 1 + i})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.serving = map[bool]*[2]http.Handler{
+			true:  {unbound(w.d[0], true), unbound(w.d[1], true)},
+			false: {unbound(w.d[0], false), unbound(w.d[1], false)},
 		}
 		w.panel.otherwise(t, w.d[1], owing)
 	}
@@ -224,7 +242,7 @@ var (
 // not compared.
 func (w *worlds) differ(t *testing.T, viewer *access.Viewer, query string, guarded bool) (differs bool, answers [2]string) {
 	t.Helper()
-	return compare(t, [2]http.Handler{unbound(w.d[0], guarded), unbound(w.d[1], guarded)}, viewer, query, func(text []byte) []byte {
+	return compare(t, *w.serving[guarded], viewer, query, func(text []byte) []byte {
 		return cursorValue.ReplaceAll(text, []byte(`"cursor"`))
 	})
 }

@@ -1,9 +1,13 @@
 package graph
 
 import (
+	"context"
 	"net/http"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"hireloop/graph/exec"
+	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/gqlhttp"
 	"hireloop/relay"
@@ -28,6 +32,10 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	}
 	o.HTTP.Sizes = reportSizes(r.Hiring.Now)
 	api := gqlhttp.New(schema(exec.Config{Resolvers: r}), o.HTTP)
+	api.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		return next(hiring.Watched(ctx))
+	})
+	api.AroundResponses(r.settle)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		reader := &relay.Reader{Key: o.CursorKey, Now: r.Hiring.Now}
 		if viewer := access.ViewerOf(req.Context()); viewer != nil {

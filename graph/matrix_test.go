@@ -123,6 +123,7 @@ type matrix struct {
 	panel     *panel
 	walk      *walk
 	audiences []audience
+	recorded  []gid.ID // audit entries
 	page      strings.Builder
 }
 
@@ -240,6 +241,7 @@ func (m *matrix) things() {
 			types[table.Name] = name
 		}
 	}
+	m.recorded = m.all("audit_entries") // before asking adds to them
 	everything := m.read(types, nil, true)
 	told := map[string]seen{}
 	for _, a := range m.audiences {
@@ -391,6 +393,9 @@ func (m *matrix) selection(field *ast.FieldDefinition) string {
 
 // all are the ids of the things in a table.
 func (m *matrix) all(table string) (ids []gid.ID) {
+	if table == "audit_entries" && m.recorded != nil {
+		return m.recorded
+	}
 	rows, err := m.d.SQL().QueryContext(access.System(context.Background()), "SELECT id FROM "+table+" ORDER BY id")
 	if err != nil {
 		m.t.Fatal(err)
@@ -419,7 +424,8 @@ func (m *matrix) roots() {
 		}
 		var ways []string
 		calls := map[string][]string{} // way → documents
-		list := strings.HasSuffix(field.Type.Name(), "Connection") && field.Type.NonNull
+		list := strings.HasSuffix(field.Type.Name(), "Connection") && field.Type.NonNull &&
+			field.Name != "auditEntries" // of which asking makes more
 		for _, call := range m.walk.calls(m.walk.schema.Query, field, 0) {
 			way := field.Name
 			switch narrowed := narrowing.FindStringSubmatch(call); {

@@ -37,6 +37,7 @@ func TestNodeOfEveryType(t *testing.T) {
 		t.Run(engine.Name, func(t *testing.T) {
 			d := engine.Open(t, template, store.Options{})
 			h, admin := newHandler(d), viewerOf(t, d, "admin")
+			ask(t, h, admin, "{ auditEntries { totalCount } }", "") // which is in the audit trail then
 			livePrivately(t, d, admin)
 			seen := map[string]bool{}
 			for _, table := range migrate.Tables {

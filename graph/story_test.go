@@ -52,17 +52,22 @@ var (
 	keptName   = regexp.MustCompile(`"\$(\w+)"`)
 )
 
-func TestStories(t *testing.T) {
+// stories are the steps of each by its folder.
+func stories(t *testing.T) map[string][]string {
 	steps, err := filepath.Glob("../examples/*/*.graphql")
 	if err != nil || len(steps) == 0 {
 		t.Fatal("there are no stories", err)
 	}
-	told := map[string][]string{} // folder → its steps
+	told := map[string][]string{}
 	for _, step := range steps {
 		told[filepath.Dir(step)] = append(told[filepath.Dir(step)], step)
 	}
+	return told
+}
+
+func TestStories(t *testing.T) {
 	for _, engine := range testdb.Engines() {
-		for folder, steps := range told {
+		for folder, steps := range stories(t) {
 			t.Run(engine.Name+"/"+filepath.Base(folder), func(t *testing.T) {
 				s := &story{t: t, d: engine.Open(t, template, store.Options{}), ids: named(world.World), kept: map[string]any{}, now: now}
 				for _, step := range steps {

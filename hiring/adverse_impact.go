@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/stage"
 	"hireloop/funnel"
@@ -163,12 +164,10 @@ func (f AdverseImpactFilter) check(over time.Time) error {
 // again and again, a little otherwise each time, is how one would try to find
 // single people.
 func (s *Service) recordReading(ctx context.Context, f AdverseImpactFilter) error {
-	return s.change(ctx, "adverseImpact", func(ctx context.Context, w *write) error {
-		return w.record(ctx, w.viewer.Member, map[string]any{
-			"attribute": f.Attribute, "stage": f.Stage,
-			"from": f.From.Format(time.DateOnly), "to": f.To.Format(time.DateOnly),
-		})
-	})
+	return s.audit(ctx, s.newAuditEntry(ctx, auditentry.KindREAD, "adverseImpact", access.ViewerOf(ctx).Member, map[string]any{
+		"attribute": f.Attribute, "stage": f.Stage,
+		"from": f.From.Format(time.DateOnly), "to": f.To.Format(time.DateOnly),
+	}))
 }
 
 // quarterOf is the first day of the quarter of a moment, by its clock, at

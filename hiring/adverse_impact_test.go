@@ -282,7 +282,7 @@ func TestReadingAdverseImpactIsRecorded(t *testing.T) {
 		o.impact("analyst", screened)
 		entry, err := o.DB.AuditEntry.Query().Order(auditentry.ByRecordedAt(), auditentry.ByID()).Where(auditentry.Action("adverseImpact")).Only(o.system())
 		o.must(err)
-		got := map[string]any{"by": *entry.ActorID, "of": entry.SubjectID}
+		got := map[string]any{"by": *entry.ActorID, "of": *entry.SubjectID}
 		for k, v := range entry.Details {
 			got[k] = v
 		}

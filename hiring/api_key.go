@@ -113,7 +113,7 @@ func (s *Service) RotateAPIKey(ctx context.Context, in RotateApiKeyInput) (Issue
 		}
 		var digest []byte
 		issued.Token, digest = bearer.NewKey(key.ID)
-		update := w.ApiKey.UpdateOneID(key.ID).SetDigest(digest).SetExpiresAt(microseconds(in.ExpiresAt)).
+		update := w.ApiKey.UpdateOne(key).SetDigest(digest).SetExpiresAt(microseconds(in.ExpiresAt)).
 			SetRotatedAt(w.now).SetUpdatedAt(w.now).AddVersion(1)
 		if in.PreviousSecretUntil == nil {
 			update.ClearPreviousDigest().ClearPreviousSecretUntil()
@@ -142,7 +142,7 @@ func (s *Service) RevokeAPIKey(ctx context.Context, in RevokeApiKeyInput) (gid.I
 		if key.RevokedAt != nil {
 			return fault.Transition("apiKeyId", "API key", "revoked", "revoke")
 		}
-		err = w.ApiKey.UpdateOneID(key.ID).SetRevokedAt(w.now).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		err = w.ApiKey.UpdateOne(key).SetRevokedAt(w.now).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (s *Service) UpdateCandidate(ctx context.Context, in CandidateUpdate) (gid.
 		if c.IsErased {
 			problems.Add(erased("candidateId", "update"))
 		}
-		update := w.Candidate.UpdateOneID(c.ID).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Candidate.UpdateOne(c).SetUpdatedAt(w.now).AddVersion(1)
 		name, headline, tags := c.Name, c.Headline, c.Tags
 		if in.Name.Set {
 			if in.Name.To == nil {

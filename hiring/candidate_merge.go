@@ -51,7 +51,7 @@ func (s *Service) MergeCandidates(ctx context.Context, in MergeCandidatesInput) 
 		if err := w.enrich(ctx, survivor, absorbed); err != nil {
 			return err
 		}
-		err = w.Candidate.UpdateOneID(absorbed.ID).SetMergedIntoID(survivor.ID).
+		err = w.Candidate.UpdateOne(absorbed).SetMergedIntoID(survivor.ID).
 			SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func (w *write) moveContacts(ctx context.Context, survivor, absorbed gid.ID) err
 			continue
 		}
 		have[c.key()] = true
-		err := w.CandidateContact.UpdateOneID(arriving[i].ID).
+		err := w.CandidateContact.UpdateOne(arriving[i]).
 			SetCandidateID(survivor).SetPosition(next[c.Kind]).Exec(ctx)
 		if err != nil {
 			return err
@@ -229,7 +229,7 @@ func (w *write) enrich(ctx context.Context, survivor, absorbed *db.Candidate) er
 		headline = absorbed.Headline
 	}
 	tags := distinct(slices.Concat(survivor.Tags, absorbed.Tags))
-	update := w.Candidate.UpdateOneID(survivor.ID).
+	update := w.Candidate.UpdateOne(survivor).
 		SetNillableHeadline(headline).
 		SetLinks(distinct(slices.Concat(survivor.Links, absorbed.Links))).SetTags(tags).
 		SetIsPrivate(survivor.IsPrivate || absorbed.IsPrivate).

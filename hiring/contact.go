@@ -170,7 +170,7 @@ func (w *write) saveContacts(ctx context.Context, candidateID gid.ID, present []
 		if present[i].Position == position && present[i].Address == c.Address {
 			continue
 		}
-		if err := w.CandidateContact.UpdateOneID(present[i].ID).SetPosition(position).SetAddress(c.Address).Exec(ctx); err != nil {
+		if err := w.CandidateContact.UpdateOne(present[i]).SetPosition(position).SetAddress(c.Address).Exec(ctx); err != nil {
 			return err
 		}
 	}

@@ -127,13 +127,13 @@ func (s *Service) ResolveSignal(ctx context.Context, in ResolveSignalInput) (gid
 			err = fault.Conflictf("signal", "%q was settled in this debrief", in.Signal)
 		default:
 			details["replaces"] = instant(former.RecordedAt)
-			err = w.DebriefResolution.UpdateOneID(former.ID).
+			err = w.DebriefResolution.UpdateOne(former).
 				SetResolution(text).SetRecordedByID(w.viewer.Member).SetRecordedAt(w.now).Exec(ctx)
 		}
 		if err != nil {
 			return err
 		}
-		if err := w.Debrief.UpdateOneID(d.ID).AddVersion(1).SetUpdatedAt(w.now).Exec(ctx); err != nil {
+		if err := w.Debrief.UpdateOne(d).AddVersion(1).SetUpdatedAt(w.now).Exec(ctx); err != nil {
 			return err
 		}
 		if err := w.weighAnew(ctx, l.ID); err != nil {
@@ -158,7 +158,7 @@ func (s *Service) CloseDebrief(ctx context.Context, in CloseDebriefInput) (gid.I
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		err = w.Debrief.UpdateOneID(d.ID).SetSummary(summary).SetClosedAt(w.now).
+		err = w.Debrief.UpdateOne(d).SetSummary(summary).SetClosedAt(w.now).
 			AddVersion(1).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
 			return err

@@ -89,7 +89,7 @@ func TestRecordDemographics(t *testing.T) {
 		}
 		entry, err := d.DB.AuditEntry.Query().Where(auditentry.Action("recordDemographics")).Order(auditentry.ByRecordedAt()).First(d.system())
 		d.must(err)
-		if got := fmt.Sprint(entry.Details); entry.SubjectID != a || got != "map[answers:2]" {
+		if got := fmt.Sprint(entry.Details); *entry.SubjectID != a || got != "map[answers:2]" {
 			t.Errorf("the audit entry says %s of %s", got, entry.SubjectID)
 		}
 		events, err := d.DB.Event.Query().Where(event.Type("demographics.recorded")).All(d.system())

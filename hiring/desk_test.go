@@ -58,8 +58,7 @@ func TestMain(m *testing.M) {
 
 func newService(d *store.DB, now time.Time) *hiring.Service {
 	clock := func() time.Time { return now }
-	client := db.NewClient(db.Driver(d.Driver()))
-	access.Protect(client)
+	client := hiring.NewClient(d)
 	return &hiring.Service{Store: d, DB: client, Now: clock, IDs: gid.NewGenerator(clock, nil)}
 }
 

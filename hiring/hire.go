@@ -83,14 +83,14 @@ func (s *Service) HireApplication(ctx context.Context, in HireApplicationInput) 
 		if err != nil {
 			return err
 		}
-		n, err := w.Seat.Update().Where(seat.ID(free.ID), seat.StatusEQ(seat.StatusOPEN)).
+		err = w.Seat.UpdateOne(free).Where(seat.StatusEQ(seat.StatusOPEN)).
 			SetStatus(seat.StatusFILLED).SetApplicationID(d.application.ID).SetFilledAt(d.history.ClosedAt).
-			SetUpdatedAt(w.now).AddVersion(1).Save(ctx)
+			SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		if db.IsNotFound(err) {
+			return taken("applicationId")
+		}
 		if err != nil {
 			return err
-		}
-		if n == 0 {
-			return taken("applicationId")
 		}
 		return w.settleSeats(ctx, d.opening.ID)
 	})
@@ -157,11 +157,12 @@ func (s *Service) UndoHire(ctx context.Context, in UndoHireInput) (gid.ID, error
 		if err := w.reopen(ctx, d, "application.hire_undone", before, in.ToStageID, in.Reason, in.OccurredAt); err != nil {
 			return err
 		}
-		err := w.Seat.Update().Where(seat.ApplicationID(d.application.ID)).
-			SetStatus(seat.StatusOPEN).ClearApplicationID().ClearFilledAt().
-			SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
-		if err != nil {
-			return err
+		if d.seat != nil {
+			err := w.Seat.UpdateOne(d.seat).SetStatus(seat.StatusOPEN).ClearApplicationID().ClearFilledAt().
+				SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+			if err != nil {
+				return err
+			}
 		}
 		return w.settleSeats(ctx, d.opening.ID)
 	})

@@ -17,10 +17,20 @@ import (
 	"hireloop/internal/store"
 )
 
+// NewClient is the way to the tables: under the rules of who sees what, and with
+// what is written and read watched for the audit trail.
+func NewClient(s *store.DB) *db.Client {
+	client := db.NewClient(db.Driver(s.Driver()))
+	access.Protect(client)
+	client.Intercept(watchReads())
+	client.Use(watchWrites)
+	return client
+}
+
 // Service is the use cases over one database.
 type Service struct {
 	Store *store.DB
-	DB    *db.Client // guarded: see access.Guard
+	DB    *db.Client // see NewClient
 	IDs   *gid.Generator
 	Now   func() time.Time
 	Norms Norms
@@ -37,7 +47,9 @@ type write struct {
 	now     time.Time // of the whole transaction, in microseconds
 	action  string    // the mutation, for the audit trail
 
-	events []happening // that end it, in order
+	events  []happening // that end it, in order
+	entries []auditEntry
+	written []written
 }
 
 // change runs one use case in one transaction; it may run fn again after a
@@ -57,7 +69,10 @@ func (s *Service) change(ctx context.Context, action string, fn func(context.Con
 				Tx: tx, service: s, viewer: viewer, action: action,
 				now: s.Now().UTC().Truncate(time.Microsecond),
 			}
-			if err := fn(ctx, w); err != nil {
+			if err := fn(context.WithValue(ctx, writeKey{}, w), w); err != nil {
+				return err
+			}
+			if err := writeAudit(ctx, w, w.audited()); err != nil {
 				return err
 			}
 			return w.writeEvents(ctx) // last, so that their lock is held shortly
@@ -81,22 +96,6 @@ func (s *Service) create(ctx context.Context, action string, fn func(context.Con
 
 // id makes the id of a new row.
 func (w *write) id(kind gid.Kind) gid.ID { return w.service.IDs.New(kind) }
-
-// record writes the audit entry of this use case: who did it to what. Details
-// hold ids, states and numbers, never what identifies a candidate.
-func (w *write) record(ctx context.Context, subject gid.ID, details map[string]any) error {
-	if details == nil {
-		details = map[string]any{}
-	}
-	return w.AuditEntry.Create().
-		SetID(w.id(gid.AuditEntry)).
-		SetRecordedAt(w.now).
-		SetActorID(w.viewer.Member).
-		SetAction(w.action).
-		SetSubjectID(subject).
-		SetDetails(details).
-		Exec(ctx)
-}
 
 // happening is what an event says.
 type happening struct {

@@ -7,6 +7,7 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/hiringteammember"
 	"hireloop/ent/db/member"
+	"hireloop/ent/schema"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
@@ -109,7 +110,8 @@ func (w *write) manageable(ctx context.Context, problems *fault.List, places tea
 
 // teamOf is the hiring team that an opening has.
 func (w *write) teamOf(ctx context.Context, openingID gid.ID) (team, error) {
-	rows, err := w.HiringTeamMember.Query().Where(hiringteammember.OpeningID(openingID)).All(access.System(ctx))
+	rows, err := w.HiringTeamMember.Query().Where(hiringteammember.OpeningID(openingID)).
+		Order(hiringteammember.ByID()).All(access.System(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +129,10 @@ func (w *write) saveTeam(ctx context.Context, openingID gid.ID, present, wanted 
 		if slices.Contains(wanted, p) {
 			continue
 		}
+		w.written = append(w.written, written{entry: len(w.entries), changes: []schema.AuditChange{
+			{Noun: gid.HiringTeamMember.Noun(), Field: "memberId", Before: shown(p.MemberID)},
+			{Noun: gid.HiringTeamMember.Noun(), Field: "role", Before: shown(p.Role)},
+		}})
 		_, err := w.HiringTeamMember.Delete().Where(hiringteammember.OpeningID(openingID),
 			hiringteammember.MemberID(p.MemberID), hiringteammember.RoleEQ(p.Role)).Exec(ctx)
 		if err != nil {

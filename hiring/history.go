@@ -243,8 +243,8 @@ func (w *write) add(d *dossier, path string, e *db.StageEvent) error {
 // the application, its visits. It is the only way in which applications change.
 func (w *write) save(ctx context.Context, d *dossier, h happening) error {
 	was, now := d.application, d.history
-	update := w.Application.Update().
-		Where(application.ID(was.ID), application.Version(was.Version)).AddVersion(1).
+	update := w.Application.UpdateOne(was).
+		Where(application.Version(was.Version)).AddVersion(1).
 		SetStageID(d.stages[now.Stage].ID).
 		SetStatus(application.Status(now.Status)).
 		SetStageEnteredAt(now.EnteredAt).
@@ -266,11 +266,10 @@ func (w *write) save(ctx context.Context, d *dossier, h happening) error {
 	if began := now.Visits[0].EnteredAt; !began.Equal(d.before.Visits[0].EnteredAt) {
 		update.SetAppliedAt(began)
 	}
-	switch n, err := update.Save(ctx); {
-	case err != nil:
-		return err
-	case n == 0:
+	if err := update.Exec(ctx); db.IsNotFound(err) {
 		return stale(was.Version + 1)
+	} else if err != nil {
+		return err
 	}
 	if err := w.writeHistory(ctx, d); err != nil {
 		return err

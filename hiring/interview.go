@@ -170,7 +170,7 @@ func (s *Service) AddInterview(ctx context.Context, in AddInterviewInput) (gid.I
 		if err != nil {
 			return gid.Nil, err
 		}
-		err = w.Loop.UpdateOneID(l.ID).SetStatus(loop.StatusACTIVE).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		err = w.Loop.UpdateOne(l).SetStatus(loop.StatusACTIVE).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return gid.Nil, err
 		}
@@ -264,7 +264,7 @@ func (s *Service) CancelInterview(ctx context.Context, in CancelInterviewInput) 
 			return err
 		}
 		return w.dropInterview(ctx, held, scorecard.VoidReasonCANCELLED,
-			w.Interview.UpdateOneID(held.interview.ID).SetStatus(interview.StatusCANCELLED).SetCancelReason(why),
+			w.Interview.UpdateOne(held.interview).SetStatus(interview.StatusCANCELLED).SetCancelReason(why),
 			"interview.cancelled", interview.StatusCANCELLED)
 	})
 }
@@ -296,7 +296,7 @@ func (s *Service) RecordNoShow(ctx context.Context, in RecordNoShowInput) (gid.I
 			return fault.New(fault.Invalid, fault.CodeInvalidTransition, path, "the interview begins at %s: nobody can have missed it yet", instant(*i.StartsAt))
 		}
 		return w.dropInterview(ctx, held, scorecard.VoidReasonNO_SHOW,
-			w.Interview.UpdateOneID(i.ID).SetStatus(interview.StatusNO_SHOW), "interview.no_show", interview.StatusNO_SHOW)
+			w.Interview.UpdateOne(i).SetStatus(interview.StatusNO_SHOW), "interview.no_show", interview.StatusNO_SHOW)
 	})
 }
 

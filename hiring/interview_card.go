@@ -184,7 +184,7 @@ func (w *write) bookCard(ctx context.Context, l *db.Loop, i *db.Interview, s *db
 	if card.Status == scorecard.StatusVOID && (*card.VoidReason != scorecard.VoidReasonCANCELLED || card.SubmittedAt != nil) {
 		return fault.New(fault.Invalid, fault.CodeInvalidTransition, "memberId", "their scorecard of the interview is void: %s", *card.VoidReason)
 	}
-	update := w.Scorecard.UpdateOneID(card.ID).SetStatus(scorecard.StatusDRAFT).ClearVoidReason().
+	update := w.Scorecard.UpdateOne(card).SetStatus(scorecard.StatusDRAFT).ClearVoidReason().ClearVoidComment().
 		SetIsShadow(s.IsShadow).SetIsExposed(card.IsExposed || exposed).SetUpdatedAt(w.now)
 	apply(w.due(i), update.SetDueAt, update.ClearDueAt)
 	return update.Exec(ctx)

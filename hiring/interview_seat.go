@@ -102,7 +102,7 @@ func (w *write) seat(ctx context.Context, held *session, seat, before *db.Interv
 			}
 			w.emit(happening{Type: "interview.unassigned", Subject: i.ID, Opening: held.application.OpeningID, Application: held.application.ID})
 		}
-		err = w.InterviewSeat.UpdateOneID(seat.ID).SetRole(seat.Role).SetMemberID(*seat.MemberID).SetIsShadow(seat.IsShadow).Exec(ctx)
+		err = w.InterviewSeat.UpdateOneID(seat.ID).SetRole(seat.Role).SetMemberID(*seat.MemberID).ClearVacatedReason().SetIsShadow(seat.IsShadow).Exec(ctx)
 	}
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (w *write) seat(ctx context.Context, held *session, seat, before *db.Interv
 			return err
 		}
 	}
-	return w.saveInterview(ctx, held, w.Interview.UpdateOneID(i.ID), "interview.assigned", details)
+	return w.saveInterview(ctx, held, w.Interview.UpdateOne(i), "interview.assigned", details)
 }
 
 // release has somebody owe nothing any more for an interview; what they handed
@@ -178,7 +178,7 @@ func (s *Service) UnassignInterviewer(ctx context.Context, in UnassignInterviewe
 		if err := w.leavable(ctx, path, held, *seat.MemberID); err != nil {
 			return gid.Nil, err
 		}
-		if err := w.InterviewSeat.UpdateOneID(seat.ID).ClearMemberID().Exec(ctx); err != nil {
+		if err := w.InterviewSeat.UpdateOne(seat).ClearMemberID().SetVacatedReason(why).Exec(ctx); err != nil {
 			return gid.Nil, err
 		}
 		voided, err := w.release(ctx, held, *seat.MemberID)
@@ -186,8 +186,8 @@ func (s *Service) UnassignInterviewer(ctx context.Context, in UnassignInterviewe
 			return gid.Nil, err
 		}
 		id := held.interview.ID
-		return id, w.saveInterview(ctx, held, w.Interview.UpdateOneID(id), "interview.unassigned", map[string]any{
-			"seatId": seat.ID, "fromMemberId": *seat.MemberID, "reason": why, "voidScorecardIds": voided,
+		return id, w.saveInterview(ctx, held, w.Interview.UpdateOne(held.interview), "interview.unassigned", map[string]any{
+			"seatId": seat.ID, "fromMemberId": *seat.MemberID, "voidScorecardIds": voided,
 		})
 	})
 }

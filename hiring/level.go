@@ -191,7 +191,7 @@ func (w *write) addLevels(ctx context.Context, ladderID gid.ID, levels []rubric.
 // What a draft of its rubric says stays what it says, also where a level
 // inherits from another one now.
 func (w *write) saveRungs(ctx context.Context, f *family, r *rungs) error {
-	err := w.Ladder.UpdateOneID(f.row.ID).SetName(r.ladder.Name).SetDescription(r.ladder.Description).
+	err := w.Ladder.UpdateOne(f.row).SetName(r.ladder.Name).SetDescription(r.ladder.Description).
 		SetUpdatedAt(w.now).Exec(ctx)
 	if err != nil {
 		return err

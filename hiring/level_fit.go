@@ -95,6 +95,9 @@ func (s *Service) weighed(ctx context.Context, loopIDs []gid.ID) (map[gid.ID]*as
 	if err != nil {
 		return nil, err
 	}
+	for _, l := range loops {
+		sight(ctx, readEvidence, l.ID)
+	}
 	return assess(ctx, s.DB, loops)
 }
 

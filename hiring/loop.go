@@ -295,7 +295,7 @@ func (s *Service) UpdateLoop(ctx context.Context, in UpdateLoopInput) (gid.ID, e
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		update := w.Loop.UpdateOneID(l.ID).SetNillableRevealPolicy(in.RevealPolicy).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Loop.UpdateOne(l).SetNillableRevealPolicy(in.RevealPolicy).SetUpdatedAt(w.now).AddVersion(1)
 		if err := update.Exec(ctx); err != nil {
 			return err
 		}

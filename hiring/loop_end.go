@@ -45,7 +45,7 @@ var happenedToLoop = map[loop.Status]string{
 // turnLoop writes where a loop stands from now on, and why when it was given up;
 // where it stood before when only its cards have changed.
 func (w *write) turnLoop(ctx context.Context, l *db.Loop, a *db.Application, to loop.Status, why string, details map[string]any) error {
-	update := w.Loop.UpdateOneID(l.ID).SetStatus(to).SetUpdatedAt(w.now).AddVersion(1)
+	update := w.Loop.UpdateOne(l).SetStatus(to).SetUpdatedAt(w.now).AddVersion(1)
 	if to == loop.StatusCANCELLED {
 		update.SetCancelReason(why)
 	} else {
@@ -178,7 +178,7 @@ func (w *write) oweAgain(ctx context.Context, a *db.Application, cards []*db.Sco
 		return nil, err
 	}
 	for _, c := range cards {
-		err := w.Scorecard.UpdateOneID(c.ID).SetStatus(scorecard.StatusDRAFT).ClearVoidReason().
+		err := w.Scorecard.UpdateOne(c).SetStatus(scorecard.StatusDRAFT).ClearVoidReason().ClearVoidComment().
 			SetIsExposed(c.IsExposed || exposed[c.InterviewerID]).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
 			return nil, err

@@ -57,7 +57,7 @@ func (s *Service) StartLoop(ctx context.Context, in StartLoopInput) (gid.ID, err
 		if err != nil {
 			return err
 		}
-		err = w.Loop.UpdateOneID(l.ID).SetStatus(loop.StatusACTIVE).SetNillableForcedReason(given(why)).
+		err = w.Loop.UpdateOne(l).SetStatus(loop.StatusACTIVE).SetNillableForcedReason(given(why)).
 			SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err

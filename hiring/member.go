@@ -82,7 +82,7 @@ func (s *Service) UpdateMember(ctx context.Context, in MemberUpdate) (gid.ID, er
 			return err
 		}
 		var problems fault.List
-		update := w.Member.UpdateOneID(m.ID).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Member.UpdateOne(m).SetUpdatedAt(w.now).AddVersion(1)
 		if in.Name.Set {
 			update.SetName(line(&problems, "name", text(in.Name.To), maxName))
 		}
@@ -143,7 +143,7 @@ func (s *Service) DeactivateMember(ctx context.Context, in DeactivateMemberInput
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		err = w.Member.UpdateOneID(m.ID).SetDeactivatedAt(w.now).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		err = w.Member.UpdateOne(m).SetDeactivatedAt(w.now).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ func (s *Service) ReactivateMember(ctx context.Context, in ReactivateMemberInput
 		if m.DeactivatedAt == nil {
 			return fault.Transition("memberId", "member", "active", "reactivate")
 		}
-		err = w.Member.UpdateOneID(m.ID).ClearDeactivatedAt().SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		err = w.Member.UpdateOne(m).ClearDeactivatedAt().SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (s *Service) UnlinkMember(ctx context.Context, in UnlinkMemberInput) (gid.I
 		if accounts == 0 {
 			return fault.Transition("memberId", "member", "linked to no account", "unlink")
 		}
-		err = w.Member.UpdateOneID(m.ID).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		err = w.Member.UpdateOne(m).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
 		}

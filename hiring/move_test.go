@@ -356,7 +356,7 @@ func TestMovesAreAudited(t *testing.T) {
 		o.must(err)
 		e, err := o.DB.StageEvent.Query().Where(stageevent.ApplicationID(a.ID), stageevent.Sequence(2)).Only(o.system())
 		o.must(err)
-		if entry.SubjectID != a.ID || *entry.ActorID != o.members["manager"] || !entry.RecordedAt.Equal(o.now) {
+		if *entry.SubjectID != a.ID || *entry.ActorID != o.members["manager"] || !entry.RecordedAt.Equal(o.now) {
 			t.Errorf("entry %v", entry)
 		}
 		want := map[string]any{

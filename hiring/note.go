@@ -117,7 +117,7 @@ func (s *Service) UpdateNote(ctx context.Context, in UpdateNoteInput) (gid.ID, e
 			return overtaken("note", held.Version)
 		}
 		var problems fault.List
-		update := w.Note.UpdateOneID(held.ID).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Note.UpdateOne(held).SetUpdatedAt(w.now).AddVersion(1)
 		known(&problems, "visibility", in.Visibility, note.VisibilityValidator)
 		update.SetNillableVisibility(in.Visibility)
 		if in.Body != nil {

@@ -66,7 +66,7 @@ func (s *Service) stepOffer(ctx context.Context, action string, id gid.ID, expec
 		if err := p.takes(step); err != nil {
 			return err
 		}
-		update := w.Offer.UpdateOneID(id).SetStatus(step.to).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Offer.UpdateOne(p.offer).SetStatus(step.to).SetUpdatedAt(w.now).AddVersion(1)
 		if err := fn(ctx, w, p, update); err != nil {
 			return err
 		}
@@ -193,7 +193,7 @@ func (w *write) endOffers(ctx context.Context, applicationID gid.ID, withdrawn b
 		if err != nil {
 			return err
 		}
-		update := w.Offer.UpdateOneID(o.ID).SetStatus(step.to).SetResolvedAt(w.now).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Offer.UpdateOne(o).SetStatus(step.to).SetResolvedAt(w.now).SetUpdatedAt(w.now).AddVersion(1)
 		if err := w.saveOffer(ctx, update, &proposal{offer: o, terms: terms, application: a}, step); err != nil {
 			return err
 		}

@@ -147,7 +147,7 @@ func (s *Service) UpdateOpening(ctx context.Context, in OpeningUpdate) (gid.ID, 
 		if err != nil {
 			return err
 		}
-		update := w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now).AddVersion(1)
+		update := w.Opening.UpdateOne(o).SetUpdatedAt(w.now).AddVersion(1)
 		in.applyOwn(&problems, update)
 		if in.DepartmentID.Set {
 			if err := w.readDepartment(ctx, &problems, in.DepartmentID.To); err != nil {

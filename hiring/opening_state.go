@@ -104,12 +104,12 @@ func (s *Service) PauseOpening(ctx context.Context, in PauseOpeningInput) (gid.I
 	return in.OpeningID, s.change(ctx, "pauseOpening", func(ctx context.Context, w *write) error {
 		var problems fault.List
 		why := optionalReason(&problems, "reason", in.Reason)
-		o, update, err := w.moveOpening(ctx, problems, in.OpeningID, in.ExpectedVersion, pauseVerb, "reason", why)
+		o, update, err := w.moveOpening(ctx, problems, in.OpeningID, in.ExpectedVersion, pauseVerb)
 		if err != nil {
 			return err
 		}
 		w.emit(happening{Type: "opening.paused", Subject: o.ID, Opening: o.ID})
-		return update.SetPausedAt(w.now).Exec(ctx)
+		return update.SetPausedAt(w.now).SetNillablePauseReason(given(why)).Exec(ctx)
 	})
 }
 
@@ -121,7 +121,7 @@ func (s *Service) ResumeOpening(ctx context.Context, in ResumeOpeningInput) (gid
 			return err
 		}
 		w.emit(happening{Type: "opening.resumed", Subject: o.ID, Opening: o.ID})
-		return update.ClearPausedAt().Exec(ctx)
+		return update.ClearPausedAt().ClearPauseReason().Exec(ctx)
 	})
 }
 
@@ -142,14 +142,13 @@ func (s *Service) CloseOpening(ctx context.Context, in CloseOpeningInput) (gid.I
 			return err
 		}
 		w.emit(happening{Type: "opening.closed", Subject: o.ID, Opening: o.ID})
-		return update.ClearPausedAt().SetClosedAt(w.now).SetCloseReason(why).Exec(ctx)
+		return update.ClearPausedAt().ClearPauseReason().SetClosedAt(w.now).SetCloseReason(why).Exec(ctx)
 	})
 }
 
 // moveOpening holds an opening and begins its move by the verb; problems are
-// those that the rest of the input has. It writes the audit entry, with the
-// additional details given as key, value.
-func (w *write) moveOpening(ctx context.Context, problems fault.List, id gid.ID, version int, verb openingVerb, details ...string) (*db.Opening, *db.OpeningUpdateOne, error) {
+// those that the rest of the input has. It writes the audit entry.
+func (w *write) moveOpening(ctx context.Context, problems fault.List, id gid.ID, version int, verb openingVerb) (*db.Opening, *db.OpeningUpdateOne, error) {
 	o, err := w.holdOpening(ctx, problems, id, version)
 	if err != nil {
 		return nil, nil, err
@@ -161,16 +160,10 @@ func (w *write) moveOpening(ctx context.Context, problems fault.List, id gid.ID,
 	if err := problems.Err(); err != nil {
 		return nil, nil, err
 	}
-	entry := map[string]any{"from": o.Status, "to": to}
-	for i := 0; i+1 < len(details); i += 2 {
-		if details[i+1] != "" {
-			entry[details[i]] = details[i+1]
-		}
-	}
-	if err := w.record(ctx, o.ID, entry); err != nil {
+	if err := w.record(ctx, o.ID, map[string]any{"from": o.Status, "to": to}); err != nil {
 		return nil, nil, err
 	}
-	return o, w.Opening.UpdateOneID(o.ID).SetStatus(to).SetUpdatedAt(w.now).AddVersion(1), nil
+	return o, w.Opening.UpdateOne(o).SetStatus(to).SetUpdatedAt(w.now).AddVersion(1), nil
 }
 
 // holdOpening reads the opening that an input calls openingId and holds it for

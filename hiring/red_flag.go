@@ -19,7 +19,7 @@ func (s *Service) ConfirmRedFlag(ctx context.Context, in ConfirmRedFlagInput) (g
 		if flag.ConfirmedByID != nil {
 			return "", fault.Conflictf(observationPath, "is confirmed already")
 		}
-		return "red_flag.confirmed", w.RedFlagObservation.UpdateOneID(flag.ID).
+		return "red_flag.confirmed", w.RedFlagObservation.UpdateOne(flag).
 			SetConfirmedByID(w.viewer.Member).SetConfirmedAt(w.now).Exec(ctx)
 	})
 }
@@ -30,7 +30,7 @@ func (s *Service) DismissRedFlag(ctx context.Context, in DismissRedFlagInput) (g
 	var problems fault.List
 	why := argued(&problems, fault.CodeReasonRequired, "reason", in.Reason)
 	return s.judge(ctx, "dismissRedFlag", in.RedFlagObservationID, problems, func(ctx context.Context, w *write, flag *db.RedFlagObservation) (string, error) {
-		return "red_flag.dismissed", w.RedFlagObservation.UpdateOneID(flag.ID).
+		return "red_flag.dismissed", w.RedFlagObservation.UpdateOne(flag).
 			SetDismissedByID(w.viewer.Member).SetDismissedAt(w.now).SetDismissalReason(why).Exec(ctx)
 	})
 }

@@ -153,7 +153,7 @@ func (w *write) saveDraft(ctx context.Context, problems fault.List, f *family, d
 
 func (w *write) saveDraftRow(ctx context.Context, f *family, draft *db.RubricVersion, p *past, content rubric.Edition) (gid.ID, error) {
 	if draft != nil {
-		update := w.RubricVersion.UpdateOneID(draft.ID)
+		update := w.RubricVersion.UpdateOne(draft)
 		apply(p.id(), update.SetSupersedesID, update.ClearSupersedesID)
 		return draft.ID, update.SetSemver(content.Semver).SetAreas(areasOf(content)).SetLevelSettings(settingsOf(content)).
 			SetScaleMax(content.ScaleMax).SetNotes(content.Notes).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/auditlink"
 	"hireloop/ent/db/event"
 	"hireloop/ent/db/levelsignal"
 	"hireloop/ent/db/rubricsignal"
@@ -274,7 +275,7 @@ func TestDiscardRubricDraft(t *testing.T) {
 			t.Errorf("answered %s, %v, want the ladder", got, err)
 		}
 		after := d.everything()
-		for _, kept := range []string{auditentry.Table, event.Table} {
+		for _, kept := range []string{auditentry.Table, auditlink.Table, event.Table} {
 			delete(before, kept)
 			delete(after, kept)
 		}

@@ -38,7 +38,7 @@ func (s *Service) PinRubricVersion(ctx context.Context, in PinRubricVersionInput
 		if err != nil {
 			return err
 		}
-		err = w.Opening.UpdateOneID(o.ID).SetRubricVersionID(v.ID).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		err = w.Opening.UpdateOne(o).SetRubricVersionID(v.ID).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
 		}

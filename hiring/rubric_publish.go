@@ -43,7 +43,7 @@ func (s *Service) PublishRubricVersion(ctx context.Context, in PublishRubricVers
 		if err != nil {
 			return err
 		}
-		update := w.RubricVersion.UpdateOneID(draft.ID).SetStatus(rubricversion.StatusPUBLISHED).
+		update := w.RubricVersion.UpdateOne(draft).SetStatus(rubricversion.StatusPUBLISHED).
 			SetSemver(content.Semver).SetContentHash(hash).SetPublishedAt(w.now).SetUpdatedAt(w.now).AddVersion(1)
 		apply(p.id(), update.SetSupersedesID, update.ClearSupersedesID)
 		if err := update.Exec(ctx); err != nil {
@@ -79,7 +79,7 @@ func (s *Service) RetireRubricVersion(ctx context.Context, in RetireRubricVersio
 		if err != nil {
 			return err
 		}
-		err = w.RubricVersion.UpdateOneID(v.ID).SetStatus(rubricversion.StatusRETIRED).
+		err = w.RubricVersion.UpdateOne(v).SetStatus(rubricversion.StatusRETIRED).
 			SetRetiredAt(w.now).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err

@@ -34,7 +34,7 @@ func (w *write) writeContent(ctx context.Context, c *heldCard, say content, how 
 	if err := w.writeRedFlags(ctx, c, number, say.redFlags); err != nil {
 		return err
 	}
-	update := w.Scorecard.UpdateOneID(c.row.ID).SetRevision(number).SetCurrentRevisionID(id).SetUpdatedAt(w.now)
+	update := w.Scorecard.UpdateOne(c.row).SetRevision(number).SetCurrentRevisionID(id).SetUpdatedAt(w.now)
 	if say.recommendation == rubric.NoDecision {
 		update.ClearRecommendation()
 	} else {

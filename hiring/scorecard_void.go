@@ -35,7 +35,8 @@ func (s *Service) VoidScorecard(ctx context.Context, in VoidScorecardInput) (gid
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		err = w.Scorecard.UpdateOneID(c.row.ID).SetStatus(scorecard.StatusVOID).SetVoidReason(in.Reason).SetUpdatedAt(w.now).Exec(ctx)
+		err = w.Scorecard.UpdateOne(c.row).SetStatus(scorecard.StatusVOID).SetVoidReason(in.Reason).
+			SetNillableVoidComment(given(comment)).SetUpdatedAt(w.now).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -45,13 +46,9 @@ func (s *Service) VoidScorecard(ctx context.Context, in VoidScorecardInput) (gid
 			}
 		}
 		w.emit(c.happened("scorecard.voided"))
-		details := map[string]any{
+		return w.record(ctx, c.row.ID, map[string]any{
 			"from": c.row.Status, "to": scorecard.StatusVOID, "voidReason": in.Reason, "revision": c.row.Revision,
-		}
-		if comment != "" {
-			details["comment"] = comment
-		}
-		return w.record(ctx, c.row.ID, details)
+		})
 	})
 }
 

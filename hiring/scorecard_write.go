@@ -97,7 +97,7 @@ func (s *Service) SubmitScorecard(ctx context.Context, in ScorecardChange) (gid.
 		if err := w.writeContent(ctx, c, m.content, recording{afterReveal: revealed}); err != nil {
 			return err
 		}
-		update := w.Scorecard.UpdateOneID(c.row.ID).SetStatus(scorecard.StatusSUBMITTED).SetSubmittedAt(w.now)
+		update := w.Scorecard.UpdateOne(c.row).SetStatus(scorecard.StatusSUBMITTED).SetSubmittedAt(w.now)
 		if c.row.DueAt != nil {
 			update.SetIsOnTime(!w.now.After(*c.row.DueAt))
 		}
@@ -167,7 +167,7 @@ func (s *Service) AmendScorecard(ctx context.Context, in ScorecardChange) (gid.I
 		if err := w.writeContent(ctx, c, m.content, recording{reason: &why, afterReveal: revealed}); err != nil {
 			return err
 		}
-		if err := w.Scorecard.UpdateOneID(c.row.ID).SetStatus(scorecard.StatusAMENDED).Exec(ctx); err != nil {
+		if err := w.Scorecard.UpdateOne(c.row).SetStatus(scorecard.StatusAMENDED).Exec(ctx); err != nil {
 			return err
 		}
 		if err := w.weighAnew(ctx, c.loop.ID); err != nil {
@@ -205,7 +205,7 @@ func (w *write) tookPlace(ctx context.Context, c *heldCard) error {
 		return nil
 	}
 	w.emit(happening{Type: "interview.completed", Subject: i.ID, Opening: c.application.OpeningID, Application: c.application.ID})
-	return w.Interview.UpdateOneID(i.ID).SetStatus(interview.StatusCOMPLETED).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+	return w.Interview.UpdateOne(i).SetStatus(interview.StatusCOMPLETED).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 }
 
 // afterReveal reports whether the viewer, or the interviewer for whom they

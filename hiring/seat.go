@@ -69,7 +69,7 @@ func (s *Service) AddSeats(ctx context.Context, in AddSeatsInput) (gid.ID, error
 		if o.Status == opening.StatusFILLED {
 			return w.settleSeats(ctx, o.ID)
 		}
-		return w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
+		return w.Opening.UpdateOne(o).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 	})
 }
 
@@ -95,7 +95,7 @@ func (s *Service) CloseSeat(ctx context.Context, in CloseSeatInput) (gid.ID, err
 		if err := problems.Err(); err != nil {
 			return err
 		}
-		err = w.Seat.UpdateOneID(found.ID).SetStatus(seat.StatusCLOSED).
+		err = w.Seat.UpdateOne(found).SetStatus(seat.StatusCLOSED).
 			SetClosedAt(w.now).SetCloseReason(why).SetUpdatedAt(w.now).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func (w *write) settleSeats(ctx context.Context, id gid.ID) error {
 			filled++
 		}
 	}
-	update := w.Opening.UpdateOneID(o.ID).SetUpdatedAt(w.now)
+	update := w.Opening.UpdateOne(o).SetUpdatedAt(w.now)
 	var to opening.Status
 	var happened string
 	switch {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
@@ -144,13 +145,10 @@ func (r *run) end() error {
 		return err
 	}
 	details := map[string]any{"system": r.opt.System, "tables": r.report.Tables, "rowsThatDidNotFit": len(r.report.Rows)}
-	text, err := json.Marshal(details)
-	if err != nil {
-		return err
-	}
-	if err := r.exec(`INSERT INTO audit_entries (id, recorded_at, action, subject_id, details, request_id) VALUES ($1, $2, $3, $4, $5, '')`,
-		r.opt.IDs.New(gid.AuditEntry), r.started, "import", r.id, json.RawMessage(text)); err != nil {
-		return err
+	if !r.opt.DryRun {
+		if err := hiring.RecordRun(r.ctx, r.tx, r.opt.IDs, r.started, "import", r.id, details); err != nil {
+			return err
+		}
 	}
 	return r.exec(`INSERT INTO events (type, subject_id, recorded_at) VALUES ($1, $2, $3)`, "import.finished", r.id, r.started)
 }

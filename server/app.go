@@ -44,8 +44,7 @@ func openWith(ctx context.Context, url string, o store.Options) (*app, error) {
 }
 
 func newApp(s *store.DB) *app {
-	client := db.NewClient(db.Driver(s.Driver()))
-	access.Protect(client)
+	client := hiring.NewClient(s)
 	return &app{store: s, db: client, hiring: &hiring.Service{
 		Store: s, DB: client, IDs: gid.NewGenerator(time.Now, nil), Now: time.Now,
 	}}

@@ -33,6 +33,7 @@ type openGates struct {
 	reports     *gqlhttp.Queue
 	crossOrigin *http.CrossOriginProtection
 	origins     []string
+	proxies     []netip.Prefix
 }
 
 func (g gates) open(now func() time.Time) (*openGates, error) {
@@ -61,6 +62,7 @@ func (g gates) open(now func() time.Time) (*openGates, error) {
 		}
 		proxies = append(proxies, network)
 	}
+	o.proxies = proxies
 	if g.CostPerMinute > 0 {
 		o.budgets = gqlhttp.NewBudgets("cost", g.CostPerMinute, now)
 	}

@@ -37,6 +37,7 @@ type commands struct {
 	Token     tokenCommand     `cmd:"" help:"Make an API key for a member, and the member if need be."`
 	Import    importCommand    `cmd:"" help:"Bring in another system's data."`
 	Retention retentionCommand `cmd:"" help:"Erase those who have been kept as long as the rules say."`
+	Audit     auditCommand     `cmd:"" help:"Check the audit trail."`
 	Version   versionCommand   `cmd:"" help:"Say which version this is."`
 }
 

@@ -133,7 +133,7 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /graphiql/", page)
 	}
-	return gqlhttp.Identify(s.logger, gqlhttp.Contain(gqlhttp.Origins(gates.origins, s.telemetry.Requests(mux)))), nil
+	return gqlhttp.Identify(s.logger, gqlhttp.Contain(gqlhttp.Origins(gates.origins, originate(gates.proxies, s.telemetry.Requests(mux))))), nil
 }
 
 // probes are asked by whatever starts and stops servers.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/member"
+	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"hireloop/relay"
 	"strings"
@@ -24,16 +25,32 @@ type AuditEntry struct {
 	ID gid.ID `json:"id,omitempty"`
 	// RecordedAt holds the value of the "recorded_at" field.
 	RecordedAt time.Time `json:"recorded_at,omitempty"`
-	// ActorID holds the value of the "actor_id" field.
+	// Kind holds the value of the "kind" field.
+	Kind auditentry.Kind `json:"kind,omitempty"`
+	// absent for what the program itself did
 	ActorID *gid.ID `json:"actor_id,omitempty"`
-	// the mutation, e.g. advanceApplication
+	// by which a program asked for the actor
+	APIKeyID *gid.ID `json:"api_key_id,omitempty"`
+	// the mutation, e.g. advanceApplication, or what was read
 	Action string `json:"action,omitempty"`
-	// what it was done to; any kind
-	SubjectID gid.ID `json:"subject_id,omitempty"`
-	// Details holds the value of the "details" field.
+	// what it was done to; any kind, and perhaps gone by now
+	SubjectID *gid.ID `json:"subject_id,omitempty"`
+	// ids, states and numbers
 	Details map[string]interface{} `json:"details,omitempty"`
+	// Changes holds the value of the "changes" field.
+	Changes []schema.AuditChange `json:"changes,omitempty"`
+	// of the network, from where
+	Address string `json:"address,omitempty"`
 	// RequestID holds the value of the "request_id" field.
 	RequestID string `json:"request_id,omitempty"`
+	// SHA-256 over all of the above
+	Digest []byte `json:"digest,omitempty"`
+	// OpeningID holds the value of the "opening_id" field.
+	OpeningID *gid.ID `json:"opening_id,omitempty"`
+	// ApplicationID holds the value of the "application_id" field.
+	ApplicationID *gid.ID `json:"application_id,omitempty"`
+	// of which it tells what was reported or decided
+	LoopID *gid.ID `json:"loop_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AuditEntryQuery when eager-loading is set.
 	Edges        AuditEntryEdges `json:"edges"`
@@ -66,13 +83,13 @@ func (*AuditEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case auditentry.FieldActorID:
+		case auditentry.FieldActorID, auditentry.FieldAPIKeyID, auditentry.FieldSubjectID, auditentry.FieldOpeningID, auditentry.FieldApplicationID, auditentry.FieldLoopID:
 			values[i] = &sql.NullScanner{S: new(gid.ID)}
-		case auditentry.FieldDetails:
+		case auditentry.FieldDetails, auditentry.FieldChanges, auditentry.FieldDigest:
 			values[i] = new([]byte)
-		case auditentry.FieldID, auditentry.FieldSubjectID:
+		case auditentry.FieldID:
 			values[i] = new(gid.ID)
-		case auditentry.FieldAction, auditentry.FieldRequestID:
+		case auditentry.FieldKind, auditentry.FieldAction, auditentry.FieldAddress, auditentry.FieldRequestID:
 			values[i] = new(sql.NullString)
 		case auditentry.FieldRecordedAt:
 			values[i] = new(sql.NullTime)
@@ -103,12 +120,25 @@ func (_m *AuditEntry) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RecordedAt = value.Time
 			}
+		case auditentry.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = auditentry.Kind(value.String)
+			}
 		case auditentry.FieldActorID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field actor_id", values[i])
 			} else if value.Valid {
 				_m.ActorID = new(gid.ID)
 				*_m.ActorID = *value.S.(*gid.ID)
+			}
+		case auditentry.FieldAPIKeyID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field api_key_id", values[i])
+			} else if value.Valid {
+				_m.APIKeyID = new(gid.ID)
+				*_m.APIKeyID = *value.S.(*gid.ID)
 			}
 		case auditentry.FieldAction:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -117,10 +147,11 @@ func (_m *AuditEntry) assignValues(columns []string, values []any) error {
 				_m.Action = value.String
 			}
 		case auditentry.FieldSubjectID:
-			if value, ok := values[i].(*gid.ID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field subject_id", values[i])
-			} else if value != nil {
-				_m.SubjectID = *value
+			} else if value.Valid {
+				_m.SubjectID = new(gid.ID)
+				*_m.SubjectID = *value.S.(*gid.ID)
 			}
 		case auditentry.FieldDetails:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -130,11 +161,52 @@ func (_m *AuditEntry) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field details: %w", err)
 				}
 			}
+		case auditentry.FieldChanges:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field changes", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Changes); err != nil {
+					return fmt.Errorf("unmarshal field changes: %w", err)
+				}
+			}
+		case auditentry.FieldAddress:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field address", values[i])
+			} else if value.Valid {
+				_m.Address = value.String
+			}
 		case auditentry.FieldRequestID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field request_id", values[i])
 			} else if value.Valid {
 				_m.RequestID = value.String
+			}
+		case auditentry.FieldDigest:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field digest", values[i])
+			} else if value != nil {
+				_m.Digest = *value
+			}
+		case auditentry.FieldOpeningID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field opening_id", values[i])
+			} else if value.Valid {
+				_m.OpeningID = new(gid.ID)
+				*_m.OpeningID = *value.S.(*gid.ID)
+			}
+		case auditentry.FieldApplicationID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field application_id", values[i])
+			} else if value.Valid {
+				_m.ApplicationID = new(gid.ID)
+				*_m.ApplicationID = *value.S.(*gid.ID)
+			}
+		case auditentry.FieldLoopID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field loop_id", values[i])
+			} else if value.Valid {
+				_m.LoopID = new(gid.ID)
+				*_m.LoopID = *value.S.(*gid.ID)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -180,22 +252,56 @@ func (_m *AuditEntry) String() string {
 	builder.WriteString("recorded_at=")
 	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
 	if v := _m.ActorID; v != nil {
 		builder.WriteString("actor_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.APIKeyID; v != nil {
+		builder.WriteString("api_key_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("action=")
 	builder.WriteString(_m.Action)
 	builder.WriteString(", ")
-	builder.WriteString("subject_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.SubjectID))
+	if v := _m.SubjectID; v != nil {
+		builder.WriteString("subject_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("details=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Details))
 	builder.WriteString(", ")
+	builder.WriteString("changes=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Changes))
+	builder.WriteString(", ")
+	builder.WriteString("address=")
+	builder.WriteString(_m.Address)
+	builder.WriteString(", ")
 	builder.WriteString("request_id=")
 	builder.WriteString(_m.RequestID)
+	builder.WriteString(", ")
+	builder.WriteString("digest=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Digest))
+	builder.WriteString(", ")
+	if v := _m.OpeningID; v != nil {
+		builder.WriteString("opening_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ApplicationID; v != nil {
+		builder.WriteString("application_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.LoopID; v != nil {
+		builder.WriteString("loop_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -217,12 +323,37 @@ func (_m *AuditEntry) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.ActorID, true
+	case auditentry.FieldAPIKeyID:
+		if _m.APIKeyID == nil {
+			return nil, true
+		}
+		return *_m.APIKeyID, true
 	case auditentry.FieldAction:
 		return _m.Action, true
 	case auditentry.FieldSubjectID:
-		return _m.SubjectID, true
+		if _m.SubjectID == nil {
+			return nil, true
+		}
+		return *_m.SubjectID, true
+	case auditentry.FieldAddress:
+		return _m.Address, true
 	case auditentry.FieldRequestID:
 		return _m.RequestID, true
+	case auditentry.FieldOpeningID:
+		if _m.OpeningID == nil {
+			return nil, true
+		}
+		return *_m.OpeningID, true
+	case auditentry.FieldApplicationID:
+		if _m.ApplicationID == nil {
+			return nil, true
+		}
+		return *_m.ApplicationID, true
+	case auditentry.FieldLoopID:
+		if _m.LoopID == nil {
+			return nil, true
+		}
+		return *_m.LoopID, true
 	}
 	return nil, false
 }

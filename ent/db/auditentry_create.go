@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/member"
+	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"time"
 
@@ -28,6 +29,20 @@ func (_c *AuditEntryCreate) SetRecordedAt(v time.Time) *AuditEntryCreate {
 	return _c
 }
 
+// SetKind sets the "kind" field.
+func (_c *AuditEntryCreate) SetKind(v auditentry.Kind) *AuditEntryCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableKind(v *auditentry.Kind) *AuditEntryCreate {
+	if v != nil {
+		_c.SetKind(*v)
+	}
+	return _c
+}
+
 // SetActorID sets the "actor_id" field.
 func (_c *AuditEntryCreate) SetActorID(v gid.ID) *AuditEntryCreate {
 	_c.mutation.SetActorID(v)
@@ -38,6 +53,20 @@ func (_c *AuditEntryCreate) SetActorID(v gid.ID) *AuditEntryCreate {
 func (_c *AuditEntryCreate) SetNillableActorID(v *gid.ID) *AuditEntryCreate {
 	if v != nil {
 		_c.SetActorID(*v)
+	}
+	return _c
+}
+
+// SetAPIKeyID sets the "api_key_id" field.
+func (_c *AuditEntryCreate) SetAPIKeyID(v gid.ID) *AuditEntryCreate {
+	_c.mutation.SetAPIKeyID(v)
+	return _c
+}
+
+// SetNillableAPIKeyID sets the "api_key_id" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableAPIKeyID(v *gid.ID) *AuditEntryCreate {
+	if v != nil {
+		_c.SetAPIKeyID(*v)
 	}
 	return _c
 }
@@ -54,9 +83,37 @@ func (_c *AuditEntryCreate) SetSubjectID(v gid.ID) *AuditEntryCreate {
 	return _c
 }
 
+// SetNillableSubjectID sets the "subject_id" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableSubjectID(v *gid.ID) *AuditEntryCreate {
+	if v != nil {
+		_c.SetSubjectID(*v)
+	}
+	return _c
+}
+
 // SetDetails sets the "details" field.
 func (_c *AuditEntryCreate) SetDetails(v map[string]interface{}) *AuditEntryCreate {
 	_c.mutation.SetDetails(v)
+	return _c
+}
+
+// SetChanges sets the "changes" field.
+func (_c *AuditEntryCreate) SetChanges(v []schema.AuditChange) *AuditEntryCreate {
+	_c.mutation.SetChanges(v)
+	return _c
+}
+
+// SetAddress sets the "address" field.
+func (_c *AuditEntryCreate) SetAddress(v string) *AuditEntryCreate {
+	_c.mutation.SetAddress(v)
+	return _c
+}
+
+// SetNillableAddress sets the "address" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableAddress(v *string) *AuditEntryCreate {
+	if v != nil {
+		_c.SetAddress(*v)
+	}
 	return _c
 }
 
@@ -70,6 +127,54 @@ func (_c *AuditEntryCreate) SetRequestID(v string) *AuditEntryCreate {
 func (_c *AuditEntryCreate) SetNillableRequestID(v *string) *AuditEntryCreate {
 	if v != nil {
 		_c.SetRequestID(*v)
+	}
+	return _c
+}
+
+// SetDigest sets the "digest" field.
+func (_c *AuditEntryCreate) SetDigest(v []byte) *AuditEntryCreate {
+	_c.mutation.SetDigest(v)
+	return _c
+}
+
+// SetOpeningID sets the "opening_id" field.
+func (_c *AuditEntryCreate) SetOpeningID(v gid.ID) *AuditEntryCreate {
+	_c.mutation.SetOpeningID(v)
+	return _c
+}
+
+// SetNillableOpeningID sets the "opening_id" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableOpeningID(v *gid.ID) *AuditEntryCreate {
+	if v != nil {
+		_c.SetOpeningID(*v)
+	}
+	return _c
+}
+
+// SetApplicationID sets the "application_id" field.
+func (_c *AuditEntryCreate) SetApplicationID(v gid.ID) *AuditEntryCreate {
+	_c.mutation.SetApplicationID(v)
+	return _c
+}
+
+// SetNillableApplicationID sets the "application_id" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableApplicationID(v *gid.ID) *AuditEntryCreate {
+	if v != nil {
+		_c.SetApplicationID(*v)
+	}
+	return _c
+}
+
+// SetLoopID sets the "loop_id" field.
+func (_c *AuditEntryCreate) SetLoopID(v gid.ID) *AuditEntryCreate {
+	_c.mutation.SetLoopID(v)
+	return _c
+}
+
+// SetNillableLoopID sets the "loop_id" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableLoopID(v *gid.ID) *AuditEntryCreate {
+	if v != nil {
+		_c.SetLoopID(*v)
 	}
 	return _c
 }
@@ -120,6 +225,14 @@ func (_c *AuditEntryCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *AuditEntryCreate) defaults() {
+	if _, ok := _c.mutation.Kind(); !ok {
+		v := auditentry.DefaultKind
+		_c.mutation.SetKind(v)
+	}
+	if _, ok := _c.mutation.Address(); !ok {
+		v := auditentry.DefaultAddress
+		_c.mutation.SetAddress(v)
+	}
 	if _, ok := _c.mutation.RequestID(); !ok {
 		v := auditentry.DefaultRequestID
 		_c.mutation.SetRequestID(v)
@@ -131,17 +244,31 @@ func (_c *AuditEntryCreate) check() error {
 	if _, ok := _c.mutation.RecordedAt(); !ok {
 		return &ValidationError{Name: "recorded_at", err: errors.New(`db: missing required field "AuditEntry.recorded_at"`)}
 	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`db: missing required field "AuditEntry.kind"`)}
+	}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := auditentry.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "AuditEntry.kind": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Action(); !ok {
 		return &ValidationError{Name: "action", err: errors.New(`db: missing required field "AuditEntry.action"`)}
-	}
-	if _, ok := _c.mutation.SubjectID(); !ok {
-		return &ValidationError{Name: "subject_id", err: errors.New(`db: missing required field "AuditEntry.subject_id"`)}
 	}
 	if _, ok := _c.mutation.Details(); !ok {
 		return &ValidationError{Name: "details", err: errors.New(`db: missing required field "AuditEntry.details"`)}
 	}
+	if _, ok := _c.mutation.Changes(); !ok {
+		return &ValidationError{Name: "changes", err: errors.New(`db: missing required field "AuditEntry.changes"`)}
+	}
+	if _, ok := _c.mutation.Address(); !ok {
+		return &ValidationError{Name: "address", err: errors.New(`db: missing required field "AuditEntry.address"`)}
+	}
 	if _, ok := _c.mutation.RequestID(); !ok {
 		return &ValidationError{Name: "request_id", err: errors.New(`db: missing required field "AuditEntry.request_id"`)}
+	}
+	if _, ok := _c.mutation.Digest(); !ok {
+		return &ValidationError{Name: "digest", err: errors.New(`db: missing required field "AuditEntry.digest"`)}
 	}
 	return nil
 }
@@ -182,21 +309,53 @@ func (_c *AuditEntryCreate) createSpec() (*AuditEntry, *sqlgraph.CreateSpec) {
 		_spec.SetField(auditentry.FieldRecordedAt, field.TypeTime, value)
 		_node.RecordedAt = value
 	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(auditentry.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
+	if value, ok := _c.mutation.APIKeyID(); ok {
+		_spec.SetField(auditentry.FieldAPIKeyID, field.TypeUUID, value)
+		_node.APIKeyID = &value
+	}
 	if value, ok := _c.mutation.Action(); ok {
 		_spec.SetField(auditentry.FieldAction, field.TypeString, value)
 		_node.Action = value
 	}
 	if value, ok := _c.mutation.SubjectID(); ok {
 		_spec.SetField(auditentry.FieldSubjectID, field.TypeUUID, value)
-		_node.SubjectID = value
+		_node.SubjectID = &value
 	}
 	if value, ok := _c.mutation.Details(); ok {
 		_spec.SetField(auditentry.FieldDetails, field.TypeJSON, value)
 		_node.Details = value
 	}
+	if value, ok := _c.mutation.Changes(); ok {
+		_spec.SetField(auditentry.FieldChanges, field.TypeJSON, value)
+		_node.Changes = value
+	}
+	if value, ok := _c.mutation.Address(); ok {
+		_spec.SetField(auditentry.FieldAddress, field.TypeString, value)
+		_node.Address = value
+	}
 	if value, ok := _c.mutation.RequestID(); ok {
 		_spec.SetField(auditentry.FieldRequestID, field.TypeString, value)
 		_node.RequestID = value
+	}
+	if value, ok := _c.mutation.Digest(); ok {
+		_spec.SetField(auditentry.FieldDigest, field.TypeBytes, value)
+		_node.Digest = value
+	}
+	if value, ok := _c.mutation.OpeningID(); ok {
+		_spec.SetField(auditentry.FieldOpeningID, field.TypeUUID, value)
+		_node.OpeningID = &value
+	}
+	if value, ok := _c.mutation.ApplicationID(); ok {
+		_spec.SetField(auditentry.FieldApplicationID, field.TypeUUID, value)
+		_node.ApplicationID = &value
+	}
+	if value, ok := _c.mutation.LoopID(); ok {
+		_spec.SetField(auditentry.FieldLoopID, field.TypeUUID, value)
+		_node.LoopID = &value
 	}
 	if nodes := _c.mutation.ActorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,11 +9,13 @@ import (
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/member"
 	"hireloop/ent/db/predicate"
+	"hireloop/ent/schema"
 	"hireloop/internal/gid"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -45,6 +47,20 @@ func (_u *AuditEntryUpdate) SetNillableRecordedAt(v *time.Time) *AuditEntryUpdat
 	return _u
 }
 
+// SetKind sets the "kind" field.
+func (_u *AuditEntryUpdate) SetKind(v auditentry.Kind) *AuditEntryUpdate {
+	_u.mutation.SetKind(v)
+	return _u
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_u *AuditEntryUpdate) SetNillableKind(v *auditentry.Kind) *AuditEntryUpdate {
+	if v != nil {
+		_u.SetKind(*v)
+	}
+	return _u
+}
+
 // SetActorID sets the "actor_id" field.
 func (_u *AuditEntryUpdate) SetActorID(v gid.ID) *AuditEntryUpdate {
 	_u.mutation.SetActorID(v)
@@ -62,6 +78,26 @@ func (_u *AuditEntryUpdate) SetNillableActorID(v *gid.ID) *AuditEntryUpdate {
 // ClearActorID clears the value of the "actor_id" field.
 func (_u *AuditEntryUpdate) ClearActorID() *AuditEntryUpdate {
 	_u.mutation.ClearActorID()
+	return _u
+}
+
+// SetAPIKeyID sets the "api_key_id" field.
+func (_u *AuditEntryUpdate) SetAPIKeyID(v gid.ID) *AuditEntryUpdate {
+	_u.mutation.SetAPIKeyID(v)
+	return _u
+}
+
+// SetNillableAPIKeyID sets the "api_key_id" field if the given value is not nil.
+func (_u *AuditEntryUpdate) SetNillableAPIKeyID(v *gid.ID) *AuditEntryUpdate {
+	if v != nil {
+		_u.SetAPIKeyID(*v)
+	}
+	return _u
+}
+
+// ClearAPIKeyID clears the value of the "api_key_id" field.
+func (_u *AuditEntryUpdate) ClearAPIKeyID() *AuditEntryUpdate {
+	_u.mutation.ClearAPIKeyID()
 	return _u
 }
 
@@ -93,9 +129,41 @@ func (_u *AuditEntryUpdate) SetNillableSubjectID(v *gid.ID) *AuditEntryUpdate {
 	return _u
 }
 
+// ClearSubjectID clears the value of the "subject_id" field.
+func (_u *AuditEntryUpdate) ClearSubjectID() *AuditEntryUpdate {
+	_u.mutation.ClearSubjectID()
+	return _u
+}
+
 // SetDetails sets the "details" field.
 func (_u *AuditEntryUpdate) SetDetails(v map[string]interface{}) *AuditEntryUpdate {
 	_u.mutation.SetDetails(v)
+	return _u
+}
+
+// SetChanges sets the "changes" field.
+func (_u *AuditEntryUpdate) SetChanges(v []schema.AuditChange) *AuditEntryUpdate {
+	_u.mutation.SetChanges(v)
+	return _u
+}
+
+// AppendChanges appends value to the "changes" field.
+func (_u *AuditEntryUpdate) AppendChanges(v []schema.AuditChange) *AuditEntryUpdate {
+	_u.mutation.AppendChanges(v)
+	return _u
+}
+
+// SetAddress sets the "address" field.
+func (_u *AuditEntryUpdate) SetAddress(v string) *AuditEntryUpdate {
+	_u.mutation.SetAddress(v)
+	return _u
+}
+
+// SetNillableAddress sets the "address" field if the given value is not nil.
+func (_u *AuditEntryUpdate) SetNillableAddress(v *string) *AuditEntryUpdate {
+	if v != nil {
+		_u.SetAddress(*v)
+	}
 	return _u
 }
 
@@ -110,6 +178,72 @@ func (_u *AuditEntryUpdate) SetNillableRequestID(v *string) *AuditEntryUpdate {
 	if v != nil {
 		_u.SetRequestID(*v)
 	}
+	return _u
+}
+
+// SetDigest sets the "digest" field.
+func (_u *AuditEntryUpdate) SetDigest(v []byte) *AuditEntryUpdate {
+	_u.mutation.SetDigest(v)
+	return _u
+}
+
+// SetOpeningID sets the "opening_id" field.
+func (_u *AuditEntryUpdate) SetOpeningID(v gid.ID) *AuditEntryUpdate {
+	_u.mutation.SetOpeningID(v)
+	return _u
+}
+
+// SetNillableOpeningID sets the "opening_id" field if the given value is not nil.
+func (_u *AuditEntryUpdate) SetNillableOpeningID(v *gid.ID) *AuditEntryUpdate {
+	if v != nil {
+		_u.SetOpeningID(*v)
+	}
+	return _u
+}
+
+// ClearOpeningID clears the value of the "opening_id" field.
+func (_u *AuditEntryUpdate) ClearOpeningID() *AuditEntryUpdate {
+	_u.mutation.ClearOpeningID()
+	return _u
+}
+
+// SetApplicationID sets the "application_id" field.
+func (_u *AuditEntryUpdate) SetApplicationID(v gid.ID) *AuditEntryUpdate {
+	_u.mutation.SetApplicationID(v)
+	return _u
+}
+
+// SetNillableApplicationID sets the "application_id" field if the given value is not nil.
+func (_u *AuditEntryUpdate) SetNillableApplicationID(v *gid.ID) *AuditEntryUpdate {
+	if v != nil {
+		_u.SetApplicationID(*v)
+	}
+	return _u
+}
+
+// ClearApplicationID clears the value of the "application_id" field.
+func (_u *AuditEntryUpdate) ClearApplicationID() *AuditEntryUpdate {
+	_u.mutation.ClearApplicationID()
+	return _u
+}
+
+// SetLoopID sets the "loop_id" field.
+func (_u *AuditEntryUpdate) SetLoopID(v gid.ID) *AuditEntryUpdate {
+	_u.mutation.SetLoopID(v)
+	return _u
+}
+
+// SetNillableLoopID sets the "loop_id" field if the given value is not nil.
+func (_u *AuditEntryUpdate) SetNillableLoopID(v *gid.ID) *AuditEntryUpdate {
+	if v != nil {
+		_u.SetLoopID(*v)
+	}
+	return _u
+}
+
+// ClearLoopID clears the value of the "loop_id" field.
+func (_u *AuditEntryUpdate) ClearLoopID() *AuditEntryUpdate {
+	_u.mutation.ClearLoopID()
 	return _u
 }
 
@@ -156,6 +290,16 @@ func (_u *AuditEntryUpdate) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *AuditEntryUpdate) check() error {
+	if v, ok := _u.mutation.Kind(); ok {
+		if err := auditentry.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "AuditEntry.kind": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *AuditEntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *AuditEntryUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -163,6 +307,9 @@ func (_u *AuditEntryUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Aud
 }
 
 func (_u *AuditEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(auditentry.Table, auditentry.Columns, sqlgraph.NewFieldSpec(auditentry.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -174,17 +321,61 @@ func (_u *AuditEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.RecordedAt(); ok {
 		_spec.SetField(auditentry.FieldRecordedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.Kind(); ok {
+		_spec.SetField(auditentry.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.APIKeyID(); ok {
+		_spec.SetField(auditentry.FieldAPIKeyID, field.TypeUUID, value)
+	}
+	if _u.mutation.APIKeyIDCleared() {
+		_spec.ClearField(auditentry.FieldAPIKeyID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Action(); ok {
 		_spec.SetField(auditentry.FieldAction, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.SubjectID(); ok {
 		_spec.SetField(auditentry.FieldSubjectID, field.TypeUUID, value)
 	}
+	if _u.mutation.SubjectIDCleared() {
+		_spec.ClearField(auditentry.FieldSubjectID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Details(); ok {
 		_spec.SetField(auditentry.FieldDetails, field.TypeJSON, value)
 	}
+	if value, ok := _u.mutation.Changes(); ok {
+		_spec.SetField(auditentry.FieldChanges, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedChanges(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, auditentry.FieldChanges, value)
+		})
+	}
+	if value, ok := _u.mutation.Address(); ok {
+		_spec.SetField(auditentry.FieldAddress, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.RequestID(); ok {
 		_spec.SetField(auditentry.FieldRequestID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Digest(); ok {
+		_spec.SetField(auditentry.FieldDigest, field.TypeBytes, value)
+	}
+	if value, ok := _u.mutation.OpeningID(); ok {
+		_spec.SetField(auditentry.FieldOpeningID, field.TypeUUID, value)
+	}
+	if _u.mutation.OpeningIDCleared() {
+		_spec.ClearField(auditentry.FieldOpeningID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ApplicationID(); ok {
+		_spec.SetField(auditentry.FieldApplicationID, field.TypeUUID, value)
+	}
+	if _u.mutation.ApplicationIDCleared() {
+		_spec.ClearField(auditentry.FieldApplicationID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.LoopID(); ok {
+		_spec.SetField(auditentry.FieldLoopID, field.TypeUUID, value)
+	}
+	if _u.mutation.LoopIDCleared() {
+		_spec.ClearField(auditentry.FieldLoopID, field.TypeUUID)
 	}
 	if _u.mutation.ActorCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -251,6 +442,20 @@ func (_u *AuditEntryUpdateOne) SetNillableRecordedAt(v *time.Time) *AuditEntryUp
 	return _u
 }
 
+// SetKind sets the "kind" field.
+func (_u *AuditEntryUpdateOne) SetKind(v auditentry.Kind) *AuditEntryUpdateOne {
+	_u.mutation.SetKind(v)
+	return _u
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_u *AuditEntryUpdateOne) SetNillableKind(v *auditentry.Kind) *AuditEntryUpdateOne {
+	if v != nil {
+		_u.SetKind(*v)
+	}
+	return _u
+}
+
 // SetActorID sets the "actor_id" field.
 func (_u *AuditEntryUpdateOne) SetActorID(v gid.ID) *AuditEntryUpdateOne {
 	_u.mutation.SetActorID(v)
@@ -268,6 +473,26 @@ func (_u *AuditEntryUpdateOne) SetNillableActorID(v *gid.ID) *AuditEntryUpdateOn
 // ClearActorID clears the value of the "actor_id" field.
 func (_u *AuditEntryUpdateOne) ClearActorID() *AuditEntryUpdateOne {
 	_u.mutation.ClearActorID()
+	return _u
+}
+
+// SetAPIKeyID sets the "api_key_id" field.
+func (_u *AuditEntryUpdateOne) SetAPIKeyID(v gid.ID) *AuditEntryUpdateOne {
+	_u.mutation.SetAPIKeyID(v)
+	return _u
+}
+
+// SetNillableAPIKeyID sets the "api_key_id" field if the given value is not nil.
+func (_u *AuditEntryUpdateOne) SetNillableAPIKeyID(v *gid.ID) *AuditEntryUpdateOne {
+	if v != nil {
+		_u.SetAPIKeyID(*v)
+	}
+	return _u
+}
+
+// ClearAPIKeyID clears the value of the "api_key_id" field.
+func (_u *AuditEntryUpdateOne) ClearAPIKeyID() *AuditEntryUpdateOne {
+	_u.mutation.ClearAPIKeyID()
 	return _u
 }
 
@@ -299,9 +524,41 @@ func (_u *AuditEntryUpdateOne) SetNillableSubjectID(v *gid.ID) *AuditEntryUpdate
 	return _u
 }
 
+// ClearSubjectID clears the value of the "subject_id" field.
+func (_u *AuditEntryUpdateOne) ClearSubjectID() *AuditEntryUpdateOne {
+	_u.mutation.ClearSubjectID()
+	return _u
+}
+
 // SetDetails sets the "details" field.
 func (_u *AuditEntryUpdateOne) SetDetails(v map[string]interface{}) *AuditEntryUpdateOne {
 	_u.mutation.SetDetails(v)
+	return _u
+}
+
+// SetChanges sets the "changes" field.
+func (_u *AuditEntryUpdateOne) SetChanges(v []schema.AuditChange) *AuditEntryUpdateOne {
+	_u.mutation.SetChanges(v)
+	return _u
+}
+
+// AppendChanges appends value to the "changes" field.
+func (_u *AuditEntryUpdateOne) AppendChanges(v []schema.AuditChange) *AuditEntryUpdateOne {
+	_u.mutation.AppendChanges(v)
+	return _u
+}
+
+// SetAddress sets the "address" field.
+func (_u *AuditEntryUpdateOne) SetAddress(v string) *AuditEntryUpdateOne {
+	_u.mutation.SetAddress(v)
+	return _u
+}
+
+// SetNillableAddress sets the "address" field if the given value is not nil.
+func (_u *AuditEntryUpdateOne) SetNillableAddress(v *string) *AuditEntryUpdateOne {
+	if v != nil {
+		_u.SetAddress(*v)
+	}
 	return _u
 }
 
@@ -316,6 +573,72 @@ func (_u *AuditEntryUpdateOne) SetNillableRequestID(v *string) *AuditEntryUpdate
 	if v != nil {
 		_u.SetRequestID(*v)
 	}
+	return _u
+}
+
+// SetDigest sets the "digest" field.
+func (_u *AuditEntryUpdateOne) SetDigest(v []byte) *AuditEntryUpdateOne {
+	_u.mutation.SetDigest(v)
+	return _u
+}
+
+// SetOpeningID sets the "opening_id" field.
+func (_u *AuditEntryUpdateOne) SetOpeningID(v gid.ID) *AuditEntryUpdateOne {
+	_u.mutation.SetOpeningID(v)
+	return _u
+}
+
+// SetNillableOpeningID sets the "opening_id" field if the given value is not nil.
+func (_u *AuditEntryUpdateOne) SetNillableOpeningID(v *gid.ID) *AuditEntryUpdateOne {
+	if v != nil {
+		_u.SetOpeningID(*v)
+	}
+	return _u
+}
+
+// ClearOpeningID clears the value of the "opening_id" field.
+func (_u *AuditEntryUpdateOne) ClearOpeningID() *AuditEntryUpdateOne {
+	_u.mutation.ClearOpeningID()
+	return _u
+}
+
+// SetApplicationID sets the "application_id" field.
+func (_u *AuditEntryUpdateOne) SetApplicationID(v gid.ID) *AuditEntryUpdateOne {
+	_u.mutation.SetApplicationID(v)
+	return _u
+}
+
+// SetNillableApplicationID sets the "application_id" field if the given value is not nil.
+func (_u *AuditEntryUpdateOne) SetNillableApplicationID(v *gid.ID) *AuditEntryUpdateOne {
+	if v != nil {
+		_u.SetApplicationID(*v)
+	}
+	return _u
+}
+
+// ClearApplicationID clears the value of the "application_id" field.
+func (_u *AuditEntryUpdateOne) ClearApplicationID() *AuditEntryUpdateOne {
+	_u.mutation.ClearApplicationID()
+	return _u
+}
+
+// SetLoopID sets the "loop_id" field.
+func (_u *AuditEntryUpdateOne) SetLoopID(v gid.ID) *AuditEntryUpdateOne {
+	_u.mutation.SetLoopID(v)
+	return _u
+}
+
+// SetNillableLoopID sets the "loop_id" field if the given value is not nil.
+func (_u *AuditEntryUpdateOne) SetNillableLoopID(v *gid.ID) *AuditEntryUpdateOne {
+	if v != nil {
+		_u.SetLoopID(*v)
+	}
+	return _u
+}
+
+// ClearLoopID clears the value of the "loop_id" field.
+func (_u *AuditEntryUpdateOne) ClearLoopID() *AuditEntryUpdateOne {
+	_u.mutation.ClearLoopID()
 	return _u
 }
 
@@ -375,6 +698,16 @@ func (_u *AuditEntryUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
+// check runs all checks and user-defined validators on the builder.
+func (_u *AuditEntryUpdateOne) check() error {
+	if v, ok := _u.mutation.Kind(); ok {
+		if err := auditentry.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "AuditEntry.kind": %w`, err)}
+		}
+	}
+	return nil
+}
+
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *AuditEntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *AuditEntryUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -382,6 +715,9 @@ func (_u *AuditEntryUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *
 }
 
 func (_u *AuditEntryUpdateOne) sqlSave(ctx context.Context) (_node *AuditEntry, err error) {
+	if err := _u.check(); err != nil {
+		return _node, err
+	}
 	_spec := sqlgraph.NewUpdateSpec(auditentry.Table, auditentry.Columns, sqlgraph.NewFieldSpec(auditentry.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -410,17 +746,61 @@ func (_u *AuditEntryUpdateOne) sqlSave(ctx context.Context) (_node *AuditEntry, 
 	if value, ok := _u.mutation.RecordedAt(); ok {
 		_spec.SetField(auditentry.FieldRecordedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.Kind(); ok {
+		_spec.SetField(auditentry.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.APIKeyID(); ok {
+		_spec.SetField(auditentry.FieldAPIKeyID, field.TypeUUID, value)
+	}
+	if _u.mutation.APIKeyIDCleared() {
+		_spec.ClearField(auditentry.FieldAPIKeyID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Action(); ok {
 		_spec.SetField(auditentry.FieldAction, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.SubjectID(); ok {
 		_spec.SetField(auditentry.FieldSubjectID, field.TypeUUID, value)
 	}
+	if _u.mutation.SubjectIDCleared() {
+		_spec.ClearField(auditentry.FieldSubjectID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Details(); ok {
 		_spec.SetField(auditentry.FieldDetails, field.TypeJSON, value)
 	}
+	if value, ok := _u.mutation.Changes(); ok {
+		_spec.SetField(auditentry.FieldChanges, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedChanges(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, auditentry.FieldChanges, value)
+		})
+	}
+	if value, ok := _u.mutation.Address(); ok {
+		_spec.SetField(auditentry.FieldAddress, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.RequestID(); ok {
 		_spec.SetField(auditentry.FieldRequestID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Digest(); ok {
+		_spec.SetField(auditentry.FieldDigest, field.TypeBytes, value)
+	}
+	if value, ok := _u.mutation.OpeningID(); ok {
+		_spec.SetField(auditentry.FieldOpeningID, field.TypeUUID, value)
+	}
+	if _u.mutation.OpeningIDCleared() {
+		_spec.ClearField(auditentry.FieldOpeningID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ApplicationID(); ok {
+		_spec.SetField(auditentry.FieldApplicationID, field.TypeUUID, value)
+	}
+	if _u.mutation.ApplicationIDCleared() {
+		_spec.ClearField(auditentry.FieldApplicationID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.LoopID(); ok {
+		_spec.SetField(auditentry.FieldLoopID, field.TypeUUID, value)
+	}
+	if _u.mutation.LoopIDCleared() {
+		_spec.ClearField(auditentry.FieldLoopID, field.TypeUUID)
 	}
 	if _u.mutation.ActorCleared() {
 		edge := &sqlgraph.EdgeSpec{

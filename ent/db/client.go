@@ -14,6 +14,7 @@ import (
 	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/auditlink"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
@@ -84,6 +85,8 @@ type Client struct {
 	Application *ApplicationClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
+	// AuditLink is the client for interacting with the AuditLink builders.
+	AuditLink *AuditLinkClient
 	// Candidate is the client for interacting with the Candidate builders.
 	Candidate *CandidateClient
 	// CandidateContact is the client for interacting with the CandidateContact builders.
@@ -194,6 +197,7 @@ func (c *Client) init() {
 	c.ApiKey = NewApiKeyClient(c.config)
 	c.Application = NewApplicationClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
+	c.AuditLink = NewAuditLinkClient(c.config)
 	c.Candidate = NewCandidateClient(c.config)
 	c.CandidateContact = NewCandidateContactClient(c.config)
 	c.CandidateMerge = NewCandidateMergeClient(c.config)
@@ -337,6 +341,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ApiKey:                NewApiKeyClient(cfg),
 		Application:           NewApplicationClient(cfg),
 		AuditEntry:            NewAuditEntryClient(cfg),
+		AuditLink:             NewAuditLinkClient(cfg),
 		Candidate:             NewCandidateClient(cfg),
 		CandidateContact:      NewCandidateContactClient(cfg),
 		CandidateMerge:        NewCandidateMergeClient(cfg),
@@ -407,6 +412,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ApiKey:                NewApiKeyClient(cfg),
 		Application:           NewApplicationClient(cfg),
 		AuditEntry:            NewAuditEntryClient(cfg),
+		AuditLink:             NewAuditLinkClient(cfg),
 		Candidate:             NewCandidateClient(cfg),
 		CandidateContact:      NewCandidateContactClient(cfg),
 		CandidateMerge:        NewCandidateMergeClient(cfg),
@@ -484,13 +490,14 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.ApiKey, c.Application, c.AuditEntry, c.Candidate, c.CandidateContact,
-		c.CandidateMerge, c.Consent, c.Debrief, c.DebriefResolution, c.Decision,
-		c.DecisionMaker, c.DemographicAnswer, c.Department, c.ErasedReference,
-		c.ErasureReceipt, c.Event, c.ExternalReference, c.HiringTeamMember,
-		c.ImportRun, c.Interview, c.InterviewPlan, c.InterviewPlanSession,
-		c.InterviewSeat, c.Ladder, c.LegalHold, c.Level, c.LevelSignal, c.Location,
-		c.Loop, c.Member, c.MemberIdentity, c.Note, c.Offer, c.OfferVersion, c.Opening,
+		c.ApiKey, c.Application, c.AuditEntry, c.AuditLink, c.Candidate,
+		c.CandidateContact, c.CandidateMerge, c.Consent, c.Debrief,
+		c.DebriefResolution, c.Decision, c.DecisionMaker, c.DemographicAnswer,
+		c.Department, c.ErasedReference, c.ErasureReceipt, c.Event,
+		c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
+		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder,
+		c.LegalHold, c.Level, c.LevelSignal, c.Location, c.Loop, c.Member,
+		c.MemberIdentity, c.Note, c.Offer, c.OfferVersion, c.Opening,
 		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
 		c.RejectionReason, c.RetentionRule, c.RubricSignal, c.RubricVersion,
 		c.Scorecard, c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source,
@@ -504,13 +511,14 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.ApiKey, c.Application, c.AuditEntry, c.Candidate, c.CandidateContact,
-		c.CandidateMerge, c.Consent, c.Debrief, c.DebriefResolution, c.Decision,
-		c.DecisionMaker, c.DemographicAnswer, c.Department, c.ErasedReference,
-		c.ErasureReceipt, c.Event, c.ExternalReference, c.HiringTeamMember,
-		c.ImportRun, c.Interview, c.InterviewPlan, c.InterviewPlanSession,
-		c.InterviewSeat, c.Ladder, c.LegalHold, c.Level, c.LevelSignal, c.Location,
-		c.Loop, c.Member, c.MemberIdentity, c.Note, c.Offer, c.OfferVersion, c.Opening,
+		c.ApiKey, c.Application, c.AuditEntry, c.AuditLink, c.Candidate,
+		c.CandidateContact, c.CandidateMerge, c.Consent, c.Debrief,
+		c.DebriefResolution, c.Decision, c.DecisionMaker, c.DemographicAnswer,
+		c.Department, c.ErasedReference, c.ErasureReceipt, c.Event,
+		c.ExternalReference, c.HiringTeamMember, c.ImportRun, c.Interview,
+		c.InterviewPlan, c.InterviewPlanSession, c.InterviewSeat, c.Ladder,
+		c.LegalHold, c.Level, c.LevelSignal, c.Location, c.Loop, c.Member,
+		c.MemberIdentity, c.Note, c.Offer, c.OfferVersion, c.Opening,
 		c.PipelineTemplate, c.PipelineTemplateStage, c.RedFlagObservation,
 		c.RejectionReason, c.RetentionRule, c.RubricSignal, c.RubricVersion,
 		c.Scorecard, c.ScorecardRevision, c.Seat, c.Setting, c.SignalRating, c.Source,
@@ -529,6 +537,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Application.mutate(ctx, m)
 	case *AuditEntryMutation:
 		return c.AuditEntry.mutate(ctx, m)
+	case *AuditLinkMutation:
+		return c.AuditLink.mutate(ctx, m)
 	case *CandidateMutation:
 		return c.Candidate.mutate(ctx, m)
 	case *CandidateContactMutation:
@@ -1282,6 +1292,139 @@ func (c *AuditEntryClient) mutate(ctx context.Context, m *AuditEntryMutation) (V
 		return (&AuditEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AuditEntry mutation op: %q", m.Op())
+	}
+}
+
+// AuditLinkClient is a client for the AuditLink schema.
+type AuditLinkClient struct {
+	config
+}
+
+// NewAuditLinkClient returns a client for the AuditLink from the given config.
+func NewAuditLinkClient(c config) *AuditLinkClient {
+	return &AuditLinkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditlink.Hooks(f(g(h())))`.
+func (c *AuditLinkClient) Use(hooks ...Hook) {
+	c.hooks.AuditLink = append(c.hooks.AuditLink, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditlink.Intercept(f(g(h())))`.
+func (c *AuditLinkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditLink = append(c.inters.AuditLink, interceptors...)
+}
+
+// Create returns a builder for creating a AuditLink entity.
+func (c *AuditLinkClient) Create() *AuditLinkCreate {
+	mutation := newAuditLinkMutation(c.config, OpCreate)
+	return &AuditLinkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditLink entities.
+func (c *AuditLinkClient) CreateBulk(builders ...*AuditLinkCreate) *AuditLinkCreateBulk {
+	return &AuditLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditLinkClient) MapCreateBulk(slice any, setFunc func(*AuditLinkCreate, int)) *AuditLinkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditLinkCreateBulk{err: fmt.Errorf("calling to AuditLinkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditLinkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditLink.
+func (c *AuditLinkClient) Update() *AuditLinkUpdate {
+	mutation := newAuditLinkMutation(c.config, OpUpdate)
+	return &AuditLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditLinkClient) UpdateOne(_m *AuditLink) *AuditLinkUpdateOne {
+	mutation := newAuditLinkMutation(c.config, OpUpdateOne, withAuditLink(_m))
+	return &AuditLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditLinkClient) UpdateOneID(id int64) *AuditLinkUpdateOne {
+	mutation := newAuditLinkMutation(c.config, OpUpdateOne, withAuditLinkID(id))
+	return &AuditLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditLink.
+func (c *AuditLinkClient) Delete() *AuditLinkDelete {
+	mutation := newAuditLinkMutation(c.config, OpDelete)
+	return &AuditLinkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditLinkClient) DeleteOne(_m *AuditLink) *AuditLinkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditLinkClient) DeleteOneID(id int64) *AuditLinkDeleteOne {
+	builder := c.Delete().Where(auditlink.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditLinkDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditLink.
+func (c *AuditLinkClient) Query() *AuditLinkQuery {
+	return &AuditLinkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditLink},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditLink entity by its id.
+func (c *AuditLinkClient) Get(ctx context.Context, id int64) (*AuditLink, error) {
+	return c.Query().Where(auditlink.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditLinkClient) GetX(ctx context.Context, id int64) *AuditLink {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditLinkClient) Hooks() []Hook {
+	return c.hooks.AuditLink
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditLinkClient) Interceptors() []Interceptor {
+	return c.inters.AuditLink
+}
+
+func (c *AuditLinkClient) mutate(ctx context.Context, m *AuditLinkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditLinkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AuditLink mutation op: %q", m.Op())
 	}
 }
 
@@ -9384,8 +9527,8 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		ApiKey, Application, AuditEntry, Candidate, CandidateContact, CandidateMerge,
-		Consent, Debrief, DebriefResolution, Decision, DecisionMaker,
+		ApiKey, Application, AuditEntry, AuditLink, Candidate, CandidateContact,
+		CandidateMerge, Consent, Debrief, DebriefResolution, Decision, DecisionMaker,
 		DemographicAnswer, Department, ErasedReference, ErasureReceipt, Event,
 		ExternalReference, HiringTeamMember, ImportRun, Interview, InterviewPlan,
 		InterviewPlanSession, InterviewSeat, Ladder, LegalHold, Level, LevelSignal,
@@ -9395,8 +9538,8 @@ type (
 		Setting, SignalRating, Source, Stage, StageEvent, Visit []ent.Hook
 	}
 	inters struct {
-		ApiKey, Application, AuditEntry, Candidate, CandidateContact, CandidateMerge,
-		Consent, Debrief, DebriefResolution, Decision, DecisionMaker,
+		ApiKey, Application, AuditEntry, AuditLink, Candidate, CandidateContact,
+		CandidateMerge, Consent, Debrief, DebriefResolution, Decision, DecisionMaker,
 		DemographicAnswer, Department, ErasedReference, ErasureReceipt, Event,
 		ExternalReference, HiringTeamMember, ImportRun, Interview, InterviewPlan,
 		InterviewPlanSession, InterviewSeat, Ladder, LegalHold, Level, LevelSignal,

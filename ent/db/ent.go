@@ -9,6 +9,7 @@ import (
 	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/auditlink"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
@@ -126,6 +127,7 @@ func checkColumn(t, c string) error {
 			apikey.Table:                apikey.ValidColumn,
 			application.Table:           application.ValidColumn,
 			auditentry.Table:            auditentry.ValidColumn,
+			auditlink.Table:             auditlink.ValidColumn,
 			candidate.Table:             candidate.ValidColumn,
 			candidatecontact.Table:      candidatecontact.ValidColumn,
 			candidatemerge.Table:        candidatemerge.ValidColumn,

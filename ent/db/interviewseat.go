@@ -29,6 +29,8 @@ type InterviewSeat struct {
 	Role string `json:"role,omitempty"`
 	// MemberID holds the value of the "member_id" field.
 	MemberID *gid.ID `json:"member_id,omitempty"`
+	// why the last one in it was taken out, while nobody is
+	VacatedReason *string `json:"vacated_reason,omitempty"`
 	// learns; the card never counts
 	IsShadow bool `json:"is_shadow,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -84,7 +86,7 @@ func (*InterviewSeat) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case interviewseat.FieldPosition:
 			values[i] = new(sql.NullInt64)
-		case interviewseat.FieldRole:
+		case interviewseat.FieldRole, interviewseat.FieldVacatedReason:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -131,6 +133,13 @@ func (_m *InterviewSeat) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.MemberID = new(gid.ID)
 				*_m.MemberID = *value.S.(*gid.ID)
+			}
+		case interviewseat.FieldVacatedReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field vacated_reason", values[i])
+			} else if value.Valid {
+				_m.VacatedReason = new(string)
+				*_m.VacatedReason = value.String
 			}
 		case interviewseat.FieldIsShadow:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -198,6 +207,11 @@ func (_m *InterviewSeat) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.VacatedReason; v != nil {
+		builder.WriteString("vacated_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	builder.WriteString("is_shadow=")
 	builder.WriteString(fmt.Sprintf("%v", _m.IsShadow))
 	builder.WriteByte(')')
@@ -225,6 +239,11 @@ func (_m *InterviewSeat) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.MemberID, true
+	case interviewseat.FieldVacatedReason:
+		if _m.VacatedReason == nil {
+			return nil, true
+		}
+		return *_m.VacatedReason, true
 	}
 	return nil, false
 }

@@ -54,6 +54,20 @@ func (_c *InterviewSeatCreate) SetNillableMemberID(v *gid.ID) *InterviewSeatCrea
 	return _c
 }
 
+// SetVacatedReason sets the "vacated_reason" field.
+func (_c *InterviewSeatCreate) SetVacatedReason(v string) *InterviewSeatCreate {
+	_c.mutation.SetVacatedReason(v)
+	return _c
+}
+
+// SetNillableVacatedReason sets the "vacated_reason" field if the given value is not nil.
+func (_c *InterviewSeatCreate) SetNillableVacatedReason(v *string) *InterviewSeatCreate {
+	if v != nil {
+		_c.SetVacatedReason(*v)
+	}
+	return _c
+}
+
 // SetIsShadow sets the "is_shadow" field.
 func (_c *InterviewSeatCreate) SetIsShadow(v bool) *InterviewSeatCreate {
 	_c.mutation.SetIsShadow(v)
@@ -184,6 +198,10 @@ func (_c *InterviewSeatCreate) createSpec() (*InterviewSeat, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Role(); ok {
 		_spec.SetField(interviewseat.FieldRole, field.TypeString, value)
 		_node.Role = value
+	}
+	if value, ok := _c.mutation.VacatedReason(); ok {
+		_spec.SetField(interviewseat.FieldVacatedReason, field.TypeString, value)
+		_node.VacatedReason = &value
 	}
 	if value, ok := _c.mutation.IsShadow(); ok {
 		_spec.SetField(interviewseat.FieldIsShadow, field.TypeBool, value)

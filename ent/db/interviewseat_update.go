@@ -100,6 +100,26 @@ func (_u *InterviewSeatUpdate) ClearMemberID() *InterviewSeatUpdate {
 	return _u
 }
 
+// SetVacatedReason sets the "vacated_reason" field.
+func (_u *InterviewSeatUpdate) SetVacatedReason(v string) *InterviewSeatUpdate {
+	_u.mutation.SetVacatedReason(v)
+	return _u
+}
+
+// SetNillableVacatedReason sets the "vacated_reason" field if the given value is not nil.
+func (_u *InterviewSeatUpdate) SetNillableVacatedReason(v *string) *InterviewSeatUpdate {
+	if v != nil {
+		_u.SetVacatedReason(*v)
+	}
+	return _u
+}
+
+// ClearVacatedReason clears the value of the "vacated_reason" field.
+func (_u *InterviewSeatUpdate) ClearVacatedReason() *InterviewSeatUpdate {
+	_u.mutation.ClearVacatedReason()
+	return _u
+}
+
 // SetIsShadow sets the "is_shadow" field.
 func (_u *InterviewSeatUpdate) SetIsShadow(v bool) *InterviewSeatUpdate {
 	_u.mutation.SetIsShadow(v)
@@ -202,6 +222,12 @@ func (_u *InterviewSeatUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if value, ok := _u.mutation.Role(); ok {
 		_spec.SetField(interviewseat.FieldRole, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.VacatedReason(); ok {
+		_spec.SetField(interviewseat.FieldVacatedReason, field.TypeString, value)
+	}
+	if _u.mutation.VacatedReasonCleared() {
+		_spec.ClearField(interviewseat.FieldVacatedReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.IsShadow(); ok {
 		_spec.SetField(interviewseat.FieldIsShadow, field.TypeBool, value)
@@ -355,6 +381,26 @@ func (_u *InterviewSeatUpdateOne) ClearMemberID() *InterviewSeatUpdateOne {
 	return _u
 }
 
+// SetVacatedReason sets the "vacated_reason" field.
+func (_u *InterviewSeatUpdateOne) SetVacatedReason(v string) *InterviewSeatUpdateOne {
+	_u.mutation.SetVacatedReason(v)
+	return _u
+}
+
+// SetNillableVacatedReason sets the "vacated_reason" field if the given value is not nil.
+func (_u *InterviewSeatUpdateOne) SetNillableVacatedReason(v *string) *InterviewSeatUpdateOne {
+	if v != nil {
+		_u.SetVacatedReason(*v)
+	}
+	return _u
+}
+
+// ClearVacatedReason clears the value of the "vacated_reason" field.
+func (_u *InterviewSeatUpdateOne) ClearVacatedReason() *InterviewSeatUpdateOne {
+	_u.mutation.ClearVacatedReason()
+	return _u
+}
+
 // SetIsShadow sets the "is_shadow" field.
 func (_u *InterviewSeatUpdateOne) SetIsShadow(v bool) *InterviewSeatUpdateOne {
 	_u.mutation.SetIsShadow(v)
@@ -487,6 +533,12 @@ func (_u *InterviewSeatUpdateOne) sqlSave(ctx context.Context) (_node *Interview
 	}
 	if value, ok := _u.mutation.Role(); ok {
 		_spec.SetField(interviewseat.FieldRole, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.VacatedReason(); ok {
+		_spec.SetField(interviewseat.FieldVacatedReason, field.TypeString, value)
+	}
+	if _u.mutation.VacatedReasonCleared() {
+		_spec.ClearField(interviewseat.FieldVacatedReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.IsShadow(); ok {
 		_spec.SetField(interviewseat.FieldIsShadow, field.TypeBool, value)

@@ -10,6 +10,7 @@ import (
 	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/auditlink"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
@@ -79,6 +80,7 @@ const (
 	TypeApiKey                = "ApiKey"
 	TypeApplication           = "Application"
 	TypeAuditEntry            = "AuditEntry"
+	TypeAuditLink             = "AuditLink"
 	TypeCandidate             = "Candidate"
 	TypeCandidateContact      = "CandidateContact"
 	TypeCandidateMerge        = "CandidateMerge"
@@ -3541,20 +3543,29 @@ func (m *ApplicationMutation) ResetEdge(name string) error {
 // AuditEntryMutation represents an operation that mutates the AuditEntry nodes in the graph.
 type AuditEntryMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *gid.ID
-	recorded_at   *time.Time
-	action        *string
-	subject_id    *gid.ID
-	details       *map[string]interface{}
-	request_id    *string
-	clearedFields map[string]struct{}
-	actor         *gid.ID
-	clearedactor  bool
-	done          bool
-	oldValue      func(context.Context) (*AuditEntry, error)
-	predicates    []predicate.AuditEntry
+	op             Op
+	typ            string
+	id             *gid.ID
+	recorded_at    *time.Time
+	kind           *auditentry.Kind
+	api_key_id     *gid.ID
+	action         *string
+	subject_id     *gid.ID
+	details        *map[string]interface{}
+	changes        *[]schema.AuditChange
+	appendchanges  []schema.AuditChange
+	address        *string
+	request_id     *string
+	digest         *[]byte
+	opening_id     *gid.ID
+	application_id *gid.ID
+	loop_id        *gid.ID
+	clearedFields  map[string]struct{}
+	actor          *gid.ID
+	clearedactor   bool
+	done           bool
+	oldValue       func(context.Context) (*AuditEntry, error)
+	predicates     []predicate.AuditEntry
 }
 
 var _ ent.Mutation = (*AuditEntryMutation)(nil)
@@ -3697,6 +3708,42 @@ func (m *AuditEntryMutation) ResetRecordedAt() {
 	m.recorded_at = nil
 }
 
+// SetKind sets the "kind" field.
+func (m *AuditEntryMutation) SetKind(a auditentry.Kind) {
+	m.kind = &a
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AuditEntryMutation) Kind() (r auditentry.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldKind(ctx context.Context) (v auditentry.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AuditEntryMutation) ResetKind() {
+	m.kind = nil
+}
+
 // SetActorID sets the "actor_id" field.
 func (m *AuditEntryMutation) SetActorID(gi gid.ID) {
 	m.actor = &gi
@@ -3744,6 +3791,55 @@ func (m *AuditEntryMutation) ActorIDCleared() bool {
 func (m *AuditEntryMutation) ResetActorID() {
 	m.actor = nil
 	delete(m.clearedFields, auditentry.FieldActorID)
+}
+
+// SetAPIKeyID sets the "api_key_id" field.
+func (m *AuditEntryMutation) SetAPIKeyID(gi gid.ID) {
+	m.api_key_id = &gi
+}
+
+// APIKeyID returns the value of the "api_key_id" field in the mutation.
+func (m *AuditEntryMutation) APIKeyID() (r gid.ID, exists bool) {
+	v := m.api_key_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAPIKeyID returns the old "api_key_id" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldAPIKeyID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAPIKeyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAPIKeyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAPIKeyID: %w", err)
+	}
+	return oldValue.APIKeyID, nil
+}
+
+// ClearAPIKeyID clears the value of the "api_key_id" field.
+func (m *AuditEntryMutation) ClearAPIKeyID() {
+	m.api_key_id = nil
+	m.clearedFields[auditentry.FieldAPIKeyID] = struct{}{}
+}
+
+// APIKeyIDCleared returns if the "api_key_id" field was cleared in this mutation.
+func (m *AuditEntryMutation) APIKeyIDCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldAPIKeyID]
+	return ok
+}
+
+// ResetAPIKeyID resets all changes to the "api_key_id" field.
+func (m *AuditEntryMutation) ResetAPIKeyID() {
+	m.api_key_id = nil
+	delete(m.clearedFields, auditentry.FieldAPIKeyID)
 }
 
 // SetAction sets the "action" field.
@@ -3799,7 +3895,7 @@ func (m *AuditEntryMutation) SubjectID() (r gid.ID, exists bool) {
 // OldSubjectID returns the old "subject_id" field's value of the AuditEntry entity.
 // If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AuditEntryMutation) OldSubjectID(ctx context.Context) (v gid.ID, err error) {
+func (m *AuditEntryMutation) OldSubjectID(ctx context.Context) (v *gid.ID, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
 	}
@@ -3813,9 +3909,22 @@ func (m *AuditEntryMutation) OldSubjectID(ctx context.Context) (v gid.ID, err er
 	return oldValue.SubjectID, nil
 }
 
+// ClearSubjectID clears the value of the "subject_id" field.
+func (m *AuditEntryMutation) ClearSubjectID() {
+	m.subject_id = nil
+	m.clearedFields[auditentry.FieldSubjectID] = struct{}{}
+}
+
+// SubjectIDCleared returns if the "subject_id" field was cleared in this mutation.
+func (m *AuditEntryMutation) SubjectIDCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldSubjectID]
+	return ok
+}
+
 // ResetSubjectID resets all changes to the "subject_id" field.
 func (m *AuditEntryMutation) ResetSubjectID() {
 	m.subject_id = nil
+	delete(m.clearedFields, auditentry.FieldSubjectID)
 }
 
 // SetDetails sets the "details" field.
@@ -3854,6 +3963,93 @@ func (m *AuditEntryMutation) ResetDetails() {
 	m.details = nil
 }
 
+// SetChanges sets the "changes" field.
+func (m *AuditEntryMutation) SetChanges(sc []schema.AuditChange) {
+	m.changes = &sc
+	m.appendchanges = nil
+}
+
+// Changes returns the value of the "changes" field in the mutation.
+func (m *AuditEntryMutation) Changes() (r []schema.AuditChange, exists bool) {
+	v := m.changes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChanges returns the old "changes" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldChanges(ctx context.Context) (v []schema.AuditChange, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChanges is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChanges requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChanges: %w", err)
+	}
+	return oldValue.Changes, nil
+}
+
+// AppendChanges adds sc to the "changes" field.
+func (m *AuditEntryMutation) AppendChanges(sc []schema.AuditChange) {
+	m.appendchanges = append(m.appendchanges, sc...)
+}
+
+// AppendedChanges returns the list of values that were appended to the "changes" field in this mutation.
+func (m *AuditEntryMutation) AppendedChanges() ([]schema.AuditChange, bool) {
+	if len(m.appendchanges) == 0 {
+		return nil, false
+	}
+	return m.appendchanges, true
+}
+
+// ResetChanges resets all changes to the "changes" field.
+func (m *AuditEntryMutation) ResetChanges() {
+	m.changes = nil
+	m.appendchanges = nil
+}
+
+// SetAddress sets the "address" field.
+func (m *AuditEntryMutation) SetAddress(s string) {
+	m.address = &s
+}
+
+// Address returns the value of the "address" field in the mutation.
+func (m *AuditEntryMutation) Address() (r string, exists bool) {
+	v := m.address
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddress returns the old "address" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldAddress(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddress: %w", err)
+	}
+	return oldValue.Address, nil
+}
+
+// ResetAddress resets all changes to the "address" field.
+func (m *AuditEntryMutation) ResetAddress() {
+	m.address = nil
+}
+
 // SetRequestID sets the "request_id" field.
 func (m *AuditEntryMutation) SetRequestID(s string) {
 	m.request_id = &s
@@ -3888,6 +4084,189 @@ func (m *AuditEntryMutation) OldRequestID(ctx context.Context) (v string, err er
 // ResetRequestID resets all changes to the "request_id" field.
 func (m *AuditEntryMutation) ResetRequestID() {
 	m.request_id = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *AuditEntryMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *AuditEntryMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *AuditEntryMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetOpeningID sets the "opening_id" field.
+func (m *AuditEntryMutation) SetOpeningID(gi gid.ID) {
+	m.opening_id = &gi
+}
+
+// OpeningID returns the value of the "opening_id" field in the mutation.
+func (m *AuditEntryMutation) OpeningID() (r gid.ID, exists bool) {
+	v := m.opening_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpeningID returns the old "opening_id" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldOpeningID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpeningID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpeningID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpeningID: %w", err)
+	}
+	return oldValue.OpeningID, nil
+}
+
+// ClearOpeningID clears the value of the "opening_id" field.
+func (m *AuditEntryMutation) ClearOpeningID() {
+	m.opening_id = nil
+	m.clearedFields[auditentry.FieldOpeningID] = struct{}{}
+}
+
+// OpeningIDCleared returns if the "opening_id" field was cleared in this mutation.
+func (m *AuditEntryMutation) OpeningIDCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldOpeningID]
+	return ok
+}
+
+// ResetOpeningID resets all changes to the "opening_id" field.
+func (m *AuditEntryMutation) ResetOpeningID() {
+	m.opening_id = nil
+	delete(m.clearedFields, auditentry.FieldOpeningID)
+}
+
+// SetApplicationID sets the "application_id" field.
+func (m *AuditEntryMutation) SetApplicationID(gi gid.ID) {
+	m.application_id = &gi
+}
+
+// ApplicationID returns the value of the "application_id" field in the mutation.
+func (m *AuditEntryMutation) ApplicationID() (r gid.ID, exists bool) {
+	v := m.application_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApplicationID returns the old "application_id" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldApplicationID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApplicationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApplicationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApplicationID: %w", err)
+	}
+	return oldValue.ApplicationID, nil
+}
+
+// ClearApplicationID clears the value of the "application_id" field.
+func (m *AuditEntryMutation) ClearApplicationID() {
+	m.application_id = nil
+	m.clearedFields[auditentry.FieldApplicationID] = struct{}{}
+}
+
+// ApplicationIDCleared returns if the "application_id" field was cleared in this mutation.
+func (m *AuditEntryMutation) ApplicationIDCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldApplicationID]
+	return ok
+}
+
+// ResetApplicationID resets all changes to the "application_id" field.
+func (m *AuditEntryMutation) ResetApplicationID() {
+	m.application_id = nil
+	delete(m.clearedFields, auditentry.FieldApplicationID)
+}
+
+// SetLoopID sets the "loop_id" field.
+func (m *AuditEntryMutation) SetLoopID(gi gid.ID) {
+	m.loop_id = &gi
+}
+
+// LoopID returns the value of the "loop_id" field in the mutation.
+func (m *AuditEntryMutation) LoopID() (r gid.ID, exists bool) {
+	v := m.loop_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLoopID returns the old "loop_id" field's value of the AuditEntry entity.
+// If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditEntryMutation) OldLoopID(ctx context.Context) (v *gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLoopID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLoopID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLoopID: %w", err)
+	}
+	return oldValue.LoopID, nil
+}
+
+// ClearLoopID clears the value of the "loop_id" field.
+func (m *AuditEntryMutation) ClearLoopID() {
+	m.loop_id = nil
+	m.clearedFields[auditentry.FieldLoopID] = struct{}{}
+}
+
+// LoopIDCleared returns if the "loop_id" field was cleared in this mutation.
+func (m *AuditEntryMutation) LoopIDCleared() bool {
+	_, ok := m.clearedFields[auditentry.FieldLoopID]
+	return ok
+}
+
+// ResetLoopID resets all changes to the "loop_id" field.
+func (m *AuditEntryMutation) ResetLoopID() {
+	m.loop_id = nil
+	delete(m.clearedFields, auditentry.FieldLoopID)
 }
 
 // ClearActor clears the "actor" edge to the Member entity.
@@ -3951,12 +4330,18 @@ func (m *AuditEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AuditEntryMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 14)
 	if m.recorded_at != nil {
 		fields = append(fields, auditentry.FieldRecordedAt)
 	}
+	if m.kind != nil {
+		fields = append(fields, auditentry.FieldKind)
+	}
 	if m.actor != nil {
 		fields = append(fields, auditentry.FieldActorID)
+	}
+	if m.api_key_id != nil {
+		fields = append(fields, auditentry.FieldAPIKeyID)
 	}
 	if m.action != nil {
 		fields = append(fields, auditentry.FieldAction)
@@ -3967,8 +4352,26 @@ func (m *AuditEntryMutation) Fields() []string {
 	if m.details != nil {
 		fields = append(fields, auditentry.FieldDetails)
 	}
+	if m.changes != nil {
+		fields = append(fields, auditentry.FieldChanges)
+	}
+	if m.address != nil {
+		fields = append(fields, auditentry.FieldAddress)
+	}
 	if m.request_id != nil {
 		fields = append(fields, auditentry.FieldRequestID)
+	}
+	if m.digest != nil {
+		fields = append(fields, auditentry.FieldDigest)
+	}
+	if m.opening_id != nil {
+		fields = append(fields, auditentry.FieldOpeningID)
+	}
+	if m.application_id != nil {
+		fields = append(fields, auditentry.FieldApplicationID)
+	}
+	if m.loop_id != nil {
+		fields = append(fields, auditentry.FieldLoopID)
 	}
 	return fields
 }
@@ -3980,16 +4383,32 @@ func (m *AuditEntryMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case auditentry.FieldRecordedAt:
 		return m.RecordedAt()
+	case auditentry.FieldKind:
+		return m.Kind()
 	case auditentry.FieldActorID:
 		return m.ActorID()
+	case auditentry.FieldAPIKeyID:
+		return m.APIKeyID()
 	case auditentry.FieldAction:
 		return m.Action()
 	case auditentry.FieldSubjectID:
 		return m.SubjectID()
 	case auditentry.FieldDetails:
 		return m.Details()
+	case auditentry.FieldChanges:
+		return m.Changes()
+	case auditentry.FieldAddress:
+		return m.Address()
 	case auditentry.FieldRequestID:
 		return m.RequestID()
+	case auditentry.FieldDigest:
+		return m.Digest()
+	case auditentry.FieldOpeningID:
+		return m.OpeningID()
+	case auditentry.FieldApplicationID:
+		return m.ApplicationID()
+	case auditentry.FieldLoopID:
+		return m.LoopID()
 	}
 	return nil, false
 }
@@ -4001,16 +4420,32 @@ func (m *AuditEntryMutation) OldField(ctx context.Context, name string) (ent.Val
 	switch name {
 	case auditentry.FieldRecordedAt:
 		return m.OldRecordedAt(ctx)
+	case auditentry.FieldKind:
+		return m.OldKind(ctx)
 	case auditentry.FieldActorID:
 		return m.OldActorID(ctx)
+	case auditentry.FieldAPIKeyID:
+		return m.OldAPIKeyID(ctx)
 	case auditentry.FieldAction:
 		return m.OldAction(ctx)
 	case auditentry.FieldSubjectID:
 		return m.OldSubjectID(ctx)
 	case auditentry.FieldDetails:
 		return m.OldDetails(ctx)
+	case auditentry.FieldChanges:
+		return m.OldChanges(ctx)
+	case auditentry.FieldAddress:
+		return m.OldAddress(ctx)
 	case auditentry.FieldRequestID:
 		return m.OldRequestID(ctx)
+	case auditentry.FieldDigest:
+		return m.OldDigest(ctx)
+	case auditentry.FieldOpeningID:
+		return m.OldOpeningID(ctx)
+	case auditentry.FieldApplicationID:
+		return m.OldApplicationID(ctx)
+	case auditentry.FieldLoopID:
+		return m.OldLoopID(ctx)
 	}
 	return nil, fmt.Errorf("unknown AuditEntry field %s", name)
 }
@@ -4027,12 +4462,26 @@ func (m *AuditEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRecordedAt(v)
 		return nil
+	case auditentry.FieldKind:
+		v, ok := value.(auditentry.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
 	case auditentry.FieldActorID:
 		v, ok := value.(gid.ID)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetActorID(v)
+		return nil
+	case auditentry.FieldAPIKeyID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAPIKeyID(v)
 		return nil
 	case auditentry.FieldAction:
 		v, ok := value.(string)
@@ -4055,12 +4504,54 @@ func (m *AuditEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDetails(v)
 		return nil
+	case auditentry.FieldChanges:
+		v, ok := value.([]schema.AuditChange)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChanges(v)
+		return nil
+	case auditentry.FieldAddress:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddress(v)
+		return nil
 	case auditentry.FieldRequestID:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetRequestID(v)
+		return nil
+	case auditentry.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case auditentry.FieldOpeningID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpeningID(v)
+		return nil
+	case auditentry.FieldApplicationID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApplicationID(v)
+		return nil
+	case auditentry.FieldLoopID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLoopID(v)
 		return nil
 	}
 	return fmt.Errorf("unknown AuditEntry field %s", name)
@@ -4095,6 +4586,21 @@ func (m *AuditEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(auditentry.FieldActorID) {
 		fields = append(fields, auditentry.FieldActorID)
 	}
+	if m.FieldCleared(auditentry.FieldAPIKeyID) {
+		fields = append(fields, auditentry.FieldAPIKeyID)
+	}
+	if m.FieldCleared(auditentry.FieldSubjectID) {
+		fields = append(fields, auditentry.FieldSubjectID)
+	}
+	if m.FieldCleared(auditentry.FieldOpeningID) {
+		fields = append(fields, auditentry.FieldOpeningID)
+	}
+	if m.FieldCleared(auditentry.FieldApplicationID) {
+		fields = append(fields, auditentry.FieldApplicationID)
+	}
+	if m.FieldCleared(auditentry.FieldLoopID) {
+		fields = append(fields, auditentry.FieldLoopID)
+	}
 	return fields
 }
 
@@ -4112,6 +4618,21 @@ func (m *AuditEntryMutation) ClearField(name string) error {
 	case auditentry.FieldActorID:
 		m.ClearActorID()
 		return nil
+	case auditentry.FieldAPIKeyID:
+		m.ClearAPIKeyID()
+		return nil
+	case auditentry.FieldSubjectID:
+		m.ClearSubjectID()
+		return nil
+	case auditentry.FieldOpeningID:
+		m.ClearOpeningID()
+		return nil
+	case auditentry.FieldApplicationID:
+		m.ClearApplicationID()
+		return nil
+	case auditentry.FieldLoopID:
+		m.ClearLoopID()
+		return nil
 	}
 	return fmt.Errorf("unknown AuditEntry nullable field %s", name)
 }
@@ -4123,8 +4644,14 @@ func (m *AuditEntryMutation) ResetField(name string) error {
 	case auditentry.FieldRecordedAt:
 		m.ResetRecordedAt()
 		return nil
+	case auditentry.FieldKind:
+		m.ResetKind()
+		return nil
 	case auditentry.FieldActorID:
 		m.ResetActorID()
+		return nil
+	case auditentry.FieldAPIKeyID:
+		m.ResetAPIKeyID()
 		return nil
 	case auditentry.FieldAction:
 		m.ResetAction()
@@ -4135,8 +4662,26 @@ func (m *AuditEntryMutation) ResetField(name string) error {
 	case auditentry.FieldDetails:
 		m.ResetDetails()
 		return nil
+	case auditentry.FieldChanges:
+		m.ResetChanges()
+		return nil
+	case auditentry.FieldAddress:
+		m.ResetAddress()
+		return nil
 	case auditentry.FieldRequestID:
 		m.ResetRequestID()
+		return nil
+	case auditentry.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case auditentry.FieldOpeningID:
+		m.ResetOpeningID()
+		return nil
+	case auditentry.FieldApplicationID:
+		m.ResetApplicationID()
+		return nil
+	case auditentry.FieldLoopID:
+		m.ResetLoopID()
 		return nil
 	}
 	return fmt.Errorf("unknown AuditEntry field %s", name)
@@ -4214,6 +4759,392 @@ func (m *AuditEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown AuditEntry edge %s", name)
+}
+
+// AuditLinkMutation represents an operation that mutates the AuditLink nodes in the graph.
+type AuditLinkMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	entry_id      *gid.ID
+	hash          *[]byte
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AuditLink, error)
+	predicates    []predicate.AuditLink
+}
+
+var _ ent.Mutation = (*AuditLinkMutation)(nil)
+
+// auditlinkOption allows management of the mutation configuration using functional options.
+type auditlinkOption func(*AuditLinkMutation)
+
+// newAuditLinkMutation creates new mutation for the AuditLink entity.
+func newAuditLinkMutation(c config, op Op, opts ...auditlinkOption) *AuditLinkMutation {
+	m := &AuditLinkMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAuditLink,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAuditLinkID sets the ID field of the mutation.
+func withAuditLinkID(id int64) auditlinkOption {
+	return func(m *AuditLinkMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AuditLink
+		)
+		m.oldValue = func(ctx context.Context) (*AuditLink, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AuditLink.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAuditLink sets the old AuditLink of the mutation.
+func withAuditLink(node *AuditLink) auditlinkOption {
+	return func(m *AuditLinkMutation) {
+		m.oldValue = func(context.Context) (*AuditLink, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AuditLinkMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AuditLinkMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AuditLink entities.
+func (m *AuditLinkMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AuditLinkMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AuditLinkMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AuditLink.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetEntryID sets the "entry_id" field.
+func (m *AuditLinkMutation) SetEntryID(gi gid.ID) {
+	m.entry_id = &gi
+}
+
+// EntryID returns the value of the "entry_id" field in the mutation.
+func (m *AuditLinkMutation) EntryID() (r gid.ID, exists bool) {
+	v := m.entry_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntryID returns the old "entry_id" field's value of the AuditLink entity.
+// If the AuditLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditLinkMutation) OldEntryID(ctx context.Context) (v gid.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntryID: %w", err)
+	}
+	return oldValue.EntryID, nil
+}
+
+// ResetEntryID resets all changes to the "entry_id" field.
+func (m *AuditLinkMutation) ResetEntryID() {
+	m.entry_id = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *AuditLinkMutation) SetHash(b []byte) {
+	m.hash = &b
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *AuditLinkMutation) Hash() (r []byte, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the AuditLink entity.
+// If the AuditLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AuditLinkMutation) OldHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *AuditLinkMutation) ResetHash() {
+	m.hash = nil
+}
+
+// Where appends a list predicates to the AuditLinkMutation builder.
+func (m *AuditLinkMutation) Where(ps ...predicate.AuditLink) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AuditLinkMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AuditLinkMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AuditLink, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AuditLinkMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AuditLinkMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AuditLink).
+func (m *AuditLinkMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AuditLinkMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.entry_id != nil {
+		fields = append(fields, auditlink.FieldEntryID)
+	}
+	if m.hash != nil {
+		fields = append(fields, auditlink.FieldHash)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AuditLinkMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case auditlink.FieldEntryID:
+		return m.EntryID()
+	case auditlink.FieldHash:
+		return m.Hash()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AuditLinkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case auditlink.FieldEntryID:
+		return m.OldEntryID(ctx)
+	case auditlink.FieldHash:
+		return m.OldHash(ctx)
+	}
+	return nil, fmt.Errorf("unknown AuditLink field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditLinkMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case auditlink.FieldEntryID:
+		v, ok := value.(gid.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntryID(v)
+		return nil
+	case auditlink.FieldHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AuditLink field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AuditLinkMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AuditLinkMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AuditLinkMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown AuditLink numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AuditLinkMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AuditLinkMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AuditLinkMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AuditLink nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AuditLinkMutation) ResetField(name string) error {
+	switch name {
+	case auditlink.FieldEntryID:
+		m.ResetEntryID()
+		return nil
+	case auditlink.FieldHash:
+		m.ResetHash()
+		return nil
+	}
+	return fmt.Errorf("unknown AuditLink field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AuditLinkMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AuditLinkMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AuditLinkMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AuditLinkMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AuditLinkMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AuditLinkMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AuditLinkMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AuditLink unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AuditLinkMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AuditLink edge %s", name)
 }
 
 // CandidateMutation represents an operation that mutates the Candidate nodes in the graph.
@@ -19145,6 +20076,7 @@ type InterviewSeatMutation struct {
 	position         *int
 	addposition      *int
 	role             *string
+	vacated_reason   *string
 	is_shadow        *bool
 	clearedFields    map[string]struct{}
 	interview        *gid.ID
@@ -19437,6 +20369,55 @@ func (m *InterviewSeatMutation) ResetMemberID() {
 	delete(m.clearedFields, interviewseat.FieldMemberID)
 }
 
+// SetVacatedReason sets the "vacated_reason" field.
+func (m *InterviewSeatMutation) SetVacatedReason(s string) {
+	m.vacated_reason = &s
+}
+
+// VacatedReason returns the value of the "vacated_reason" field in the mutation.
+func (m *InterviewSeatMutation) VacatedReason() (r string, exists bool) {
+	v := m.vacated_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVacatedReason returns the old "vacated_reason" field's value of the InterviewSeat entity.
+// If the InterviewSeat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InterviewSeatMutation) OldVacatedReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVacatedReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVacatedReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVacatedReason: %w", err)
+	}
+	return oldValue.VacatedReason, nil
+}
+
+// ClearVacatedReason clears the value of the "vacated_reason" field.
+func (m *InterviewSeatMutation) ClearVacatedReason() {
+	m.vacated_reason = nil
+	m.clearedFields[interviewseat.FieldVacatedReason] = struct{}{}
+}
+
+// VacatedReasonCleared returns if the "vacated_reason" field was cleared in this mutation.
+func (m *InterviewSeatMutation) VacatedReasonCleared() bool {
+	_, ok := m.clearedFields[interviewseat.FieldVacatedReason]
+	return ok
+}
+
+// ResetVacatedReason resets all changes to the "vacated_reason" field.
+func (m *InterviewSeatMutation) ResetVacatedReason() {
+	m.vacated_reason = nil
+	delete(m.clearedFields, interviewseat.FieldVacatedReason)
+}
+
 // SetIsShadow sets the "is_shadow" field.
 func (m *InterviewSeatMutation) SetIsShadow(b bool) {
 	m.is_shadow = &b
@@ -19561,7 +20542,7 @@ func (m *InterviewSeatMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InterviewSeatMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 6)
 	if m.interview != nil {
 		fields = append(fields, interviewseat.FieldInterviewID)
 	}
@@ -19573,6 +20554,9 @@ func (m *InterviewSeatMutation) Fields() []string {
 	}
 	if m.member != nil {
 		fields = append(fields, interviewseat.FieldMemberID)
+	}
+	if m.vacated_reason != nil {
+		fields = append(fields, interviewseat.FieldVacatedReason)
 	}
 	if m.is_shadow != nil {
 		fields = append(fields, interviewseat.FieldIsShadow)
@@ -19593,6 +20577,8 @@ func (m *InterviewSeatMutation) Field(name string) (ent.Value, bool) {
 		return m.Role()
 	case interviewseat.FieldMemberID:
 		return m.MemberID()
+	case interviewseat.FieldVacatedReason:
+		return m.VacatedReason()
 	case interviewseat.FieldIsShadow:
 		return m.IsShadow()
 	}
@@ -19612,6 +20598,8 @@ func (m *InterviewSeatMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldRole(ctx)
 	case interviewseat.FieldMemberID:
 		return m.OldMemberID(ctx)
+	case interviewseat.FieldVacatedReason:
+		return m.OldVacatedReason(ctx)
 	case interviewseat.FieldIsShadow:
 		return m.OldIsShadow(ctx)
 	}
@@ -19650,6 +20638,13 @@ func (m *InterviewSeatMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMemberID(v)
+		return nil
+	case interviewseat.FieldVacatedReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVacatedReason(v)
 		return nil
 	case interviewseat.FieldIsShadow:
 		v, ok := value.(bool)
@@ -19706,6 +20701,9 @@ func (m *InterviewSeatMutation) ClearedFields() []string {
 	if m.FieldCleared(interviewseat.FieldMemberID) {
 		fields = append(fields, interviewseat.FieldMemberID)
 	}
+	if m.FieldCleared(interviewseat.FieldVacatedReason) {
+		fields = append(fields, interviewseat.FieldVacatedReason)
+	}
 	return fields
 }
 
@@ -19722,6 +20720,9 @@ func (m *InterviewSeatMutation) ClearField(name string) error {
 	switch name {
 	case interviewseat.FieldMemberID:
 		m.ClearMemberID()
+		return nil
+	case interviewseat.FieldVacatedReason:
+		m.ClearVacatedReason()
 		return nil
 	}
 	return fmt.Errorf("unknown InterviewSeat nullable field %s", name)
@@ -19742,6 +20743,9 @@ func (m *InterviewSeatMutation) ResetField(name string) error {
 		return nil
 	case interviewseat.FieldMemberID:
 		m.ResetMemberID()
+		return nil
+	case interviewseat.FieldVacatedReason:
+		m.ResetVacatedReason()
 		return nil
 	case interviewseat.FieldIsShadow:
 		m.ResetIsShadow()
@@ -30231,6 +31235,7 @@ type OpeningMutation struct {
 	is_critical           *bool
 	opened_at             *time.Time
 	paused_at             *time.Time
+	pause_reason          *string
 	closed_at             *time.Time
 	close_reason          *string
 	version               *int
@@ -31248,6 +32253,55 @@ func (m *OpeningMutation) ResetPausedAt() {
 	delete(m.clearedFields, opening.FieldPausedAt)
 }
 
+// SetPauseReason sets the "pause_reason" field.
+func (m *OpeningMutation) SetPauseReason(s string) {
+	m.pause_reason = &s
+}
+
+// PauseReason returns the value of the "pause_reason" field in the mutation.
+func (m *OpeningMutation) PauseReason() (r string, exists bool) {
+	v := m.pause_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPauseReason returns the old "pause_reason" field's value of the Opening entity.
+// If the Opening object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpeningMutation) OldPauseReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPauseReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPauseReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPauseReason: %w", err)
+	}
+	return oldValue.PauseReason, nil
+}
+
+// ClearPauseReason clears the value of the "pause_reason" field.
+func (m *OpeningMutation) ClearPauseReason() {
+	m.pause_reason = nil
+	m.clearedFields[opening.FieldPauseReason] = struct{}{}
+}
+
+// PauseReasonCleared returns if the "pause_reason" field was cleared in this mutation.
+func (m *OpeningMutation) PauseReasonCleared() bool {
+	_, ok := m.clearedFields[opening.FieldPauseReason]
+	return ok
+}
+
+// ResetPauseReason resets all changes to the "pause_reason" field.
+func (m *OpeningMutation) ResetPauseReason() {
+	m.pause_reason = nil
+	delete(m.clearedFields, opening.FieldPauseReason)
+}
+
 // SetClosedAt sets the "closed_at" field.
 func (m *OpeningMutation) SetClosedAt(t time.Time) {
 	m.closed_at = &t
@@ -31787,7 +32841,7 @@ func (m *OpeningMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OpeningMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 23)
 	if m.created_at != nil {
 		fields = append(fields, opening.FieldCreatedAt)
 	}
@@ -31845,6 +32899,9 @@ func (m *OpeningMutation) Fields() []string {
 	if m.paused_at != nil {
 		fields = append(fields, opening.FieldPausedAt)
 	}
+	if m.pause_reason != nil {
+		fields = append(fields, opening.FieldPauseReason)
+	}
 	if m.closed_at != nil {
 		fields = append(fields, opening.FieldClosedAt)
 	}
@@ -31900,6 +32957,8 @@ func (m *OpeningMutation) Field(name string) (ent.Value, bool) {
 		return m.OpenedAt()
 	case opening.FieldPausedAt:
 		return m.PausedAt()
+	case opening.FieldPauseReason:
+		return m.PauseReason()
 	case opening.FieldClosedAt:
 		return m.ClosedAt()
 	case opening.FieldCloseReason:
@@ -31953,6 +33012,8 @@ func (m *OpeningMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldOpenedAt(ctx)
 	case opening.FieldPausedAt:
 		return m.OldPausedAt(ctx)
+	case opening.FieldPauseReason:
+		return m.OldPauseReason(ctx)
 	case opening.FieldClosedAt:
 		return m.OldClosedAt(ctx)
 	case opening.FieldCloseReason:
@@ -32101,6 +33162,13 @@ func (m *OpeningMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPausedAt(v)
 		return nil
+	case opening.FieldPauseReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPauseReason(v)
+		return nil
 	case opening.FieldClosedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -32227,6 +33295,9 @@ func (m *OpeningMutation) ClearedFields() []string {
 	if m.FieldCleared(opening.FieldPausedAt) {
 		fields = append(fields, opening.FieldPausedAt)
 	}
+	if m.FieldCleared(opening.FieldPauseReason) {
+		fields = append(fields, opening.FieldPauseReason)
+	}
 	if m.FieldCleared(opening.FieldClosedAt) {
 		fields = append(fields, opening.FieldClosedAt)
 	}
@@ -32282,6 +33353,9 @@ func (m *OpeningMutation) ClearField(name string) error {
 		return nil
 	case opening.FieldPausedAt:
 		m.ClearPausedAt()
+		return nil
+	case opening.FieldPauseReason:
+		m.ClearPauseReason()
 		return nil
 	case opening.FieldClosedAt:
 		m.ClearClosedAt()
@@ -32353,6 +33427,9 @@ func (m *OpeningMutation) ResetField(name string) error {
 		return nil
 	case opening.FieldPausedAt:
 		m.ResetPausedAt()
+		return nil
+	case opening.FieldPauseReason:
+		m.ResetPauseReason()
 		return nil
 	case opening.FieldClosedAt:
 		m.ResetClosedAt()
@@ -39009,6 +40086,7 @@ type ScorecardMutation struct {
 	is_on_time          *bool
 	is_shadow           *bool
 	void_reason         *scorecard.VoidReason
+	void_comment        *string
 	is_exposed          *bool
 	revision            *int
 	addrevision         *int
@@ -39670,6 +40748,55 @@ func (m *ScorecardMutation) ResetVoidReason() {
 	delete(m.clearedFields, scorecard.FieldVoidReason)
 }
 
+// SetVoidComment sets the "void_comment" field.
+func (m *ScorecardMutation) SetVoidComment(s string) {
+	m.void_comment = &s
+}
+
+// VoidComment returns the value of the "void_comment" field in the mutation.
+func (m *ScorecardMutation) VoidComment() (r string, exists bool) {
+	v := m.void_comment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidComment returns the old "void_comment" field's value of the Scorecard entity.
+// If the Scorecard object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScorecardMutation) OldVoidComment(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidComment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidComment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidComment: %w", err)
+	}
+	return oldValue.VoidComment, nil
+}
+
+// ClearVoidComment clears the value of the "void_comment" field.
+func (m *ScorecardMutation) ClearVoidComment() {
+	m.void_comment = nil
+	m.clearedFields[scorecard.FieldVoidComment] = struct{}{}
+}
+
+// VoidCommentCleared returns if the "void_comment" field was cleared in this mutation.
+func (m *ScorecardMutation) VoidCommentCleared() bool {
+	_, ok := m.clearedFields[scorecard.FieldVoidComment]
+	return ok
+}
+
+// ResetVoidComment resets all changes to the "void_comment" field.
+func (m *ScorecardMutation) ResetVoidComment() {
+	m.void_comment = nil
+	delete(m.clearedFields, scorecard.FieldVoidComment)
+}
+
 // SetIsExposed sets the "is_exposed" field.
 func (m *ScorecardMutation) SetIsExposed(b bool) {
 	m.is_exposed = &b
@@ -40061,7 +41188,7 @@ func (m *ScorecardMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ScorecardMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 17)
 	if m.created_at != nil {
 		fields = append(fields, scorecard.FieldCreatedAt)
 	}
@@ -40100,6 +41227,9 @@ func (m *ScorecardMutation) Fields() []string {
 	}
 	if m.void_reason != nil {
 		fields = append(fields, scorecard.FieldVoidReason)
+	}
+	if m.void_comment != nil {
+		fields = append(fields, scorecard.FieldVoidComment)
 	}
 	if m.is_exposed != nil {
 		fields = append(fields, scorecard.FieldIsExposed)
@@ -40144,6 +41274,8 @@ func (m *ScorecardMutation) Field(name string) (ent.Value, bool) {
 		return m.IsShadow()
 	case scorecard.FieldVoidReason:
 		return m.VoidReason()
+	case scorecard.FieldVoidComment:
+		return m.VoidComment()
 	case scorecard.FieldIsExposed:
 		return m.IsExposed()
 	case scorecard.FieldRevision:
@@ -40185,6 +41317,8 @@ func (m *ScorecardMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldIsShadow(ctx)
 	case scorecard.FieldVoidReason:
 		return m.OldVoidReason(ctx)
+	case scorecard.FieldVoidComment:
+		return m.OldVoidComment(ctx)
 	case scorecard.FieldIsExposed:
 		return m.OldIsExposed(ctx)
 	case scorecard.FieldRevision:
@@ -40291,6 +41425,13 @@ func (m *ScorecardMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetVoidReason(v)
 		return nil
+	case scorecard.FieldVoidComment:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidComment(v)
+		return nil
 	case scorecard.FieldIsExposed:
 		v, ok := value.(bool)
 		if !ok {
@@ -40372,6 +41513,9 @@ func (m *ScorecardMutation) ClearedFields() []string {
 	if m.FieldCleared(scorecard.FieldVoidReason) {
 		fields = append(fields, scorecard.FieldVoidReason)
 	}
+	if m.FieldCleared(scorecard.FieldVoidComment) {
+		fields = append(fields, scorecard.FieldVoidComment)
+	}
 	if m.FieldCleared(scorecard.FieldCurrentRevisionID) {
 		fields = append(fields, scorecard.FieldCurrentRevisionID)
 	}
@@ -40403,6 +41547,9 @@ func (m *ScorecardMutation) ClearField(name string) error {
 		return nil
 	case scorecard.FieldVoidReason:
 		m.ClearVoidReason()
+		return nil
+	case scorecard.FieldVoidComment:
+		m.ClearVoidComment()
 		return nil
 	case scorecard.FieldCurrentRevisionID:
 		m.ClearCurrentRevisionID()
@@ -40453,6 +41600,9 @@ func (m *ScorecardMutation) ResetField(name string) error {
 		return nil
 	case scorecard.FieldVoidReason:
 		m.ResetVoidReason()
+		return nil
+	case scorecard.FieldVoidComment:
+		m.ResetVoidComment()
 		return nil
 	case scorecard.FieldIsExposed:
 		m.ResetIsExposed()

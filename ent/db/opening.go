@@ -61,6 +61,8 @@ type Opening struct {
 	OpenedAt *time.Time `json:"opened_at,omitempty"`
 	// since when, while PAUSED
 	PausedAt *time.Time `json:"paused_at,omitempty"`
+	// why, while PAUSED
+	PauseReason *string `json:"pause_reason,omitempty"`
 	// filled or cancelled
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 	// CloseReason holds the value of the "close_reason" field.
@@ -188,7 +190,7 @@ func (*Opening) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case opening.FieldPayMinimum, opening.FieldPayMaximum, opening.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case opening.FieldTitle, opening.FieldStatus, opening.FieldRequisition, opening.FieldDescription, opening.FieldArchetype, opening.FieldWorkplaceType, opening.FieldEmploymentType, opening.FieldPayCurrency, opening.FieldCloseReason:
+		case opening.FieldTitle, opening.FieldStatus, opening.FieldRequisition, opening.FieldDescription, opening.FieldArchetype, opening.FieldWorkplaceType, opening.FieldEmploymentType, opening.FieldPayCurrency, opening.FieldPauseReason, opening.FieldCloseReason:
 			values[i] = new(sql.NullString)
 		case opening.FieldCreatedAt, opening.FieldUpdatedAt, opening.FieldOpenedAt, opening.FieldPausedAt, opening.FieldClosedAt:
 			values[i] = new(sql.NullTime)
@@ -338,6 +340,13 @@ func (_m *Opening) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.PausedAt = new(time.Time)
 				*_m.PausedAt = value.Time
+			}
+		case opening.FieldPauseReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field pause_reason", values[i])
+			} else if value.Valid {
+				_m.PauseReason = new(string)
+				*_m.PauseReason = value.String
 			}
 		case opening.FieldClosedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -516,6 +525,11 @@ func (_m *Opening) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
+	if v := _m.PauseReason; v != nil {
+		builder.WriteString("pause_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	if v := _m.ClosedAt; v != nil {
 		builder.WriteString("closed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
@@ -595,6 +609,11 @@ func (_m *Opening) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.PausedAt, true
+	case opening.FieldPauseReason:
+		if _m.PauseReason == nil {
+			return nil, true
+		}
+		return *_m.PauseReason, true
 	case opening.FieldClosedAt:
 		if _m.ClosedAt == nil {
 			return nil, true

@@ -262,6 +262,20 @@ func (_c *OpeningCreate) SetNillablePausedAt(v *time.Time) *OpeningCreate {
 	return _c
 }
 
+// SetPauseReason sets the "pause_reason" field.
+func (_c *OpeningCreate) SetPauseReason(v string) *OpeningCreate {
+	_c.mutation.SetPauseReason(v)
+	return _c
+}
+
+// SetNillablePauseReason sets the "pause_reason" field if the given value is not nil.
+func (_c *OpeningCreate) SetNillablePauseReason(v *string) *OpeningCreate {
+	if v != nil {
+		_c.SetPauseReason(*v)
+	}
+	return _c
+}
+
 // SetClosedAt sets the "closed_at" field.
 func (_c *OpeningCreate) SetClosedAt(v time.Time) *OpeningCreate {
 	_c.mutation.SetClosedAt(v)
@@ -597,6 +611,10 @@ func (_c *OpeningCreate) createSpec() (*Opening, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PausedAt(); ok {
 		_spec.SetField(opening.FieldPausedAt, field.TypeTime, value)
 		_node.PausedAt = &value
+	}
+	if value, ok := _c.mutation.PauseReason(); ok {
+		_spec.SetField(opening.FieldPauseReason, field.TypeString, value)
+		_node.PauseReason = &value
 	}
 	if value, ok := _c.mutation.ClosedAt(); ok {
 		_spec.SetField(opening.FieldClosedAt, field.TypeTime, value)

@@ -375,6 +375,26 @@ func (_u *OpeningUpdate) ClearPausedAt() *OpeningUpdate {
 	return _u
 }
 
+// SetPauseReason sets the "pause_reason" field.
+func (_u *OpeningUpdate) SetPauseReason(v string) *OpeningUpdate {
+	_u.mutation.SetPauseReason(v)
+	return _u
+}
+
+// SetNillablePauseReason sets the "pause_reason" field if the given value is not nil.
+func (_u *OpeningUpdate) SetNillablePauseReason(v *string) *OpeningUpdate {
+	if v != nil {
+		_u.SetPauseReason(*v)
+	}
+	return _u
+}
+
+// ClearPauseReason clears the value of the "pause_reason" field.
+func (_u *OpeningUpdate) ClearPauseReason() *OpeningUpdate {
+	_u.mutation.ClearPauseReason()
+	return _u
+}
+
 // SetClosedAt sets the "closed_at" field.
 func (_u *OpeningUpdate) SetClosedAt(v time.Time) *OpeningUpdate {
 	_u.mutation.SetClosedAt(v)
@@ -801,6 +821,12 @@ func (_u *OpeningUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PausedAtCleared() {
 		_spec.ClearField(opening.FieldPausedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PauseReason(); ok {
+		_spec.SetField(opening.FieldPauseReason, field.TypeString, value)
+	}
+	if _u.mutation.PauseReasonCleared() {
+		_spec.ClearField(opening.FieldPauseReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.ClosedAt(); ok {
 		_spec.SetField(opening.FieldClosedAt, field.TypeTime, value)
@@ -1492,6 +1518,26 @@ func (_u *OpeningUpdateOne) ClearPausedAt() *OpeningUpdateOne {
 	return _u
 }
 
+// SetPauseReason sets the "pause_reason" field.
+func (_u *OpeningUpdateOne) SetPauseReason(v string) *OpeningUpdateOne {
+	_u.mutation.SetPauseReason(v)
+	return _u
+}
+
+// SetNillablePauseReason sets the "pause_reason" field if the given value is not nil.
+func (_u *OpeningUpdateOne) SetNillablePauseReason(v *string) *OpeningUpdateOne {
+	if v != nil {
+		_u.SetPauseReason(*v)
+	}
+	return _u
+}
+
+// ClearPauseReason clears the value of the "pause_reason" field.
+func (_u *OpeningUpdateOne) ClearPauseReason() *OpeningUpdateOne {
+	_u.mutation.ClearPauseReason()
+	return _u
+}
+
 // SetClosedAt sets the "closed_at" field.
 func (_u *OpeningUpdateOne) SetClosedAt(v time.Time) *OpeningUpdateOne {
 	_u.mutation.SetClosedAt(v)
@@ -1948,6 +1994,12 @@ func (_u *OpeningUpdateOne) sqlSave(ctx context.Context) (_node *Opening, err er
 	}
 	if _u.mutation.PausedAtCleared() {
 		_spec.ClearField(opening.FieldPausedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PauseReason(); ok {
+		_spec.SetField(opening.FieldPauseReason, field.TypeString, value)
+	}
+	if _u.mutation.PauseReasonCleared() {
+		_spec.ClearField(opening.FieldPauseReason, field.TypeString)
 	}
 	if value, ok := _u.mutation.ClosedAt(); ok {
 		_spec.SetField(opening.FieldClosedAt, field.TypeTime, value)

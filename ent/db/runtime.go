@@ -48,8 +48,12 @@ func init() {
 	application.DefaultVersion = applicationDescVersion.Default.(int)
 	auditentryFields := schema.AuditEntry{}.Fields()
 	_ = auditentryFields
+	// auditentryDescAddress is the schema descriptor for address field.
+	auditentryDescAddress := auditentryFields[8].Descriptor()
+	// auditentry.DefaultAddress holds the default value on creation for the address field.
+	auditentry.DefaultAddress = auditentryDescAddress.Default.(string)
 	// auditentryDescRequestID is the schema descriptor for request_id field.
-	auditentryDescRequestID := auditentryFields[5].Descriptor()
+	auditentryDescRequestID := auditentryFields[9].Descriptor()
 	// auditentry.DefaultRequestID holds the default value on creation for the request_id field.
 	auditentry.DefaultRequestID = auditentryDescRequestID.Default.(string)
 	candidateFields := schema.Candidate{}.Fields()
@@ -111,7 +115,7 @@ func init() {
 	interviewseatFields := schema.InterviewSeat{}.Fields()
 	_ = interviewseatFields
 	// interviewseatDescIsShadow is the schema descriptor for is_shadow field.
-	interviewseatDescIsShadow := interviewseatFields[4].Descriptor()
+	interviewseatDescIsShadow := interviewseatFields[5].Descriptor()
 	// interviewseat.DefaultIsShadow holds the default value on creation for the is_shadow field.
 	interviewseat.DefaultIsShadow = interviewseatDescIsShadow.Default.(bool)
 	ladderFields := schema.Ladder{}.Fields()
@@ -179,7 +183,7 @@ func init() {
 	// opening.DefaultIsCritical holds the default value on creation for the is_critical field.
 	opening.DefaultIsCritical = openingDescIsCritical.Default.(bool)
 	// openingDescVersion is the schema descriptor for version field.
-	openingDescVersion := openingFields[19].Descriptor()
+	openingDescVersion := openingFields[20].Descriptor()
 	// opening.DefaultVersion holds the default value on creation for the version field.
 	opening.DefaultVersion = openingDescVersion.Default.(int)
 	pipelinetemplateFields := schema.PipelineTemplate{}.Fields()
@@ -213,11 +217,11 @@ func init() {
 	// scorecard.DefaultIsShadow holds the default value on creation for the is_shadow field.
 	scorecard.DefaultIsShadow = scorecardDescIsShadow.Default.(bool)
 	// scorecardDescIsExposed is the schema descriptor for is_exposed field.
-	scorecardDescIsExposed := scorecardFields[11].Descriptor()
+	scorecardDescIsExposed := scorecardFields[12].Descriptor()
 	// scorecard.DefaultIsExposed holds the default value on creation for the is_exposed field.
 	scorecard.DefaultIsExposed = scorecardDescIsExposed.Default.(bool)
 	// scorecardDescRevision is the schema descriptor for revision field.
-	scorecardDescRevision := scorecardFields[12].Descriptor()
+	scorecardDescRevision := scorecardFields[13].Descriptor()
 	// scorecard.DefaultRevision holds the default value on creation for the revision field.
 	scorecard.DefaultRevision = scorecardDescRevision.Default.(int)
 	scorecardrevisionFields := schema.ScorecardRevision{}.Fields()

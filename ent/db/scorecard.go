@@ -50,6 +50,8 @@ type Scorecard struct {
 	IsShadow bool `json:"is_shadow,omitempty"`
 	// VoidReason holds the value of the "void_reason" field.
 	VoidReason *scorecard.VoidReason `json:"void_reason,omitempty"`
+	// more about it
+	VoidComment *string `json:"void_comment,omitempty"`
 	// the interviewer could see others' cards before this one was assigned
 	IsExposed bool `json:"is_exposed,omitempty"`
 	// number of the current revision, one more with every save; 0 before the first
@@ -157,7 +159,7 @@ func (*Scorecard) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case scorecard.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case scorecard.FieldStatus, scorecard.FieldRecommendation, scorecard.FieldVoidReason:
+		case scorecard.FieldStatus, scorecard.FieldRecommendation, scorecard.FieldVoidReason, scorecard.FieldVoidComment:
 			values[i] = new(sql.NullString)
 		case scorecard.FieldCreatedAt, scorecard.FieldUpdatedAt, scorecard.FieldDueAt, scorecard.FieldSubmittedAt:
 			values[i] = new(sql.NullTime)
@@ -264,6 +266,13 @@ func (_m *Scorecard) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.VoidReason = new(scorecard.VoidReason)
 				*_m.VoidReason = scorecard.VoidReason(value.String)
+			}
+		case scorecard.FieldVoidComment:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field void_comment", values[i])
+			} else if value.Valid {
+				_m.VoidComment = new(string)
+				*_m.VoidComment = value.String
 			}
 		case scorecard.FieldIsExposed:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -399,6 +408,11 @@ func (_m *Scorecard) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.VoidComment; v != nil {
+		builder.WriteString("void_comment=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	builder.WriteString("is_exposed=")
 	builder.WriteString(fmt.Sprintf("%v", _m.IsExposed))
 	builder.WriteString(", ")
@@ -445,6 +459,11 @@ func (_m *Scorecard) Column(name string) (value any, ok bool) {
 			return nil, true
 		}
 		return *_m.SubmittedAt, true
+	case scorecard.FieldVoidComment:
+		if _m.VoidComment == nil {
+			return nil, true
+		}
+		return *_m.VoidComment, true
 	case scorecard.FieldRevision:
 		return _m.Revision, true
 	case scorecard.FieldCurrentRevisionID:

@@ -153,6 +153,20 @@ func (_c *ScorecardCreate) SetNillableVoidReason(v *scorecard.VoidReason) *Score
 	return _c
 }
 
+// SetVoidComment sets the "void_comment" field.
+func (_c *ScorecardCreate) SetVoidComment(v string) *ScorecardCreate {
+	_c.mutation.SetVoidComment(v)
+	return _c
+}
+
+// SetNillableVoidComment sets the "void_comment" field if the given value is not nil.
+func (_c *ScorecardCreate) SetNillableVoidComment(v *string) *ScorecardCreate {
+	if v != nil {
+		_c.SetVoidComment(*v)
+	}
+	return _c
+}
+
 // SetIsExposed sets the "is_exposed" field.
 func (_c *ScorecardCreate) SetIsExposed(v bool) *ScorecardCreate {
 	_c.mutation.SetIsExposed(v)
@@ -429,6 +443,10 @@ func (_c *ScorecardCreate) createSpec() (*Scorecard, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.VoidReason(); ok {
 		_spec.SetField(scorecard.FieldVoidReason, field.TypeEnum, value)
 		_node.VoidReason = &value
+	}
+	if value, ok := _c.mutation.VoidComment(); ok {
+		_spec.SetField(scorecard.FieldVoidComment, field.TypeString, value)
+		_node.VoidComment = &value
 	}
 	if value, ok := _c.mutation.IsExposed(); ok {
 		_spec.SetField(scorecard.FieldIsExposed, field.TypeBool, value)

@@ -234,6 +234,26 @@ func (_u *ScorecardUpdate) ClearVoidReason() *ScorecardUpdate {
 	return _u
 }
 
+// SetVoidComment sets the "void_comment" field.
+func (_u *ScorecardUpdate) SetVoidComment(v string) *ScorecardUpdate {
+	_u.mutation.SetVoidComment(v)
+	return _u
+}
+
+// SetNillableVoidComment sets the "void_comment" field if the given value is not nil.
+func (_u *ScorecardUpdate) SetNillableVoidComment(v *string) *ScorecardUpdate {
+	if v != nil {
+		_u.SetVoidComment(*v)
+	}
+	return _u
+}
+
+// ClearVoidComment clears the value of the "void_comment" field.
+func (_u *ScorecardUpdate) ClearVoidComment() *ScorecardUpdate {
+	_u.mutation.ClearVoidComment()
+	return _u
+}
+
 // SetIsExposed sets the "is_exposed" field.
 func (_u *ScorecardUpdate) SetIsExposed(v bool) *ScorecardUpdate {
 	_u.mutation.SetIsExposed(v)
@@ -525,6 +545,12 @@ func (_u *ScorecardUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.VoidReasonCleared() {
 		_spec.ClearField(scorecard.FieldVoidReason, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.VoidComment(); ok {
+		_spec.SetField(scorecard.FieldVoidComment, field.TypeString, value)
+	}
+	if _u.mutation.VoidCommentCleared() {
+		_spec.ClearField(scorecard.FieldVoidComment, field.TypeString)
 	}
 	if value, ok := _u.mutation.IsExposed(); ok {
 		_spec.SetField(scorecard.FieldIsExposed, field.TypeBool, value)
@@ -967,6 +993,26 @@ func (_u *ScorecardUpdateOne) ClearVoidReason() *ScorecardUpdateOne {
 	return _u
 }
 
+// SetVoidComment sets the "void_comment" field.
+func (_u *ScorecardUpdateOne) SetVoidComment(v string) *ScorecardUpdateOne {
+	_u.mutation.SetVoidComment(v)
+	return _u
+}
+
+// SetNillableVoidComment sets the "void_comment" field if the given value is not nil.
+func (_u *ScorecardUpdateOne) SetNillableVoidComment(v *string) *ScorecardUpdateOne {
+	if v != nil {
+		_u.SetVoidComment(*v)
+	}
+	return _u
+}
+
+// ClearVoidComment clears the value of the "void_comment" field.
+func (_u *ScorecardUpdateOne) ClearVoidComment() *ScorecardUpdateOne {
+	_u.mutation.ClearVoidComment()
+	return _u
+}
+
 // SetIsExposed sets the "is_exposed" field.
 func (_u *ScorecardUpdateOne) SetIsExposed(v bool) *ScorecardUpdateOne {
 	_u.mutation.SetIsExposed(v)
@@ -1288,6 +1334,12 @@ func (_u *ScorecardUpdateOne) sqlSave(ctx context.Context) (_node *Scorecard, er
 	}
 	if _u.mutation.VoidReasonCleared() {
 		_spec.ClearField(scorecard.FieldVoidReason, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.VoidComment(); ok {
+		_spec.SetField(scorecard.FieldVoidComment, field.TypeString, value)
+	}
+	if _u.mutation.VoidCommentCleared() {
+		_spec.ClearField(scorecard.FieldVoidComment, field.TypeString)
 	}
 	if value, ok := _u.mutation.IsExposed(); ok {
 		_spec.SetField(scorecard.FieldIsExposed, field.TypeBool, value)

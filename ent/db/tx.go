@@ -20,6 +20,8 @@ type Tx struct {
 	Application *ApplicationClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
+	// AuditLink is the client for interacting with the AuditLink builders.
+	AuditLink *AuditLinkClient
 	// Candidate is the client for interacting with the Candidate builders.
 	Candidate *CandidateClient
 	// CandidateContact is the client for interacting with the CandidateContact builders.
@@ -250,6 +252,7 @@ func (tx *Tx) init() {
 	tx.ApiKey = NewApiKeyClient(tx.config)
 	tx.Application = NewApplicationClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
+	tx.AuditLink = NewAuditLinkClient(tx.config)
 	tx.Candidate = NewCandidateClient(tx.config)
 	tx.CandidateContact = NewCandidateContactClient(tx.config)
 	tx.CandidateMerge = NewCandidateMergeClient(tx.config)

@@ -54,6 +54,7 @@ func (InterviewSeat) Fields() []ent.Field {
 		field.Int("position"),
 		field.String("role").Comment("e.g. designer"),
 		optionalRef("member_id"),
+		field.Text("vacated_reason").Optional().Nillable().Comment("why the last one in it was taken out, while nobody is"),
 		field.Bool("is_shadow").Default(false).Comment("learns; the card never counts"),
 	}
 }

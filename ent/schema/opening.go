@@ -31,6 +31,7 @@ func (Opening) Fields() []ent.Field {
 		optionalRef("rubric_version_id"),
 		field.Time("opened_at").Optional().Nillable().Comment("first opened"),
 		field.Time("paused_at").Optional().Nillable().Comment("since when, while PAUSED"),
+		field.Text("pause_reason").Optional().Nillable().Comment("why, while PAUSED"),
 		field.Time("closed_at").Optional().Nillable().Comment("filled or cancelled"),
 		field.Text("close_reason").Optional().Nillable(),
 		field.Int("version").Default(1),

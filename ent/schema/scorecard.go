@@ -27,6 +27,7 @@ func (Scorecard) Fields() []ent.Field {
 		field.Bool("is_on_time").Optional().Nillable(),
 		field.Bool("is_shadow").Default(false),
 		field.Enum("void_reason").Values("NO_SHOW", "CANCELLED", "CONFLICT_OF_INTEREST", "WRONG_CANDIDATE", "CANDIDATE_WITHDREW").Optional().Nillable(),
+		field.Text("void_comment").Optional().Nillable().Comment("more about it"),
 		field.Bool("is_exposed").Default(false).Comment("the interviewer could see others' cards before this one was assigned"),
 		field.Int("revision").Default(0).Comment("number of the current revision, one more with every save; 0 before the first"),
 		optionalRef("current_revision_id"),

@@ -13,6 +13,7 @@ import (
 	"hireloop/ent/db"
 	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/consent"
 	"hireloop/ent/db/decision"
@@ -1015,6 +1016,195 @@ func appendAssignInterviewerPayloadField(w *gqlappend.Writer, f *gqlappend.Field
 		return appendOInterview2ᚖhireloopᚋentᚋdbᚐInterview(w, obj.Interview)
 	case "userErrors":
 		return appendNUserError2ᚕᚖhireloopᚋinternalᚋfaultᚐErrorᚄ(w, obj.UserErrors)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var auditChangeType = gqlappend.Type{
+	Name:      "AuditChange",
+	Satisfies: auditChangeImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAuditChange(w *gqlappend.Writer, obj *schema.AuditChange) bool {
+	return gqlappend.Object(w, &auditChangeType, obj, appendAuditChangeField)
+}
+
+func appendAuditChangeField(w *gqlappend.Writer, f *gqlappend.Field, obj *schema.AuditChange) bool {
+	switch f.Name {
+	case "noun":
+		return appendNString2string(w, obj.Noun)
+	case "rowId":
+		return appendOID2ᚖhireloopᚋinternalᚋgidᚐID(w, obj.RowID)
+	case "field":
+		return appendNString2string(w, obj.Field)
+	case "before":
+		return appendOString2ᚖstring(w, obj.Before)
+	case "after":
+		return appendOString2ᚖstring(w, obj.After)
+	case "isWithheld":
+		return appendNBoolean2bool(w, obj.Withheld)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var auditDetailType = gqlappend.Type{
+	Name:      "AuditDetail",
+	Satisfies: auditDetailImplementors,
+	Kinds:     map[string]gqlappend.Kind{},
+}
+
+func appendAuditDetail(w *gqlappend.Writer, obj *model.AuditDetail) bool {
+	return gqlappend.Object(w, &auditDetailType, obj, appendAuditDetailField)
+}
+
+func appendAuditDetailField(w *gqlappend.Writer, f *gqlappend.Field, obj *model.AuditDetail) bool {
+	switch f.Name {
+	case "name":
+		return appendNString2string(w, obj.Name)
+	case "value":
+		return appendOString2ᚖstring(w, obj.Value)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var auditEntryType = gqlappend.Type{
+	Name:      "AuditEntry",
+	Satisfies: auditEntryImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"actor":   gqlappend.Waiting,
+		"subject": gqlappend.Resolver,
+		"details": gqlappend.Resolver,
+	},
+}
+
+func appendAuditEntry(w *gqlappend.Writer, obj *db.AuditEntry) bool {
+	return gqlappend.Object(w, &auditEntryType, obj, appendAuditEntryField)
+}
+
+func appendAuditEntryField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.AuditEntry) bool {
+	switch f.Name {
+	case "id":
+		return appendNID2hireloopᚋinternalᚋgidᚐID(w, obj.ID)
+	case "recordedAt":
+		return appendNDateTime2timeᚐTime(w, obj.RecordedAt)
+	case "kind":
+		return appendNAuditEntryKind2hireloopᚋentᚋdbᚋauditentryᚐKind(w, obj.Kind)
+	case "actor":
+		ctx := w.Ctx
+		v, err := obj.Actor(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "apiKeyId":
+		return appendOID2ᚖhireloopᚋinternalᚋgidᚐID(w, obj.APIKeyID)
+	case "action":
+		return appendNString2string(w, obj.Action)
+	case "subjectId":
+		return appendOID2ᚖhireloopᚋinternalᚋgidᚐID(w, obj.SubjectID)
+	case "subject":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.AuditEntry().Subject(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendONode2hireloopᚋentᚋdbᚐNoder(w, v)
+	case "changes":
+		return appendNAuditChange2ᚕhireloopᚋentᚋschemaᚐAuditChangeᚄ(w, obj.Changes)
+	case "details":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		v, err := ec.Resolvers.AuditEntry().Details(ctx, obj)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAuditDetail2ᚕᚖhireloopᚋgraphᚋmodelᚐAuditDetailᚄ(w, v)
+	case "address":
+		return appendNString2string(w, obj.Address)
+	case "requestId":
+		return appendNString2string(w, obj.RequestID)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var auditEntryConnectionType = gqlappend.Type{
+	Name:      "AuditEntryConnection",
+	Satisfies: auditEntryConnectionImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"edges":      gqlappend.Waiting,
+		"nodes":      gqlappend.Waiting,
+		"pageInfo":   gqlappend.Waiting,
+		"totalCount": gqlappend.Waiting,
+	},
+}
+
+func appendAuditEntryConnection(w *gqlappend.Writer, obj *relay.Connection[*db.AuditEntry]) bool {
+	return gqlappend.Object(w, &auditEntryConnectionType, obj, appendAuditEntryConnectionField)
+}
+
+func appendAuditEntryConnectionField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Connection[*db.AuditEntry]) bool {
+	switch f.Name {
+	case "edges":
+		ctx := w.Ctx
+		v, err := obj.Edges(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAuditEntryEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w, v)
+	case "nodes":
+		ctx := w.Ctx
+		v, err := obj.Nodes(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAuditEntry2ᚕᚖhireloopᚋentᚋdbᚐAuditEntryᚄ(w, v)
+	case "pageInfo":
+		ctx := w.Ctx
+		v, err := obj.PageInfo(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNPageInfo2ᚖhireloopᚋrelayᚐPageInfo(w, v)
+	case "totalCount":
+		ctx := w.Ctx
+		v, err := obj.TotalCount(ctx)
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNInt2int(w, v)
+	default:
+		panic("unknown field " + strconv.Quote(f.Name))
+	}
+}
+
+var auditEntryEdgeType = gqlappend.Type{
+	Name:      "AuditEntryEdge",
+	Satisfies: auditEntryEdgeImplementors,
+	Kinds: map[string]gqlappend.Kind{
+		"cursor": gqlappend.Method,
+	},
+}
+
+func appendAuditEntryEdge(w *gqlappend.Writer, obj *relay.Edge[*db.AuditEntry]) bool {
+	return gqlappend.Object(w, &auditEntryEdgeType, obj, appendAuditEntryEdgeField)
+}
+
+func appendAuditEntryEdgeField(w *gqlappend.Writer, f *gqlappend.Field, obj *relay.Edge[*db.AuditEntry]) bool {
+	switch f.Name {
+	case "cursor":
+		v, err := obj.Cursor()
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNString2string(w, v)
+	case "node":
+		return appendNAuditEntry2ᚖhireloopᚋentᚋdbᚐAuditEntry(w, obj.Node)
 	default:
 		panic("unknown field " + strconv.Quote(f.Name))
 	}
@@ -3542,6 +3732,8 @@ func appendInterviewSeatField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.I
 			return w.Fail(err)
 		}
 		return appendOMember2ᚖhireloopᚋentᚋdbᚐMember(w, v)
+	case "vacatedReason":
+		return appendOString2ᚖstring(w, obj.VacatedReason)
 	case "isShadow":
 		return appendNBoolean2bool(w, obj.IsShadow)
 	case "scorecard":
@@ -6143,6 +6335,8 @@ func appendOpeningField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Opening
 		return appendODateTime2ᚖtimeᚐTime(w, obj.OpenedAt)
 	case "pausedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.PausedAt)
+	case "pauseReason":
+		return appendOString2ᚖstring(w, obj.PauseReason)
 	case "closedAt":
 		return appendODateTime2ᚖtimeᚐTime(w, obj.ClosedAt)
 	case "closeReason":
@@ -6471,6 +6665,7 @@ var queryType = gqlappend.Type{
 		"application":         gqlappend.Resolver,
 		"opening":             gqlappend.Resolver,
 		"candidate":           gqlappend.Resolver,
+		"auditEntries":        gqlappend.Resolver,
 		"calibration":         gqlappend.Resolver,
 		"candidates":          gqlappend.Resolver,
 		"departments":         gqlappend.Resolver,
@@ -6616,6 +6811,18 @@ func appendQueryField(w *gqlappend.Writer, f *gqlappend.Field, obj struct{}) boo
 			return w.Fail(err)
 		}
 		return appendOCandidate2ᚖhireloopᚋentᚋdbᚐCandidate(w, v)
+	case "auditEntries":
+		ec := w.Exec.(*executionContext)
+		ctx := w.Ctx
+		fc, ok := w.Args(f, ec.field_Query_auditEntries_args)
+		if !ok {
+			return false
+		}
+		v, err := ec.Resolvers.Query().AuditEntries(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filterBy"].(*model.AuditEntryFilter), fc.Args["orderBy"].(*model.AuditEntryOrder))
+		if err != nil {
+			return w.Fail(err)
+		}
+		return appendNAuditEntryConnection2ᚖhireloopᚋrelayᚐConnection(w, v)
 	case "calibration":
 		ec := w.Exec.(*executionContext)
 		ctx := w.Ctx
@@ -7726,6 +7933,8 @@ func appendScorecardField(w *gqlappend.Writer, f *gqlappend.Field, obj *db.Score
 		return appendNBoolean2bool(w, obj.IsShadow)
 	case "voidReason":
 		return appendOScorecardVoidReason2ᚖhireloopᚋentᚋdbᚋscorecardᚐVoidReason(w, obj.VoidReason)
+	case "voidComment":
+		return appendOString2ᚖstring(w, obj.VoidComment)
 	case "revision":
 		return appendNInt2int(w, obj.Revision)
 	case "revisions":
@@ -9146,6 +9355,11 @@ func appendNode(w *gqlappend.Writer, obj db.Noder) bool {
 			return false
 		}
 		return appendCandidate(w, obj)
+	case *db.AuditEntry:
+		if obj == nil {
+			return false
+		}
+		return appendAuditEntry(w, obj)
 	case *db.Application:
 		if obj == nil {
 			return false
@@ -9389,6 +9603,59 @@ func appendNAssignInterviewerPayload2ᚖhireloopᚋgraphᚋmodelᚐAssignIntervi
 		return w.InvalidNull("AssignInterviewerPayload!")
 	}
 	return appendAssignInterviewerPayload(w, v)
+}
+
+func appendNAuditChange2hireloopᚋentᚋschemaᚐAuditChange(w *gqlappend.Writer, v schema.AuditChange) bool {
+	return appendAuditChange(w, &v)
+}
+
+func appendNAuditChange2ᚕhireloopᚋentᚋschemaᚐAuditChangeᚄ(w *gqlappend.Writer, v []schema.AuditChange) bool {
+	return gqlappend.List(w, v, true, appendNAuditChange2hireloopᚋentᚋschemaᚐAuditChange)
+}
+
+func appendNAuditDetail2ᚕᚖhireloopᚋgraphᚋmodelᚐAuditDetailᚄ(w *gqlappend.Writer, v []*model.AuditDetail) bool {
+	return gqlappend.List(w, v, true, appendNAuditDetail2ᚖhireloopᚋgraphᚋmodelᚐAuditDetail)
+}
+
+func appendNAuditDetail2ᚖhireloopᚋgraphᚋmodelᚐAuditDetail(w *gqlappend.Writer, v *model.AuditDetail) bool {
+	if v == nil {
+		return w.InvalidNull("AuditDetail!")
+	}
+	return appendAuditDetail(w, v)
+}
+
+func appendNAuditEntry2ᚕᚖhireloopᚋentᚋdbᚐAuditEntryᚄ(w *gqlappend.Writer, v []*db.AuditEntry) bool {
+	return gqlappend.List(w, v, true, appendNAuditEntry2ᚖhireloopᚋentᚋdbᚐAuditEntry)
+}
+
+func appendNAuditEntry2ᚖhireloopᚋentᚋdbᚐAuditEntry(w *gqlappend.Writer, v *db.AuditEntry) bool {
+	if v == nil {
+		return w.InvalidNull("AuditEntry!")
+	}
+	return appendAuditEntry(w, v)
+}
+
+func appendNAuditEntryConnection2ᚖhireloopᚋrelayᚐConnection(w *gqlappend.Writer, v *relay.Connection[*db.AuditEntry]) bool {
+	if v == nil {
+		return w.InvalidNull("AuditEntryConnection!")
+	}
+	return appendAuditEntryConnection(w, v)
+}
+
+func appendNAuditEntryEdge2ᚕᚖhireloopᚋrelayᚐEdgeᚄ(w *gqlappend.Writer, v []*relay.Edge[*db.AuditEntry]) bool {
+	return gqlappend.List(w, v, true, appendNAuditEntryEdge2ᚖhireloopᚋrelayᚐEdge)
+}
+
+func appendNAuditEntryEdge2ᚖhireloopᚋrelayᚐEdge(w *gqlappend.Writer, v *relay.Edge[*db.AuditEntry]) bool {
+	if v == nil {
+		return w.InvalidNull("AuditEntryEdge!")
+	}
+	return appendAuditEntryEdge(w, v)
+}
+
+func appendNAuditEntryKind2hireloopᚋentᚋdbᚋauditentryᚐKind(w *gqlappend.Writer, v auditentry.Kind) bool {
+	w.Buf = gqlappend.String(w.Buf, string(v))
+	return true
 }
 
 func appendNBoolean2bool(w *gqlappend.Writer, v bool) bool {

@@ -623,6 +623,29 @@ func (ec *executionContext) fieldContext_InterviewSeat_member(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _InterviewSeat_vacatedReason(ctx context.Context, field graphql.CollectedField, obj *db.InterviewSeat) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InterviewSeat_vacatedReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VacatedReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InterviewSeat_vacatedReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InterviewSeat", field, false, false, "String")
+}
+
 func (ec *executionContext) _InterviewSeat_isShadow(ctx context.Context, field graphql.CollectedField, obj *db.InterviewSeat) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1622,6 +1645,11 @@ func (ec *executionContext) _InterviewSeat(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InterviewSeat_member(ctx, field, obj)
 				})
+		case "vacatedReason":
+			out.Values[i] = ec._InterviewSeat_vacatedReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "isShadow":
 			out.Values[i] = ec._InterviewSeat_isShadow(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

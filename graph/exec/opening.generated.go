@@ -5676,6 +5676,29 @@ func (ec *executionContext) fieldContext_Opening_pausedAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Opening", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Opening_pauseReason(ctx context.Context, field graphql.CollectedField, obj *db.Opening) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Opening_pauseReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PauseReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Opening_pauseReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Opening", field, false, false, "String")
+}
+
 func (ec *executionContext) _Opening_closedAt(ctx context.Context, field graphql.CollectedField, obj *db.Opening) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7887,6 +7910,11 @@ func (ec *executionContext) _Opening(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "pausedAt":
 			out.Values[i] = ec._Opening_pausedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pauseReason":
+			out.Values[i] = ec._Opening_pauseReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

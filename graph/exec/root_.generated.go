@@ -30,6 +30,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Application() ApplicationResolver
+	AuditEntry() AuditEntryResolver
 	Candidate() CandidateResolver
 	Consent() ConsentResolver
 	Debrief() DebriefResolver
@@ -261,6 +262,47 @@ type ComplexityRoot struct {
 	AssignInterviewerPayload struct {
 		Interview  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	AuditChange struct {
+		After    func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Field    func(childComplexity int) int
+		Noun     func(childComplexity int) int
+		RowID    func(childComplexity int) int
+		Withheld func(childComplexity int) int
+	}
+
+	AuditDetail struct {
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		APIKeyID   func(childComplexity int) int
+		Action     func(childComplexity int) int
+		Actor      func(childComplexity int) int
+		Address    func(childComplexity int) int
+		Changes    func(childComplexity int) int
+		Details    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		RequestID  func(childComplexity int) int
+		Subject    func(childComplexity int) int
+		SubjectID  func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Calibration struct {
@@ -906,6 +948,7 @@ type ComplexityRoot struct {
 		Role           func(childComplexity int) int
 		Scorecard      func(childComplexity int) int
 		ScorecardState func(childComplexity int) int
+		VacatedReason  func(childComplexity int) int
 	}
 
 	InterviewWeek struct {
@@ -1353,6 +1396,7 @@ type ComplexityRoot struct {
 		OpenSeatCount     func(childComplexity int) int
 		OpenedAt          func(childComplexity int) int
 		OverdueScorecards func(childComplexity int) int
+		PauseReason       func(childComplexity int) int
 		PausedAt          func(childComplexity int) int
 		PayRange          func(childComplexity int) int
 		Requisition       func(childComplexity int) int
@@ -1435,6 +1479,7 @@ type ComplexityRoot struct {
 		AgingApplications   func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *hiring.AgingApplicationFilter) int
 		Application         func(childComplexity int, id gid.ID) int
 		Applications        func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.ApplicationFilter, orderBy *model.ApplicationOrder) int
+		AuditEntries        func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.AuditEntryFilter, orderBy *model.AuditEntryOrder) int
 		Calibration         func(childComplexity int, filterBy *hiring.FunnelFilter, interviewerIds []gid.ID, asOf *time.Time, includeShadows bool, acrossVersions bool) int
 		Candidate           func(childComplexity int, id gid.ID) int
 		Candidates          func(childComplexity int, first *int, after *string, last *int, before *string, filterBy *model.CandidateFilter, orderBy *model.CandidateOrder) int
@@ -1674,6 +1719,7 @@ type ComplexityRoot struct {
 		SubmittedAt    func(childComplexity int) int
 		Summary        func(childComplexity int) int
 		ViewerCanEdit  func(childComplexity int) int
+		VoidComment    func(childComplexity int) int
 		VoidReason     func(childComplexity int) int
 	}
 
@@ -2804,6 +2850,167 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignInterviewerPayload.UserErrors(childComplexity), true
+
+	case "AuditChange.after":
+		if e.ComplexityRoot.AuditChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.After(childComplexity), true
+	case "AuditChange.before":
+		if e.ComplexityRoot.AuditChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.Before(childComplexity), true
+	case "AuditChange.field":
+		if e.ComplexityRoot.AuditChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.Field(childComplexity), true
+	case "AuditChange.noun":
+		if e.ComplexityRoot.AuditChange.Noun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.Noun(childComplexity), true
+	case "AuditChange.rowId":
+		if e.ComplexityRoot.AuditChange.RowID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.RowID(childComplexity), true
+	case "AuditChange.isWithheld":
+		if e.ComplexityRoot.AuditChange.Withheld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.Withheld(childComplexity), true
+
+	case "AuditDetail.name":
+		if e.ComplexityRoot.AuditDetail.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditDetail.Name(childComplexity), true
+	case "AuditDetail.value":
+		if e.ComplexityRoot.AuditDetail.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditDetail.Value(childComplexity), true
+
+	case "AuditEntry.apiKeyId":
+		if e.ComplexityRoot.AuditEntry.APIKeyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.APIKeyID(childComplexity), true
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.address":
+		if e.ComplexityRoot.AuditEntry.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Address(childComplexity), true
+	case "AuditEntry.changes":
+		if e.ComplexityRoot.AuditEntry.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Changes(childComplexity), true
+	case "AuditEntry.details":
+		if e.ComplexityRoot.AuditEntry.Details == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Details(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.kind":
+		if e.ComplexityRoot.AuditEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Kind(childComplexity), true
+	case "AuditEntry.recordedAt":
+		if e.ComplexityRoot.AuditEntry.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.RecordedAt(childComplexity), true
+	case "AuditEntry.requestId":
+		if e.ComplexityRoot.AuditEntry.RequestID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.subject":
+		if e.ComplexityRoot.AuditEntry.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Subject(childComplexity), true
+	case "AuditEntry.subjectId":
+		if e.ComplexityRoot.AuditEntry.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.SubjectID(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.nodes":
+		if e.ComplexityRoot.AuditEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Nodes(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+	case "AuditEntryConnection.totalCount":
+		if e.ComplexityRoot.AuditEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.TotalCount(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
 
 	case "Calibration.agreement":
 		if e.ComplexityRoot.Calibration.Agreement == nil {
@@ -5295,6 +5502,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InterviewSeat.ScorecardState(childComplexity), true
+	case "InterviewSeat.vacatedReason":
+		if e.ComplexityRoot.InterviewSeat.VacatedReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InterviewSeat.VacatedReason(childComplexity), true
 
 	case "InterviewWeek.interviewer":
 		if e.ComplexityRoot.InterviewWeek.Interviewer == nil {
@@ -7731,6 +7944,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Opening.OverdueScorecards(childComplexity), true
+	case "Opening.pauseReason":
+		if e.ComplexityRoot.Opening.PauseReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opening.PauseReason(childComplexity), true
 	case "Opening.pausedAt":
 		if e.ComplexityRoot.Opening.PausedAt == nil {
 			break
@@ -8061,6 +8280,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Applications(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filterBy"].(*model.ApplicationFilter), args["orderBy"].(*model.ApplicationOrder)), true
+	case "Query.auditEntries":
+		if e.ComplexityRoot.Query.AuditEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filterBy"].(*model.AuditEntryFilter), args["orderBy"].(*model.AuditEntryOrder)), true
 	case "Query.calibration":
 		if e.ComplexityRoot.Query.Calibration == nil {
 			break
@@ -9108,6 +9338,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Scorecard.ViewerCanEdit(childComplexity), true
+	case "Scorecard.voidComment":
+		if e.ComplexityRoot.Scorecard.VoidComment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scorecard.VoidComment(childComplexity), true
 	case "Scorecard.voidReason":
 		if e.ComplexityRoot.Scorecard.VoidReason == nil {
 			break
@@ -10250,6 +10486,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ApplyRetentionInput", ec.unmarshalInputApplyRetentionInput),
 			graphql.NewInputUnmarshaler("ApproveOfferInput", ec.unmarshalInputApproveOfferInput),
 			graphql.NewInputUnmarshaler("AssignInterviewerInput", ec.unmarshalInputAssignInterviewerInput),
+			graphql.NewInputUnmarshaler("AuditEntryFilter", ec.unmarshalInputAuditEntryFilter),
+			graphql.NewInputUnmarshaler("AuditEntryOrder", ec.unmarshalInputAuditEntryOrder),
 			graphql.NewInputUnmarshaler("CancelInterviewInput", ec.unmarshalInputCancelInterviewInput),
 			graphql.NewInputUnmarshaler("CancelLoopInput", ec.unmarshalInputCancelLoopInput),
 			graphql.NewInputUnmarshaler("CandidateFilter", ec.unmarshalInputCandidateFilter),
@@ -11104,6 +11342,144 @@ type TransferApplicationPayload {
   application: Application
   "Why it was refused; empty when it was done."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/audit_entry.graphql", Input: `extend type Query {
+  """
+  Who did, read or was refused what, the latest first. For administrators; reading
+  it is recorded in it. What was done in confidential openings of other teams, to an
+  application for which you owe a scorecard, or to what an interview loop does not
+  tell you yet, is left out.
+  """
+  auditEntries(
+    "How many rows from the start of the list, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Rows after this cursor."
+    after: String
+    "How many rows from the end of the list, 1 to 100."
+    last: Int
+    "Rows before this cursor."
+    before: String
+    "Which rows."
+    filterBy: AuditEntryFilter
+    "In which order; the latest first when not given."
+    orderBy: AuditEntryOrder
+  ): AuditEntryConnection!
+}
+
+"""
+One line of the audit trail. Lines are only ever added. They hold ids, states,
+numbers and dates, no personal data of candidates and no prose.
+"""
+type AuditEntry implements Node {
+  "Names the entry."
+  id: ID!
+  "When it happened."
+  recordedAt: DateTime!
+  "Whether something was changed, read, taken away or refused."
+  kind: AuditEntryKind!
+  "Who did it; null for what the program itself did, such as an import."
+  actor: Member
+  "The API key by which a program did it for the actor; null for people."
+  apiKeyId: ID
+  "What was done: the mutation, such as advanceApplication, or what was read, such as readOfferTerms."
+  action: String!
+  "Names what it was done to, also when that is gone; null when it is about nothing in particular."
+  subjectId: ID
+  "What it was done to; null when it is gone, when you may not see it, and when it has no page of its own in this contract."
+  subject: Node
+  "The fields that were changed."
+  changes: [AuditChange!]!
+  "What else there is to know of it, in alphabetical order."
+  details: [AuditDetail!]!
+  "The network address from which it came, as the server or the proxies it trusts saw it; empty when it came from the server itself."
+  address: String!
+  "The id of the request, as in the X-Request-Id header of its answer and in logs; empty when there was none."
+  requestId: String!
+}
+
+"What an entry of the audit trail tells of."
+enum AuditEntryKind {
+  "Something was changed."
+  WRITE
+  "Something sensitive was read: terms of offers, others' scorecards and what they add up to, comparisons by demographic answers, the audit trail itself."
+  READ
+  "A report was taken away as a file."
+  EXPORT
+  "Somebody tried what they may not do."
+  REFUSAL
+}
+
+"A field that was changed. Values are as this contract writes them, as text."
+type AuditChange {
+  "The kind of the row, such as seat."
+  noun: String!
+  "Names the row; null when several rows of the noun became the same."
+  rowId: ID
+  "The field."
+  field: String!
+  "What it was; null when it had no value, when the row is new, when there were several rows, and when it is withheld."
+  before: String
+  "What it became; null when it has no value any more and when it is withheld."
+  after: String
+  "Whether the values are withheld, because the field may hold personal data, prose or money: who may see them reads them where they are kept."
+  isWithheld: Boolean!
+}
+
+"One more thing about an entry of the audit trail."
+type AuditDetail {
+  "What it is, such as stageEventId."
+  name: String!
+  "Its value: text as it is, anything else as JSON; null when it is withheld."
+  value: String
+}
+
+"Which entries. All conditions must hold."
+input AuditEntryFilter {
+  "Done by any of these members. At most 100."
+  actorIds: [ID!]
+  "Done to any of these things. At most 100."
+  subjectIds: [ID!]
+  "Any of these actions, spelled exactly. At most 100."
+  actions: [String!]
+  "Any of these kinds."
+  kinds: [AuditEntryKind!]
+  "When it happened."
+  recordedAt: DateTimeRange
+}
+
+"How entries are ordered."
+input AuditEntryOrder {
+  "By what."
+  field: AuditEntryOrderField!
+  "Which way."
+  direction: OrderDirection!
+}
+
+"What entries can be ordered by."
+enum AuditEntryOrderField {
+  "When it happened."
+  RECORDED_AT
+}
+
+"A page of entries."
+type AuditEntryConnection {
+  "The rows with their cursors."
+  edges: [AuditEntryEdge!]!
+  "The rows."
+  nodes: [AuditEntry!]!
+  "What lies around the page."
+  pageInfo: PageInfo!
+  "How many rows all pages have together."
+  totalCount: Int!
+}
+
+"An entry on a page."
+type AuditEntryEdge {
+  "Marks the row's place for after and before."
+  cursor: String!
+  "The row."
+  node: AuditEntry!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/calibration.graphql", Input: `extend type Query {
@@ -12944,6 +13320,8 @@ type InterviewSeat implements Node {
   role: String!
   "Who does; null until assigned."
   member: Member
+  "Why the last person in it was taken out; null while somebody is in it, and when nobody was."
+  vacatedReason: String
   "Whether they learn; their card never counts."
   isShadow: Boolean!
   "The card that they handed in; null while there is none and while you may not read it."
@@ -14821,6 +15199,8 @@ type Opening implements Node {
   openedAt: DateTime
   "Since when it is paused; null unless PAUSED."
   pausedAt: DateTime
+  "Why it is paused; null unless PAUSED and a reason was given."
+  pauseReason: String
   "When it was filled or cancelled; null while neither."
   closedAt: DateTime
   "Why it was cancelled; null unless it was."
@@ -15929,6 +16309,8 @@ type Scorecard implements Node {
   isShadow: Boolean!
   "Why it does not count; null unless VOID."
   voidReason: ScorecardVoidReason
+  "More about that; null when nothing was said."
+  voidComment: String
   "Number of the current revision, one more with every save; pass it as expectedRevision."
   revision: Int!
   "As it was handed in, and every amendment since; a draft's only one is what it says now."
@@ -16185,7 +16567,7 @@ input VoidScorecardInput {
   expectedRevision: Int
   "Why."
   reason: ScorecardVoidReason!
-  "More about it; kept in the audit trail."
+  "More about it; whoever sees the card reads it."
   comment: String
 }
 
@@ -17007,6 +17389,88 @@ func (ec *executionContext) childFields_AssignInterviewerPayload(ctx context.Con
 		return ec.fieldContext_AssignInterviewerPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignInterviewerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "noun":
+		return ec.fieldContext_AuditChange_noun(ctx, field)
+	case "rowId":
+		return ec.fieldContext_AuditChange_rowId(ctx, field)
+	case "field":
+		return ec.fieldContext_AuditChange_field(ctx, field)
+	case "before":
+		return ec.fieldContext_AuditChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_AuditChange_after(ctx, field)
+	case "isWithheld":
+		return ec.fieldContext_AuditChange_isWithheld(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditChange", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditDetail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AuditDetail_name(ctx, field)
+	case "value":
+		return ec.fieldContext_AuditDetail_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditDetail", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_AuditEntry_recordedAt(ctx, field)
+	case "kind":
+		return ec.fieldContext_AuditEntry_kind(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "apiKeyId":
+		return ec.fieldContext_AuditEntry_apiKeyId(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AuditEntry_subjectId(ctx, field)
+	case "subject":
+		return ec.fieldContext_AuditEntry_subject(ctx, field)
+	case "changes":
+		return ec.fieldContext_AuditEntry_changes(ctx, field)
+	case "details":
+		return ec.fieldContext_AuditEntry_details(ctx, field)
+	case "address":
+		return ec.fieldContext_AuditEntry_address(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditEntry_requestId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Calibration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18289,6 +18753,8 @@ func (ec *executionContext) childFields_InterviewSeat(ctx context.Context, field
 		return ec.fieldContext_InterviewSeat_role(ctx, field)
 	case "member":
 		return ec.fieldContext_InterviewSeat_member(ctx, field)
+	case "vacatedReason":
+		return ec.fieldContext_InterviewSeat_vacatedReason(ctx, field)
 	case "isShadow":
 		return ec.fieldContext_InterviewSeat_isShadow(ctx, field)
 	case "scorecard":
@@ -19035,6 +19501,8 @@ func (ec *executionContext) childFields_Opening(ctx context.Context, field graph
 		return ec.fieldContext_Opening_openedAt(ctx, field)
 	case "pausedAt":
 		return ec.fieldContext_Opening_pausedAt(ctx, field)
+	case "pauseReason":
+		return ec.fieldContext_Opening_pauseReason(ctx, field)
 	case "closedAt":
 		return ec.fieldContext_Opening_closedAt(ctx, field)
 	case "closeReason":
@@ -19585,6 +20053,8 @@ func (ec *executionContext) childFields_Scorecard(ctx context.Context, field gra
 		return ec.fieldContext_Scorecard_isShadow(ctx, field)
 	case "voidReason":
 		return ec.fieldContext_Scorecard_voidReason(ctx, field)
+	case "voidComment":
+		return ec.fieldContext_Scorecard_voidComment(ctx, field)
 	case "revision":
 		return ec.fieldContext_Scorecard_revision(ctx, field)
 	case "revisions":

@@ -1373,6 +1373,29 @@ func (ec *executionContext) fieldContext_Scorecard_voidReason(_ context.Context,
 	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "ScorecardVoidReason")
 }
 
+func (ec *executionContext) _Scorecard_voidComment(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scorecard_voidComment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoidComment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Scorecard_voidComment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Scorecard", field, false, false, "String")
+}
+
 func (ec *executionContext) _Scorecard_revision(ctx context.Context, field graphql.CollectedField, obj *db.Scorecard) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3197,6 +3220,11 @@ func (ec *executionContext) _Scorecard(ctx context.Context, sel ast.SelectionSet
 			}
 		case "voidReason":
 			out.Values[i] = ec._Scorecard_voidReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "voidComment":
+			out.Values[i] = ec._Scorecard_voidComment(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/opening"
 	"hireloop/ent/db/scorecard"
 	"hireloop/ent/db/stage"
@@ -144,6 +145,36 @@ type AssignInterviewerPayload struct {
 	Interview *db.Interview `json:"interview,omitempty"`
 	// Why it was refused; empty when it was done.
 	UserErrors []*fault.Error `json:"userErrors"`
+}
+
+// One more thing about an entry of the audit trail.
+type AuditDetail struct {
+	// What it is, such as stageEventId.
+	Name string `json:"name"`
+	// Its value: text as it is, anything else as JSON; null when it is withheld.
+	Value *string `json:"value,omitempty"`
+}
+
+// Which entries. All conditions must hold.
+type AuditEntryFilter struct {
+	// Done by any of these members. At most 100.
+	ActorIds []gid.ID `json:"actorIds,omitempty"`
+	// Done to any of these things. At most 100.
+	SubjectIds []gid.ID `json:"subjectIds,omitempty"`
+	// Any of these actions, spelled exactly. At most 100.
+	Actions []string `json:"actions,omitempty"`
+	// Any of these kinds.
+	Kinds []auditentry.Kind `json:"kinds,omitempty"`
+	// When it happened.
+	RecordedAt *DateTimeRange `json:"recordedAt,omitempty"`
+}
+
+// How entries are ordered.
+type AuditEntryOrder struct {
+	// By what.
+	Field AuditEntryOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // What cancelInterview answers.
@@ -968,6 +999,47 @@ func (e *ApplicationOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e ApplicationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What entries can be ordered by.
+type AuditEntryOrderField string
+
+const (
+	// When it happened.
+	AuditEntryOrderFieldRecordedAt AuditEntryOrderField = "RECORDED_AT"
+)
+
+var AllAuditEntryOrderField = []AuditEntryOrderField{
+	AuditEntryOrderFieldRecordedAt,
+}
+
+func (e AuditEntryOrderField) IsValid() bool {
+	switch e {
+	case AuditEntryOrderFieldRecordedAt:
+		return true
+	}
+	return false
+}
+
+func (e AuditEntryOrderField) String() string {
+	return string(e)
+}
+
+func (e *AuditEntryOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AuditEntryOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AuditEntryOrderField", str)
+	}
+	return nil
+}
+
+func (e AuditEntryOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

@@ -27,7 +27,7 @@ import (
 )
 
 // runTables are those that every run adds to, whatever it finds.
-func runTables() []string { return []string{"import_runs", "audit_entries", "events"} }
+func runTables() []string { return []string{"import_runs", "audit_entries", "audit_links", "events"} }
 
 // Dump is every row of every table as text, but those that every run adds.
 func Dump(t testing.TB, d *store.DB) string {

@@ -23,7 +23,7 @@ import (
 // row may see, or run as System and say why.
 func Guard() db.Interceptor {
 	return intercept.TraverseFunc(func(ctx context.Context, q intercept.Query) error {
-		if isSystem(ctx) {
+		if IsSystem(ctx) {
 			return nil
 		}
 		if visible := reading(ViewerOf(ctx), q.Type()); visible != nil {
@@ -36,7 +36,7 @@ func Guard() db.Interceptor {
 // Visible restricts a query that is written by hand, such as a subquery, to the
 // rows of the entity that the viewer may see.
 func Visible(ctx context.Context, entity string) func(*sql.Selector) {
-	if isSystem(ctx) {
+	if IsSystem(ctx) {
 		return func(*sql.Selector) {}
 	}
 	visible := reading(ViewerOf(ctx), entity)

@@ -46,6 +46,7 @@ var walled = []wall{
 
 	{table: "demographic_answers", entity: "DemographicAnswer"},
 	{table: "audit_entries", entity: "AuditEntry", appendOnly: true},
+	{table: "audit_links", entity: "AuditLink", appendOnly: true},
 }
 
 // wall is a table of which a statement sees what the table of rules says of its

@@ -94,6 +94,9 @@ func (v *Viewer) Offering() *Viewer { return v.as(Admin, Recruiter, HiringManage
 // name, other than their own.
 func (v *Viewer) MayCalibrate() bool { return v.Is(Admin) }
 
+// MayReadAuditTrail reports whether the viewer may see who did and read what.
+func (v *Viewer) MayReadAuditTrail() bool { return v.Is(Admin) }
+
 // MayRecordDemographics reports whether the viewer may record what people who
 // applied say of themselves. Nobody may read it again.
 func (v *Viewer) MayRecordDemographics() bool { return v.mayWrite(Admin) }

@@ -95,6 +95,9 @@ var table = map[string]func(*Viewer) *condition{
 	"Offer": func(v *Viewer) *condition {
 		return unbiased(v, "{application_id}").and(ofApplication(v.Offering()))
 	},
+	// The audit trail, to administrators.
+	"AuditEntry": trail,
+
 	"OfferVersion": func(v *Viewer) *condition {
 		return unbiased(v, "{id}").and(terms(v)).
 			of("offers acc_f JOIN applications acc_a ON acc_a.id = acc_f.application_id", "acc_a", "acc_f.id = {offer_id}")
@@ -247,6 +250,21 @@ func unbiased(v *Viewer, application string) *condition {
 const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
 	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (" + awaited + ")" +
 	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (" + debriefed + ")"
+
+// trail: administrators, but for what was done in confidential openings of other
+// teams, to an application for which they are biased or to themselves as a
+// candidate, and to what a loop does not tell yet.
+func trail(v *Viewer) *condition {
+	if !v.Is(Admin) {
+		return never
+	}
+	return where("({opening_id} IS NULL OR {opening_id} NOT IN ("+secret+"))"+
+		" AND ({application_id} IS NULL OR {application_id} NOT IN ("+owed+" UNION ALL "+referred+
+		" UNION ALL SELECT id FROM applications WHERE candidate_id IN ("+self+")))"+
+		" AND ({subject_id} IS NULL OR {subject_id} NOT IN ("+self+"))"+
+		" AND NOT EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = {loop_id} AND NOT ("+shows+"))",
+		v.Member, v.Member, v.Member, v.Member, v.Member, v.Member, v.Member)
+}
 
 // Biased restricts rows of Application to those for which the viewer owes a
 // scorecard, whose candidate they referred, or are. What cards, decisions and

@@ -11,7 +11,7 @@ import (
 
 // closed are the entities that the program itself reads, and nobody else yet.
 var closed = []string{
-	"AuditEntry", "CandidateMerge", "DemographicAnswer", "ErasedReference", "Event", "ExternalReference", "ImportRun",
+	"AuditLink", "CandidateMerge", "DemographicAnswer", "ErasedReference", "Event", "ExternalReference", "ImportRun",
 	"MemberIdentity", "Setting",
 }
 

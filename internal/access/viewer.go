@@ -78,7 +78,8 @@ func System(ctx context.Context) context.Context {
 	return context.WithValue(ctx, systemKey{}, true)
 }
 
-func isSystem(ctx context.Context) bool {
+// IsSystem reports whether the program itself asks.
+func IsSystem(ctx context.Context) bool {
 	yes, _ := ctx.Value(systemKey{}).(bool)
 	return yes
 }
@@ -86,7 +87,7 @@ func isSystem(ctx context.Context) bool {
 // Asks is on whose behalf the statements of a context run: the program's own, a
 // viewer's, or, as neither, nobody's.
 func Asks(ctx context.Context) (viewer *Viewer, program bool) {
-	if isSystem(ctx) {
+	if IsSystem(ctx) {
 		return nil, true
 	}
 	return ViewerOf(ctx), false

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -61,28 +60,15 @@ func (s *SignIns) Guard(next http.Handler) http.Handler {
 
 // address is where r comes from: of IPv6 the /64, which one customer has whole.
 func (s *SignIns) address(r *http.Request) string {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
+	from, known := Client(r, s.proxies)
+	switch {
+	case !known:
 		return r.RemoteAddr
-	}
-	from := peer.Addr().Unmap()
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		before, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if !s.isProxy(from) || err != nil {
-			break
-		}
-		from = before.Unmap()
-	}
-	if from.Is6() {
+	case from.Is6():
 		network, _ := from.Prefix(64) // fails for other lengths only
 		return network.String()
 	}
 	return from.String()
-}
-
-func (s *SignIns) isProxy(a netip.Addr) bool {
-	return slices.ContainsFunc(s.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // statusWriter remembers how a request was answered.

@@ -33,8 +33,8 @@ var Tables = []Table{
 		"name": becoming("key"), "cancel_reason": null,
 		"key": fact, "focus_signals": fact, "position": fact, "minutes": fact, "version": fact,
 	}},
-	{Name: "interview_seats", Of: "interviews", By: "interview_id", Columns: map[string]Column{"position": fact, "role": fact}},
-	{Name: "scorecards", Of: "applications", By: "application_id", Columns: map[string]Column{"revision": fact}},
+	{Name: "interview_seats", Of: "interviews", By: "interview_id", Columns: map[string]Column{"position": fact, "role": fact, "vacated_reason": null}},
+	{Name: "scorecards", Of: "applications", By: "application_id", Columns: map[string]Column{"revision": fact, "void_comment": null}},
 	{Name: "scorecard_revisions", Of: "scorecards", By: "scorecard_id", Columns: map[string]Column{
 		"number": fact, "reason": null, "summary": empty,
 	}},
@@ -80,7 +80,8 @@ var Tables = []Table{
 // program keeps for itself. Audit entries and events refer by id only.
 var Ours = map[string]string{
 	"api_keys":                 "name roles digest previous_digest version",
-	"audit_entries":            "action details request_id",
+	"audit_entries":            "action details changes address request_id digest",
+	"audit_links":              "id hash",
 	"departments":              "name",
 	"erased_references":        "id",
 	"erasure_receipts":         "counts",
@@ -97,7 +98,7 @@ var Ours = map[string]string{
 	"members":                  "name email title roles version",
 	"opening_allowed_levels":   "",
 	"opening_locations":        "",
-	"openings":                 "title requisition description pay_minimum pay_maximum pay_currency close_reason version",
+	"openings":                 "title requisition description pay_minimum pay_maximum pay_currency pause_reason close_reason version",
 	"pipeline_template_stages": "position name sla_days",
 	"pipeline_templates":       "name description",
 	"rejection_reasons":        "name",

@@ -8,6 +8,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"hireloop/hiring"
 	"hireloop/internal/access"
+	"hireloop/internal/fault"
 )
 
 // report is one report: its name is that of the field of the contract which
@@ -99,6 +101,9 @@ func (rep report) serve(w http.ResponseWriter, r *http.Request, s *hiring.Servic
 		return
 	}
 	a, err := rep.read(ctx, s, q)
+	if fault.Is(err, fault.Denied) {
+		err = cmp.Or(s.RecordRefusal(ctx, rep.name), err)
+	}
 	if err != nil {
 		refuseFor(ctx, w, err)
 		return
@@ -121,6 +126,11 @@ func (rep report) serve(w http.ResponseWriter, r *http.Request, s *hiring.Servic
 		err = ctx.Err() // what stopped half way may look whole
 	}
 	if err != nil {
+		h.Del("ETag")
+		refuseFor(ctx, w, err)
+		return
+	}
+	if err := s.RecordExport(ctx, rep.name, form); err != nil {
 		h.Del("ETag")
 		refuseFor(ctx, w, err)
 		return

@@ -228,7 +228,7 @@ func TestTheApplicationsRole(t *testing.T) {
 		t.Errorf("the role is %s, bypasses %t, %v", role, bypasses, err)
 	}
 	id := gid.NewGenerator(nil, nil).New(gid.AuditEntry)
-	must(t, execAs(ctx, db, "INSERT INTO audit_entries (id, recorded_at, action, subject_id, details) VALUES ($1, now(), 'x', $1, '{}')", id))
+	must(t, execAs(ctx, db, "INSERT INTO audit_entries (id, recorded_at, action, subject_id, details, changes, digest) VALUES ($1, now(), 'x', $1, '{}', '[]', '')", id))
 	for _, statement := range []string{
 		"UPDATE audit_entries SET action = 'y'", "DELETE FROM audit_entries", "TRUNCATE audit_entries",
 		"TRUNCATE offers", "ALTER TABLE offers DISABLE ROW LEVEL SECURITY", "DROP POLICY seen ON offers", "CREATE TABLE x (n int)",
@@ -245,20 +245,15 @@ func TestTheApplicationsRole(t *testing.T) {
 			t.Errorf("%d audit entries are seen, want %d", rows, want)
 		}
 	}
-	if err := execAs(t.Context(), db, "INSERT INTO audit_entries (id, recorded_at, action, subject_id, details) VALUES ($1, now(), 'x', $1, '{}')", id); pq.As(err, "42501") == nil {
+	if err := execAs(t.Context(), db, "INSERT INTO audit_entries (id, recorded_at, action, subject_id, details, changes, digest) VALUES ($1, now(), 'x', $1, '{}', '[]', '')", id); pq.As(err, "42501") == nil {
 		t.Errorf("nobody adds an audit entry: %v", err)
 	}
 
-	// What owns the tables obeys as well, but may truncate.
+	// What owns the tables obeys as well.
 	owner, err := store.Open(ctx, url, store.Options{})
 	must(t, err)
 	defer owner.Close()
-	if _, err := owner.SQL().ExecContext(ctx, "DELETE FROM audit_entries"); err != nil {
-		t.Fatal(err)
-	}
-	var rows int
-	must(t, owner.SQL().QueryRowContext(ctx, "SELECT count(*) FROM audit_entries").Scan(&rows))
-	if rows != 1 {
+	if _, err := owner.SQL().ExecContext(ctx, "DELETE FROM audit_entries"); err == nil {
 		t.Error("the owner deletes audit entries")
 	}
 }

@@ -28,11 +28,27 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON stage_events
 	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
-CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON audit_entries
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
+CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_links
 	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
 CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON events
 	FOR EACH STATEMENT EXECUTE FUNCTION refuse_update();
 
+-- The audit trail is a chain in the order of commits: see AuditLink. Whoever has
+-- added to it holds the lock until the end of the transaction.
+CREATE OR REPLACE FUNCTION link_audit_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+	last audit_links;
+BEGIN
+	PERFORM pg_advisory_xact_lock(x'4175646974000000'::bigint); -- "Audit" in ASCII
+	SELECT * INTO last FROM audit_links ORDER BY id DESC LIMIT 1;
+	INSERT INTO audit_links (id, entry_id, hash) VALUES
+		(COALESCE(last.id, 0) + 1, NEW.id, sha256(COALESCE(last.hash, ''::bytea) || NEW.digest));
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER link_audit_entry AFTER INSERT ON audit_entries
+	FOR EACH ROW EXECUTE FUNCTION link_audit_entry();
 -- The planner keeps samples of values, and of an emptied table for ever. It needs
 -- none of what people wrote of others; of the columns that are searched, Purge has
 -- them taken anew.
@@ -44,7 +60,7 @@ BEGIN
 		['candidate_contacts', 'address'], ['candidate_merges', 'absorbed'], ['consents', 'source'], ['legal_holds', 'reason'],
 		['stage_events', 'reason'], ['demographic_answers', 'answer'], ['notes', 'body'],
 		['loops', 'forced_reason'], ['loops', 'cancel_reason'], ['interviews', 'name'], ['interviews', 'cancel_reason'],
-		['scorecard_revisions', 'reason'], ['scorecard_revisions', 'summary'], ['signal_ratings', 'evidence'],
+		['interview_seats', 'vacated_reason'], ['scorecards', 'void_comment'], ['scorecard_revisions', 'reason'], ['scorecard_revisions', 'summary'], ['signal_ratings', 'evidence'],
 		['red_flag_observations', 'evidence'], ['red_flag_observations', 'dismissal_reason'],
 		['debriefs', 'summary'], ['debriefs', 'packet'], ['debriefs', 'packet_hash'], ['debrief_resolutions', 'resolution'],
 		['decisions', 'rationale'], ['decisions', 'dissent'], ['decisions', 'override_reason'], ['decisions', 'level_fit'],

@@ -76,6 +76,23 @@ END;
 CREATE TRIGGER IF NOT EXISTS audit_entries_refuse_update BEFORE UPDATE ON audit_entries BEGIN
 	SELECT RAISE(ABORT, 'rows of audit_entries are only ever added');
 END;
+CREATE TRIGGER IF NOT EXISTS audit_entries_refuse_delete BEFORE DELETE ON audit_entries BEGIN
+	SELECT RAISE(ABORT, 'rows of audit_entries are only ever added');
+END;
+CREATE TRIGGER IF NOT EXISTS audit_links_refuse_update BEFORE UPDATE ON audit_links BEGIN
+	SELECT RAISE(ABORT, 'rows of audit_links are only ever added');
+END;
+CREATE TRIGGER IF NOT EXISTS audit_links_refuse_delete BEFORE DELETE ON audit_links BEGIN
+	SELECT RAISE(ABORT, 'rows of audit_links are only ever added');
+END;
 CREATE TRIGGER IF NOT EXISTS events_refuse_update BEFORE UPDATE ON events BEGIN
 	SELECT RAISE(ABORT, 'rows of events are only ever added');
+END;
+
+-- The audit trail is a chain: see AuditLink. sha256 is internal/store's.
+CREATE TRIGGER IF NOT EXISTS audit_entries_link AFTER INSERT ON audit_entries BEGIN
+	INSERT INTO audit_links (id, entry_id, hash)
+		SELECT COALESCE(max(id), 0) + 1, new.id, sha256(CAST(
+			COALESCE((SELECT hash FROM audit_links ORDER BY id DESC LIMIT 1), x'') || new.digest AS BLOB))
+		FROM audit_links;
 END;

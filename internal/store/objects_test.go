@@ -94,9 +94,10 @@ func TestHistoryIsOnlyAddedTo(t *testing.T) {
 	}{
 		"stage_events": {"id, application_id, sequence, kind, occurred_at, recorded_at, quality",
 			[]any{ids.New(gid.StageEvent), ids.New(gid.Application), 1, "ENTER", at, at, "RECORDED"}},
-		"audit_entries": {"id, recorded_at, action, subject_id, details, request_id",
-			[]any{ids.New(gid.AuditEntry), at, "x", ids.New(gid.Candidate), "{}", ""}},
-		"events": {"type, subject_id, recorded_at", []any{"x", ids.New(gid.Candidate), at}},
+		"audit_entries": {"id, recorded_at, action, details, changes, digest",
+			[]any{ids.New(gid.AuditEntry), at, "x", "{}", "[]", []byte("digest")}},
+		"audit_links": {"entry_id, hash", []any{ids.New(gid.AuditEntry), []byte("hash")}},
+		"events":      {"type, subject_id, recorded_at", []any{"x", ids.New(gid.Candidate), at}},
 	} {
 		t.Run(table, func(t *testing.T) {
 			testdb.Each(t, func(t *testing.T, d *store.DB) {
@@ -118,9 +119,15 @@ func TestHistoryIsOnlyAddedTo(t *testing.T) {
 				must(t, err)
 				_, err = conn.ExecContext(t.Context(), on)
 				must(t, err)
-				_, err = conn.ExecContext(t.Context(), "UPDATE "+table+" SET recorded_at = recorded_at")
-				if want := "rows of " + table + " are only ever added"; err == nil || !strings.Contains(err.Error(), want) {
-					t.Errorf("UPDATE = %v, want an error that says %q", err, want)
+				refused := []string{"UPDATE " + table + " SET id = id"}
+				if strings.HasPrefix(table, "audit") { // an erasure may take history, never the trail
+					refused = append(refused, "DELETE FROM "+table)
+				}
+				for _, statement := range refused {
+					_, err = conn.ExecContext(t.Context(), statement)
+					if want := "rows of " + table + " are only ever added"; err == nil || !strings.Contains(err.Error(), want) {
+						t.Errorf("%s = %v, want an error that says %q", statement, err, want)
+					}
 				}
 			})
 		})

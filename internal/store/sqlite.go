@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql/driver"
 	"errors"
 	"net/url"
@@ -11,7 +12,10 @@ import (
 )
 
 // sqliteEngine opens connections to one SQLite file.
-type sqliteEngine struct{ driver.Connector }
+type sqliteEngine struct {
+	driver *sqlite.Driver
+	dsn    string
+}
 
 // newSQLite completes the URL with the settings the rest relies on. What the
 // URL says itself wins.
@@ -20,11 +24,14 @@ func newSQLite(raw string) (*sqliteEngine, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := sqlite.NewConnector(dsn)
-	if err != nil {
-		return nil, err
-	}
-	return &sqliteEngine{c}, nil
+	d := &sqlite.Driver{}
+	// PostgreSQL has it: triggers chain the audit trail with it.
+	return &sqliteEngine{d, dsn}, d.RegisterDeterministicScalarFunction("sha256", 1,
+		func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			bytes, _ := args[0].([]byte)
+			sum := sha256.Sum256(bytes)
+			return sum[:], nil
+		})
 }
 
 func sqliteDSN(raw string) (string, error) {
@@ -70,8 +77,14 @@ func sqliteDSN(raw string) (string, error) {
 	return file + "?" + set.Encode(), nil
 }
 
+// Driver implements driver.Connector, as connect does the rest of it.
+func (e *sqliteEngine) Driver() driver.Driver { return e.driver }
+
 func (e *sqliteEngine) connect(ctx context.Context) (engineConn, error) {
-	c, err := e.Connect(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c, err := e.driver.Open(e.dsn)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@
 package auditentry
 
 import (
+	"fmt"
+
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
@@ -14,16 +16,32 @@ const (
 	FieldID = "id"
 	// FieldRecordedAt holds the string denoting the recorded_at field in the database.
 	FieldRecordedAt = "recorded_at"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
 	// FieldActorID holds the string denoting the actor_id field in the database.
 	FieldActorID = "actor_id"
+	// FieldAPIKeyID holds the string denoting the api_key_id field in the database.
+	FieldAPIKeyID = "api_key_id"
 	// FieldAction holds the string denoting the action field in the database.
 	FieldAction = "action"
 	// FieldSubjectID holds the string denoting the subject_id field in the database.
 	FieldSubjectID = "subject_id"
 	// FieldDetails holds the string denoting the details field in the database.
 	FieldDetails = "details"
+	// FieldChanges holds the string denoting the changes field in the database.
+	FieldChanges = "changes"
+	// FieldAddress holds the string denoting the address field in the database.
+	FieldAddress = "address"
 	// FieldRequestID holds the string denoting the request_id field in the database.
 	FieldRequestID = "request_id"
+	// FieldDigest holds the string denoting the digest field in the database.
+	FieldDigest = "digest"
+	// FieldOpeningID holds the string denoting the opening_id field in the database.
+	FieldOpeningID = "opening_id"
+	// FieldApplicationID holds the string denoting the application_id field in the database.
+	FieldApplicationID = "application_id"
+	// FieldLoopID holds the string denoting the loop_id field in the database.
+	FieldLoopID = "loop_id"
 	// EdgeActor holds the string denoting the actor edge name in mutations.
 	EdgeActor = "actor"
 	// Table holds the table name of the auditentry in the database.
@@ -41,11 +59,19 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldRecordedAt,
+	FieldKind,
 	FieldActorID,
+	FieldAPIKeyID,
 	FieldAction,
 	FieldSubjectID,
 	FieldDetails,
+	FieldChanges,
+	FieldAddress,
 	FieldRequestID,
+	FieldDigest,
+	FieldOpeningID,
+	FieldApplicationID,
+	FieldLoopID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -59,9 +85,39 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultAddress holds the default value on creation for the "address" field.
+	DefaultAddress string
 	// DefaultRequestID holds the default value on creation for the "request_id" field.
 	DefaultRequestID string
 )
+
+// Kind defines the type for the "kind" enum field.
+type Kind string
+
+// KindWRITE is the default value of the Kind enum.
+const DefaultKind = KindWRITE
+
+// Kind values.
+const (
+	KindWRITE   Kind = "WRITE"
+	KindREAD    Kind = "READ"
+	KindEXPORT  Kind = "EXPORT"
+	KindREFUSAL Kind = "REFUSAL"
+)
+
+func (k Kind) String() string {
+	return string(k)
+}
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k Kind) error {
+	switch k {
+	case KindWRITE, KindREAD, KindEXPORT, KindREFUSAL:
+		return nil
+	default:
+		return fmt.Errorf("auditentry: invalid enum value for kind field: %q", k)
+	}
+}
 
 // OrderOption defines the ordering options for the AuditEntry queries.
 type OrderOption func(*sql.Selector)
@@ -76,9 +132,19 @@ func ByRecordedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRecordedAt, opts...).ToFunc()
 }
 
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
 // ByActorID orders the results by the actor_id field.
 func ByActorID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldActorID, opts...).ToFunc()
+}
+
+// ByAPIKeyID orders the results by the api_key_id field.
+func ByAPIKeyID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAPIKeyID, opts...).ToFunc()
 }
 
 // ByAction orders the results by the action field.
@@ -91,9 +157,29 @@ func BySubjectID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubjectID, opts...).ToFunc()
 }
 
+// ByAddress orders the results by the address field.
+func ByAddress(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAddress, opts...).ToFunc()
+}
+
 // ByRequestID orders the results by the request_id field.
 func ByRequestID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRequestID, opts...).ToFunc()
+}
+
+// ByOpeningID orders the results by the opening_id field.
+func ByOpeningID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpeningID, opts...).ToFunc()
+}
+
+// ByApplicationID orders the results by the application_id field.
+func ByApplicationID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldApplicationID, opts...).ToFunc()
+}
+
+// ByLoopID orders the results by the loop_id field.
+func ByLoopID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLoopID, opts...).ToFunc()
 }
 
 // ByActorField orders the results by actor field.

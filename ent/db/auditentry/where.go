@@ -66,6 +66,11 @@ func ActorID(v gid.ID) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldActorID, v))
 }
 
+// APIKeyID applies equality check predicate on the "api_key_id" field. It's identical to APIKeyIDEQ.
+func APIKeyID(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldAPIKeyID, v))
+}
+
 // Action applies equality check predicate on the "action" field. It's identical to ActionEQ.
 func Action(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldAction, v))
@@ -76,9 +81,34 @@ func SubjectID(v gid.ID) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldSubjectID, v))
 }
 
+// Address applies equality check predicate on the "address" field. It's identical to AddressEQ.
+func Address(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldAddress, v))
+}
+
 // RequestID applies equality check predicate on the "request_id" field. It's identical to RequestIDEQ.
 func RequestID(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldRequestID, v))
+}
+
+// Digest applies equality check predicate on the "digest" field. It's identical to DigestEQ.
+func Digest(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldDigest, v))
+}
+
+// OpeningID applies equality check predicate on the "opening_id" field. It's identical to OpeningIDEQ.
+func OpeningID(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldOpeningID, v))
+}
+
+// ApplicationID applies equality check predicate on the "application_id" field. It's identical to ApplicationIDEQ.
+func ApplicationID(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldApplicationID, v))
+}
+
+// LoopID applies equality check predicate on the "loop_id" field. It's identical to LoopIDEQ.
+func LoopID(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldLoopID, v))
 }
 
 // RecordedAtEQ applies the EQ predicate on the "recorded_at" field.
@@ -121,6 +151,26 @@ func RecordedAtLTE(v time.Time) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldLTE(FieldRecordedAt, v))
 }
 
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v Kind) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldKind, v))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v Kind) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldKind, v))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...Kind) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldKind, vs...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...Kind) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldKind, vs...))
+}
+
 // ActorIDEQ applies the EQ predicate on the "actor_id" field.
 func ActorIDEQ(v gid.ID) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldActorID, v))
@@ -149,6 +199,56 @@ func ActorIDIsNil() predicate.AuditEntry {
 // ActorIDNotNil applies the NotNil predicate on the "actor_id" field.
 func ActorIDNotNil() predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldNotNull(FieldActorID))
+}
+
+// APIKeyIDEQ applies the EQ predicate on the "api_key_id" field.
+func APIKeyIDEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldAPIKeyID, v))
+}
+
+// APIKeyIDNEQ applies the NEQ predicate on the "api_key_id" field.
+func APIKeyIDNEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldAPIKeyID, v))
+}
+
+// APIKeyIDIn applies the In predicate on the "api_key_id" field.
+func APIKeyIDIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldAPIKeyID, vs...))
+}
+
+// APIKeyIDNotIn applies the NotIn predicate on the "api_key_id" field.
+func APIKeyIDNotIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldAPIKeyID, vs...))
+}
+
+// APIKeyIDGT applies the GT predicate on the "api_key_id" field.
+func APIKeyIDGT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldAPIKeyID, v))
+}
+
+// APIKeyIDGTE applies the GTE predicate on the "api_key_id" field.
+func APIKeyIDGTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldAPIKeyID, v))
+}
+
+// APIKeyIDLT applies the LT predicate on the "api_key_id" field.
+func APIKeyIDLT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldAPIKeyID, v))
+}
+
+// APIKeyIDLTE applies the LTE predicate on the "api_key_id" field.
+func APIKeyIDLTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldAPIKeyID, v))
+}
+
+// APIKeyIDIsNil applies the IsNil predicate on the "api_key_id" field.
+func APIKeyIDIsNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIsNull(FieldAPIKeyID))
+}
+
+// APIKeyIDNotNil applies the NotNil predicate on the "api_key_id" field.
+func APIKeyIDNotNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotNull(FieldAPIKeyID))
 }
 
 // ActionEQ applies the EQ predicate on the "action" field.
@@ -256,6 +356,81 @@ func SubjectIDLTE(v gid.ID) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldLTE(FieldSubjectID, v))
 }
 
+// SubjectIDIsNil applies the IsNil predicate on the "subject_id" field.
+func SubjectIDIsNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIsNull(FieldSubjectID))
+}
+
+// SubjectIDNotNil applies the NotNil predicate on the "subject_id" field.
+func SubjectIDNotNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotNull(FieldSubjectID))
+}
+
+// AddressEQ applies the EQ predicate on the "address" field.
+func AddressEQ(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldAddress, v))
+}
+
+// AddressNEQ applies the NEQ predicate on the "address" field.
+func AddressNEQ(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldAddress, v))
+}
+
+// AddressIn applies the In predicate on the "address" field.
+func AddressIn(vs ...string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldAddress, vs...))
+}
+
+// AddressNotIn applies the NotIn predicate on the "address" field.
+func AddressNotIn(vs ...string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldAddress, vs...))
+}
+
+// AddressGT applies the GT predicate on the "address" field.
+func AddressGT(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldAddress, v))
+}
+
+// AddressGTE applies the GTE predicate on the "address" field.
+func AddressGTE(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldAddress, v))
+}
+
+// AddressLT applies the LT predicate on the "address" field.
+func AddressLT(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldAddress, v))
+}
+
+// AddressLTE applies the LTE predicate on the "address" field.
+func AddressLTE(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldAddress, v))
+}
+
+// AddressContains applies the Contains predicate on the "address" field.
+func AddressContains(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldContains(FieldAddress, v))
+}
+
+// AddressHasPrefix applies the HasPrefix predicate on the "address" field.
+func AddressHasPrefix(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldHasPrefix(FieldAddress, v))
+}
+
+// AddressHasSuffix applies the HasSuffix predicate on the "address" field.
+func AddressHasSuffix(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldHasSuffix(FieldAddress, v))
+}
+
+// AddressEqualFold applies the EqualFold predicate on the "address" field.
+func AddressEqualFold(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEqualFold(FieldAddress, v))
+}
+
+// AddressContainsFold applies the ContainsFold predicate on the "address" field.
+func AddressContainsFold(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldContainsFold(FieldAddress, v))
+}
+
 // RequestIDEQ applies the EQ predicate on the "request_id" field.
 func RequestIDEQ(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldRequestID, v))
@@ -319,6 +494,196 @@ func RequestIDEqualFold(v string) predicate.AuditEntry {
 // RequestIDContainsFold applies the ContainsFold predicate on the "request_id" field.
 func RequestIDContainsFold(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldContainsFold(FieldRequestID, v))
+}
+
+// DigestEQ applies the EQ predicate on the "digest" field.
+func DigestEQ(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldDigest, v))
+}
+
+// DigestNEQ applies the NEQ predicate on the "digest" field.
+func DigestNEQ(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldDigest, v))
+}
+
+// DigestIn applies the In predicate on the "digest" field.
+func DigestIn(vs ...[]byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldDigest, vs...))
+}
+
+// DigestNotIn applies the NotIn predicate on the "digest" field.
+func DigestNotIn(vs ...[]byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldDigest, vs...))
+}
+
+// DigestGT applies the GT predicate on the "digest" field.
+func DigestGT(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldDigest, v))
+}
+
+// DigestGTE applies the GTE predicate on the "digest" field.
+func DigestGTE(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldDigest, v))
+}
+
+// DigestLT applies the LT predicate on the "digest" field.
+func DigestLT(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldDigest, v))
+}
+
+// DigestLTE applies the LTE predicate on the "digest" field.
+func DigestLTE(v []byte) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldDigest, v))
+}
+
+// OpeningIDEQ applies the EQ predicate on the "opening_id" field.
+func OpeningIDEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldOpeningID, v))
+}
+
+// OpeningIDNEQ applies the NEQ predicate on the "opening_id" field.
+func OpeningIDNEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldOpeningID, v))
+}
+
+// OpeningIDIn applies the In predicate on the "opening_id" field.
+func OpeningIDIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldOpeningID, vs...))
+}
+
+// OpeningIDNotIn applies the NotIn predicate on the "opening_id" field.
+func OpeningIDNotIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldOpeningID, vs...))
+}
+
+// OpeningIDGT applies the GT predicate on the "opening_id" field.
+func OpeningIDGT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldOpeningID, v))
+}
+
+// OpeningIDGTE applies the GTE predicate on the "opening_id" field.
+func OpeningIDGTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldOpeningID, v))
+}
+
+// OpeningIDLT applies the LT predicate on the "opening_id" field.
+func OpeningIDLT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldOpeningID, v))
+}
+
+// OpeningIDLTE applies the LTE predicate on the "opening_id" field.
+func OpeningIDLTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldOpeningID, v))
+}
+
+// OpeningIDIsNil applies the IsNil predicate on the "opening_id" field.
+func OpeningIDIsNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIsNull(FieldOpeningID))
+}
+
+// OpeningIDNotNil applies the NotNil predicate on the "opening_id" field.
+func OpeningIDNotNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotNull(FieldOpeningID))
+}
+
+// ApplicationIDEQ applies the EQ predicate on the "application_id" field.
+func ApplicationIDEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldApplicationID, v))
+}
+
+// ApplicationIDNEQ applies the NEQ predicate on the "application_id" field.
+func ApplicationIDNEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldApplicationID, v))
+}
+
+// ApplicationIDIn applies the In predicate on the "application_id" field.
+func ApplicationIDIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldApplicationID, vs...))
+}
+
+// ApplicationIDNotIn applies the NotIn predicate on the "application_id" field.
+func ApplicationIDNotIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldApplicationID, vs...))
+}
+
+// ApplicationIDGT applies the GT predicate on the "application_id" field.
+func ApplicationIDGT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldApplicationID, v))
+}
+
+// ApplicationIDGTE applies the GTE predicate on the "application_id" field.
+func ApplicationIDGTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldApplicationID, v))
+}
+
+// ApplicationIDLT applies the LT predicate on the "application_id" field.
+func ApplicationIDLT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldApplicationID, v))
+}
+
+// ApplicationIDLTE applies the LTE predicate on the "application_id" field.
+func ApplicationIDLTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldApplicationID, v))
+}
+
+// ApplicationIDIsNil applies the IsNil predicate on the "application_id" field.
+func ApplicationIDIsNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIsNull(FieldApplicationID))
+}
+
+// ApplicationIDNotNil applies the NotNil predicate on the "application_id" field.
+func ApplicationIDNotNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotNull(FieldApplicationID))
+}
+
+// LoopIDEQ applies the EQ predicate on the "loop_id" field.
+func LoopIDEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldLoopID, v))
+}
+
+// LoopIDNEQ applies the NEQ predicate on the "loop_id" field.
+func LoopIDNEQ(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldLoopID, v))
+}
+
+// LoopIDIn applies the In predicate on the "loop_id" field.
+func LoopIDIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldLoopID, vs...))
+}
+
+// LoopIDNotIn applies the NotIn predicate on the "loop_id" field.
+func LoopIDNotIn(vs ...gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldLoopID, vs...))
+}
+
+// LoopIDGT applies the GT predicate on the "loop_id" field.
+func LoopIDGT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldLoopID, v))
+}
+
+// LoopIDGTE applies the GTE predicate on the "loop_id" field.
+func LoopIDGTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldLoopID, v))
+}
+
+// LoopIDLT applies the LT predicate on the "loop_id" field.
+func LoopIDLT(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldLoopID, v))
+}
+
+// LoopIDLTE applies the LTE predicate on the "loop_id" field.
+func LoopIDLTE(v gid.ID) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldLoopID, v))
+}
+
+// LoopIDIsNil applies the IsNil predicate on the "loop_id" field.
+func LoopIDIsNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIsNull(FieldLoopID))
+}
+
+// LoopIDNotNil applies the NotNil predicate on the "loop_id" field.
+func LoopIDNotNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotNull(FieldLoopID))
 }
 
 // HasActor applies the HasEdge predicate on the "actor" edge.

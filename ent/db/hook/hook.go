@@ -44,6 +44,18 @@ func (f AuditEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AuditEntryMutation", m)
 }
 
+// The AuditLinkFunc type is an adapter to allow the use of ordinary
+// function as AuditLink mutator.
+type AuditLinkFunc func(context.Context, *db.AuditLinkMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AuditLinkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AuditLinkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AuditLinkMutation", m)
+}
+
 // The CandidateFunc type is an adapter to allow the use of ordinary
 // function as Candidate mutator.
 type CandidateFunc func(context.Context, *db.CandidateMutation) (db.Value, error)

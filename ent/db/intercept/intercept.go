@@ -10,6 +10,7 @@ import (
 	"hireloop/ent/db/apikey"
 	"hireloop/ent/db/application"
 	"hireloop/ent/db/auditentry"
+	"hireloop/ent/db/auditlink"
 	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/candidatecontact"
 	"hireloop/ent/db/candidatemerge"
@@ -198,6 +199,33 @@ func (f TraverseAuditEntry) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.AuditEntryQuery", q)
+}
+
+// The AuditLinkFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AuditLinkFunc func(context.Context, *db.AuditLinkQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f AuditLinkFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.AuditLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.AuditLinkQuery", q)
+}
+
+// The TraverseAuditLink type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAuditLink func(context.Context, *db.AuditLinkQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAuditLink) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAuditLink) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.AuditLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.AuditLinkQuery", q)
 }
 
 // The CandidateFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1505,6 +1533,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ApplicationQuery, predicate.Application, application.OrderOption]{typ: db.TypeApplication, tq: q}, nil
 	case *db.AuditEntryQuery:
 		return &query[*db.AuditEntryQuery, predicate.AuditEntry, auditentry.OrderOption]{typ: db.TypeAuditEntry, tq: q}, nil
+	case *db.AuditLinkQuery:
+		return &query[*db.AuditLinkQuery, predicate.AuditLink, auditlink.OrderOption]{typ: db.TypeAuditLink, tq: q}, nil
 	case *db.CandidateQuery:
 		return &query[*db.CandidateQuery, predicate.Candidate, candidate.OrderOption]{typ: db.TypeCandidate, tq: q}, nil
 	case *db.CandidateContactQuery:

@@ -20,6 +20,8 @@ const (
 	FieldRole = "role"
 	// FieldMemberID holds the string denoting the member_id field in the database.
 	FieldMemberID = "member_id"
+	// FieldVacatedReason holds the string denoting the vacated_reason field in the database.
+	FieldVacatedReason = "vacated_reason"
 	// FieldIsShadow holds the string denoting the is_shadow field in the database.
 	FieldIsShadow = "is_shadow"
 	// EdgeInterview holds the string denoting the interview edge name in mutations.
@@ -51,6 +53,7 @@ var Columns = []string{
 	FieldPosition,
 	FieldRole,
 	FieldMemberID,
+	FieldVacatedReason,
 	FieldIsShadow,
 }
 
@@ -95,6 +98,11 @@ func ByRole(opts ...sql.OrderTermOption) OrderOption {
 // ByMemberID orders the results by the member_id field.
 func ByMemberID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMemberID, opts...).ToFunc()
+}
+
+// ByVacatedReason orders the results by the vacated_reason field.
+func ByVacatedReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVacatedReason, opts...).ToFunc()
 }
 
 // ByIsShadow orders the results by the is_shadow field.

@@ -75,6 +75,11 @@ func MemberID(v gid.ID) predicate.InterviewSeat {
 	return predicate.InterviewSeat(sql.FieldEQ(FieldMemberID, v))
 }
 
+// VacatedReason applies equality check predicate on the "vacated_reason" field. It's identical to VacatedReasonEQ.
+func VacatedReason(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldEQ(FieldVacatedReason, v))
+}
+
 // IsShadow applies equality check predicate on the "is_shadow" field. It's identical to IsShadowEQ.
 func IsShadow(v bool) predicate.InterviewSeat {
 	return predicate.InterviewSeat(sql.FieldEQ(FieldIsShadow, v))
@@ -233,6 +238,81 @@ func MemberIDIsNil() predicate.InterviewSeat {
 // MemberIDNotNil applies the NotNil predicate on the "member_id" field.
 func MemberIDNotNil() predicate.InterviewSeat {
 	return predicate.InterviewSeat(sql.FieldNotNull(FieldMemberID))
+}
+
+// VacatedReasonEQ applies the EQ predicate on the "vacated_reason" field.
+func VacatedReasonEQ(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldEQ(FieldVacatedReason, v))
+}
+
+// VacatedReasonNEQ applies the NEQ predicate on the "vacated_reason" field.
+func VacatedReasonNEQ(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldNEQ(FieldVacatedReason, v))
+}
+
+// VacatedReasonIn applies the In predicate on the "vacated_reason" field.
+func VacatedReasonIn(vs ...string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldIn(FieldVacatedReason, vs...))
+}
+
+// VacatedReasonNotIn applies the NotIn predicate on the "vacated_reason" field.
+func VacatedReasonNotIn(vs ...string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldNotIn(FieldVacatedReason, vs...))
+}
+
+// VacatedReasonGT applies the GT predicate on the "vacated_reason" field.
+func VacatedReasonGT(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldGT(FieldVacatedReason, v))
+}
+
+// VacatedReasonGTE applies the GTE predicate on the "vacated_reason" field.
+func VacatedReasonGTE(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldGTE(FieldVacatedReason, v))
+}
+
+// VacatedReasonLT applies the LT predicate on the "vacated_reason" field.
+func VacatedReasonLT(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldLT(FieldVacatedReason, v))
+}
+
+// VacatedReasonLTE applies the LTE predicate on the "vacated_reason" field.
+func VacatedReasonLTE(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldLTE(FieldVacatedReason, v))
+}
+
+// VacatedReasonContains applies the Contains predicate on the "vacated_reason" field.
+func VacatedReasonContains(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldContains(FieldVacatedReason, v))
+}
+
+// VacatedReasonHasPrefix applies the HasPrefix predicate on the "vacated_reason" field.
+func VacatedReasonHasPrefix(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldHasPrefix(FieldVacatedReason, v))
+}
+
+// VacatedReasonHasSuffix applies the HasSuffix predicate on the "vacated_reason" field.
+func VacatedReasonHasSuffix(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldHasSuffix(FieldVacatedReason, v))
+}
+
+// VacatedReasonIsNil applies the IsNil predicate on the "vacated_reason" field.
+func VacatedReasonIsNil() predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldIsNull(FieldVacatedReason))
+}
+
+// VacatedReasonNotNil applies the NotNil predicate on the "vacated_reason" field.
+func VacatedReasonNotNil() predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldNotNull(FieldVacatedReason))
+}
+
+// VacatedReasonEqualFold applies the EqualFold predicate on the "vacated_reason" field.
+func VacatedReasonEqualFold(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldEqualFold(FieldVacatedReason, v))
+}
+
+// VacatedReasonContainsFold applies the ContainsFold predicate on the "vacated_reason" field.
+func VacatedReasonContainsFold(v string) predicate.InterviewSeat {
+	return predicate.InterviewSeat(sql.FieldContainsFold(FieldVacatedReason, v))
 }
 
 // IsShadowEQ applies the EQ predicate on the "is_shadow" field.

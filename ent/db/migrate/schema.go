@@ -190,10 +190,18 @@ var (
 	AuditEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "recorded_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"WRITE", "READ", "EXPORT", "REFUSAL"}, Default: "WRITE"},
+		{Name: "api_key_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "action", Type: field.TypeString},
-		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "details", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
+		{Name: "changes", Type: field.TypeJSON, SchemaType: map[string]string{"postgres": "jsonb"}},
+		{Name: "address", Type: field.TypeString, Default: ""},
 		{Name: "request_id", Type: field.TypeString, Default: ""},
+		{Name: "digest", Type: field.TypeBytes},
+		{Name: "opening_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "application_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "loop_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// AuditEntriesTable holds the schema information for the "audit_entries" table.
@@ -204,7 +212,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "audit_entries_members_actor",
-				Columns:    []*schema.Column{AuditEntriesColumns[6]},
+				Columns:    []*schema.Column{AuditEntriesColumns[14]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -213,7 +221,7 @@ var (
 			{
 				Name:    "auditentry_subject_id_recorded_at",
 				Unique:  false,
-				Columns: []*schema.Column{AuditEntriesColumns[3], AuditEntriesColumns[1]},
+				Columns: []*schema.Column{AuditEntriesColumns[5], AuditEntriesColumns[1]},
 			},
 			{
 				Name:    "auditentry_recorded_at_id",
@@ -223,9 +231,21 @@ var (
 			{
 				Name:    "auditentry_actor_id_recorded_at",
 				Unique:  false,
-				Columns: []*schema.Column{AuditEntriesColumns[6], AuditEntriesColumns[1]},
+				Columns: []*schema.Column{AuditEntriesColumns[14], AuditEntriesColumns[1]},
 			},
 		},
+	}
+	// AuditLinksColumns holds the columns for the "audit_links" table.
+	AuditLinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "entry_id", Type: field.TypeUUID, Unique: true},
+		{Name: "hash", Type: field.TypeBytes},
+	}
+	// AuditLinksTable holds the schema information for the "audit_links" table.
+	AuditLinksTable = &schema.Table{
+		Name:       "audit_links",
+		Columns:    AuditLinksColumns,
+		PrimaryKey: []*schema.Column{AuditLinksColumns[0]},
 	}
 	// CandidatesColumns holds the columns for the "candidates" table.
 	CandidatesColumns = []*schema.Column{
@@ -925,6 +945,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "position", Type: field.TypeInt},
 		{Name: "role", Type: field.TypeString},
+		{Name: "vacated_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "is_shadow", Type: field.TypeBool, Default: false},
 		{Name: "interview_id", Type: field.TypeUUID},
 		{Name: "member_id", Type: field.TypeUUID, Nullable: true},
@@ -937,13 +958,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "interview_seats_interviews_interview",
-				Columns:    []*schema.Column{InterviewSeatsColumns[4]},
+				Columns:    []*schema.Column{InterviewSeatsColumns[5]},
 				RefColumns: []*schema.Column{InterviewsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "interview_seats_members_member",
-				Columns:    []*schema.Column{InterviewSeatsColumns[5]},
+				Columns:    []*schema.Column{InterviewSeatsColumns[6]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -952,12 +973,12 @@ var (
 			{
 				Name:    "interviewseat_interview_id_position",
 				Unique:  true,
-				Columns: []*schema.Column{InterviewSeatsColumns[4], InterviewSeatsColumns[1]},
+				Columns: []*schema.Column{InterviewSeatsColumns[5], InterviewSeatsColumns[1]},
 			},
 			{
 				Name:    "interviewseat_member_id_interview_id",
 				Unique:  false,
-				Columns: []*schema.Column{InterviewSeatsColumns[5], InterviewSeatsColumns[4]},
+				Columns: []*schema.Column{InterviewSeatsColumns[6], InterviewSeatsColumns[5]},
 			},
 		},
 	}
@@ -1419,6 +1440,7 @@ var (
 		{Name: "is_critical", Type: field.TypeBool, Default: false},
 		{Name: "opened_at", Type: field.TypeTime, Nullable: true},
 		{Name: "paused_at", Type: field.TypeTime, Nullable: true},
+		{Name: "pause_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "close_reason", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "version", Type: field.TypeInt, Default: 1},
@@ -1434,19 +1456,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "openings_departments_department",
-				Columns:    []*schema.Column{OpeningsColumns[20]},
+				Columns:    []*schema.Column{OpeningsColumns[21]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "openings_levels_target_level",
-				Columns:    []*schema.Column{OpeningsColumns[21]},
+				Columns:    []*schema.Column{OpeningsColumns[22]},
 				RefColumns: []*schema.Column{LevelsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "openings_rubric_versions_rubric_version",
-				Columns:    []*schema.Column{OpeningsColumns[22]},
+				Columns:    []*schema.Column{OpeningsColumns[23]},
 				RefColumns: []*schema.Column{RubricVersionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1465,12 +1487,12 @@ var (
 			{
 				Name:    "opening_department_id",
 				Unique:  false,
-				Columns: []*schema.Column{OpeningsColumns[20]},
+				Columns: []*schema.Column{OpeningsColumns[21]},
 			},
 			{
 				Name:    "opening_target_level_id",
 				Unique:  false,
-				Columns: []*schema.Column{OpeningsColumns[21]},
+				Columns: []*schema.Column{OpeningsColumns[22]},
 			},
 			{
 				Name:    "opening_title_id",
@@ -1740,6 +1762,7 @@ var (
 		{Name: "is_on_time", Type: field.TypeBool, Nullable: true},
 		{Name: "is_shadow", Type: field.TypeBool, Default: false},
 		{Name: "void_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"NO_SHOW", "CANCELLED", "CONFLICT_OF_INTEREST", "WRONG_CANDIDATE", "CANDIDATE_WITHDREW"}},
+		{Name: "void_comment", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "is_exposed", Type: field.TypeBool, Default: false},
 		{Name: "revision", Type: field.TypeInt, Default: 0},
 		{Name: "current_revision_id", Type: field.TypeUUID, Nullable: true},
@@ -1756,25 +1779,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "scorecards_interviews_interview",
-				Columns:    []*schema.Column{ScorecardsColumns[13]},
+				Columns:    []*schema.Column{ScorecardsColumns[14]},
 				RefColumns: []*schema.Column{InterviewsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "scorecards_members_interviewer",
-				Columns:    []*schema.Column{ScorecardsColumns[14]},
+				Columns:    []*schema.Column{ScorecardsColumns[15]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "scorecards_loops_loop",
-				Columns:    []*schema.Column{ScorecardsColumns[15]},
+				Columns:    []*schema.Column{ScorecardsColumns[16]},
 				RefColumns: []*schema.Column{LoopsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "scorecards_applications_application",
-				Columns:    []*schema.Column{ScorecardsColumns[16]},
+				Columns:    []*schema.Column{ScorecardsColumns[17]},
 				RefColumns: []*schema.Column{ApplicationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1788,22 +1811,22 @@ var (
 			{
 				Name:    "scorecard_interview_id_interviewer_id",
 				Unique:  true,
-				Columns: []*schema.Column{ScorecardsColumns[13], ScorecardsColumns[14]},
+				Columns: []*schema.Column{ScorecardsColumns[14], ScorecardsColumns[15]},
 			},
 			{
 				Name:    "scorecard_application_id_submitted_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ScorecardsColumns[16], ScorecardsColumns[6], ScorecardsColumns[0]},
+				Columns: []*schema.Column{ScorecardsColumns[17], ScorecardsColumns[6], ScorecardsColumns[0]},
 			},
 			{
 				Name:    "scorecard_interviewer_id_status_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{ScorecardsColumns[14], ScorecardsColumns[3], ScorecardsColumns[5]},
+				Columns: []*schema.Column{ScorecardsColumns[15], ScorecardsColumns[3], ScorecardsColumns[5]},
 			},
 			{
 				Name:    "scorecard_loop_id_interviewer_id_status",
 				Unique:  false,
-				Columns: []*schema.Column{ScorecardsColumns[15], ScorecardsColumns[14], ScorecardsColumns[3]},
+				Columns: []*schema.Column{ScorecardsColumns[16], ScorecardsColumns[15], ScorecardsColumns[3]},
 			},
 		},
 	}
@@ -2165,6 +2188,7 @@ var (
 		APIKeysTable,
 		ApplicationsTable,
 		AuditEntriesTable,
+		AuditLinksTable,
 		CandidatesTable,
 		CandidateContactsTable,
 		CandidateMergesTable,

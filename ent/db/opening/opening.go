@@ -52,6 +52,8 @@ const (
 	FieldOpenedAt = "opened_at"
 	// FieldPausedAt holds the string denoting the paused_at field in the database.
 	FieldPausedAt = "paused_at"
+	// FieldPauseReason holds the string denoting the pause_reason field in the database.
+	FieldPauseReason = "pause_reason"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
 	FieldClosedAt = "closed_at"
 	// FieldCloseReason holds the string denoting the close_reason field in the database.
@@ -152,6 +154,7 @@ var Columns = []string{
 	FieldRubricVersionID,
 	FieldOpenedAt,
 	FieldPausedAt,
+	FieldPauseReason,
 	FieldClosedAt,
 	FieldCloseReason,
 	FieldVersion,
@@ -389,6 +392,11 @@ func ByOpenedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByPausedAt orders the results by the paused_at field.
 func ByPausedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPausedAt, opts...).ToFunc()
+}
+
+// ByPauseReason orders the results by the pause_reason field.
+func ByPauseReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPauseReason, opts...).ToFunc()
 }
 
 // ByClosedAt orders the results by the closed_at field.

@@ -40,6 +40,8 @@ const (
 	FieldIsShadow = "is_shadow"
 	// FieldVoidReason holds the string denoting the void_reason field in the database.
 	FieldVoidReason = "void_reason"
+	// FieldVoidComment holds the string denoting the void_comment field in the database.
+	FieldVoidComment = "void_comment"
 	// FieldIsExposed holds the string denoting the is_exposed field in the database.
 	FieldIsExposed = "is_exposed"
 	// FieldRevision holds the string denoting the revision field in the database.
@@ -120,6 +122,7 @@ var Columns = []string{
 	FieldIsOnTime,
 	FieldIsShadow,
 	FieldVoidReason,
+	FieldVoidComment,
 	FieldIsExposed,
 	FieldRevision,
 	FieldCurrentRevisionID,
@@ -291,6 +294,11 @@ func ByIsShadow(opts ...sql.OrderTermOption) OrderOption {
 // ByVoidReason orders the results by the void_reason field.
 func ByVoidReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVoidReason, opts...).ToFunc()
+}
+
+// ByVoidComment orders the results by the void_comment field.
+func ByVoidComment(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVoidComment, opts...).ToFunc()
 }
 
 // ByIsExposed orders the results by the is_exposed field.

@@ -106,6 +106,11 @@ func IsShadow(v bool) predicate.Scorecard {
 	return predicate.Scorecard(sql.FieldEQ(FieldIsShadow, v))
 }
 
+// VoidComment applies equality check predicate on the "void_comment" field. It's identical to VoidCommentEQ.
+func VoidComment(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldEQ(FieldVoidComment, v))
+}
+
 // IsExposed applies equality check predicate on the "is_exposed" field. It's identical to IsExposedEQ.
 func IsExposed(v bool) predicate.Scorecard {
 	return predicate.Scorecard(sql.FieldEQ(FieldIsExposed, v))
@@ -489,6 +494,81 @@ func VoidReasonIsNil() predicate.Scorecard {
 // VoidReasonNotNil applies the NotNil predicate on the "void_reason" field.
 func VoidReasonNotNil() predicate.Scorecard {
 	return predicate.Scorecard(sql.FieldNotNull(FieldVoidReason))
+}
+
+// VoidCommentEQ applies the EQ predicate on the "void_comment" field.
+func VoidCommentEQ(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldEQ(FieldVoidComment, v))
+}
+
+// VoidCommentNEQ applies the NEQ predicate on the "void_comment" field.
+func VoidCommentNEQ(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldNEQ(FieldVoidComment, v))
+}
+
+// VoidCommentIn applies the In predicate on the "void_comment" field.
+func VoidCommentIn(vs ...string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldIn(FieldVoidComment, vs...))
+}
+
+// VoidCommentNotIn applies the NotIn predicate on the "void_comment" field.
+func VoidCommentNotIn(vs ...string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldNotIn(FieldVoidComment, vs...))
+}
+
+// VoidCommentGT applies the GT predicate on the "void_comment" field.
+func VoidCommentGT(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldGT(FieldVoidComment, v))
+}
+
+// VoidCommentGTE applies the GTE predicate on the "void_comment" field.
+func VoidCommentGTE(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldGTE(FieldVoidComment, v))
+}
+
+// VoidCommentLT applies the LT predicate on the "void_comment" field.
+func VoidCommentLT(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldLT(FieldVoidComment, v))
+}
+
+// VoidCommentLTE applies the LTE predicate on the "void_comment" field.
+func VoidCommentLTE(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldLTE(FieldVoidComment, v))
+}
+
+// VoidCommentContains applies the Contains predicate on the "void_comment" field.
+func VoidCommentContains(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldContains(FieldVoidComment, v))
+}
+
+// VoidCommentHasPrefix applies the HasPrefix predicate on the "void_comment" field.
+func VoidCommentHasPrefix(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldHasPrefix(FieldVoidComment, v))
+}
+
+// VoidCommentHasSuffix applies the HasSuffix predicate on the "void_comment" field.
+func VoidCommentHasSuffix(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldHasSuffix(FieldVoidComment, v))
+}
+
+// VoidCommentIsNil applies the IsNil predicate on the "void_comment" field.
+func VoidCommentIsNil() predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldIsNull(FieldVoidComment))
+}
+
+// VoidCommentNotNil applies the NotNil predicate on the "void_comment" field.
+func VoidCommentNotNil() predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldNotNull(FieldVoidComment))
+}
+
+// VoidCommentEqualFold applies the EqualFold predicate on the "void_comment" field.
+func VoidCommentEqualFold(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldEqualFold(FieldVoidComment, v))
+}
+
+// VoidCommentContainsFold applies the ContainsFold predicate on the "void_comment" field.
+func VoidCommentContainsFold(v string) predicate.Scorecard {
+	return predicate.Scorecard(sql.FieldContainsFold(FieldVoidComment, v))
 }
 
 // IsExposedEQ applies the EQ predicate on the "is_exposed" field.
