@@ -74,7 +74,7 @@ func (r *run) seats() error {
 	if err != nil {
 		return err
 	}
-	return r.release(all)
+	return r.release()
 }
 
 // adopt lets a new seat of the export be the one that its application has here
@@ -268,21 +268,15 @@ func (r *run) most(table, owner, column string, owners []gid.ID) (map[gid.ID]int
 	})
 }
 
-// release opens the seats of applications that are not hired any more, but
-// those that the export speaks of.
-func (r *run) release(spoken []*Seat) error {
-	known := map[gid.ID]bool{}
-	for _, s := range spoken {
-		known[s.id] = true
-	}
+// release opens the seats that applications still have which are not hired any
+// more: the export says nothing of the seat, or not who fills it.
+func (r *run) release() error {
 	for _, a := range r.unhired {
 		var seats []gid.ID
 		if err := store.Query(r.ctx, r.tx, `SELECT id FROM seats WHERE application_id = $1`, a.id).Each(func(row store.Row) error {
 			var id gid.ID
 			err := row.Scan(&id)
-			if !known[id] {
-				seats = append(seats, id)
-			}
+			seats = append(seats, id)
 			return err
 		}); err != nil {
 			return err

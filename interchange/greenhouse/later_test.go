@@ -105,6 +105,34 @@ func TestALaterExportAddsWhatItKnowsMore(t *testing.T) {
 	})
 }
 
+// Who is hired no more leaves their seat, also when the export speaks of the
+// seat but not of who fills it.
+func TestAHireUndoneLeavesTheSeat(t *testing.T) {
+	for name, seats := range map[string]string{
+		"the seat is not in the export":         "id,job_id,status\n",
+		"the export does not say who fills it":  "id,job_id,opened_at\n1,1001,2025-01-01 09:00:00\n",
+		"nor anything else of it":               "id,job_id\n1,1001\n",
+		"the export still names who filled it":  "id,job_id,status,application_id\n1,1001,open,2001\n",
+		"the export says that it is open again": "id,job_id,status,application_id\n1,1001,open,\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			testdb.Each(t, func(t *testing.T, d *store.DB) {
+				i := newImporter(t, d)
+				i.real(files(export(map[string]string{
+					"application": "id,candidate_id,applied_at,current_stage_id,status,last_activity_at\n" +
+						"2001,101,2025-01-04 10:00:00,54,hired,2025-02-03 10:00:00\n",
+					"job_opening": "id,job_id,status,application_id,opened_at,closed_at\n1,1001,closed,2001,2025-01-01 09:00:00,2025-02-03 10:00:00\n",
+				})))
+				wantSection(t, d, "Seats", "Engineering manager | 1 | FILLED | Ada Quill | 2025-02-03T10:00:00 | - | -")
+				undone := files(export(map[string]string{"job_opening": seats}))
+				i.real(undone)
+				interchangetest.Check(t, d)
+				interchangetest.Still(t, i.real(undone))
+			})
+		})
+	}
+}
+
 func TestAChangedScorecardIsOneMoreRevision(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *store.DB) {
 		i := newImporter(t, d)
