@@ -60,7 +60,9 @@ func reading(v *Viewer, entity string) *condition {
 }
 
 // condition is SQL over the row's own columns. "{column}" stands for a column
-// of the row that is read, "?" for an argument.
+// of the row that is read, "[set]" for a set of ids that depends on the member
+// who asks, "[set {column}]" for one that depends on a row, "?" for an argument.
+// A "[set]" takes the member as its argument.
 type condition struct {
 	text string
 	args []any
@@ -130,70 +132,61 @@ func (c *condition) of(from, alias, link string) *condition {
 
 // where adds the condition to a query.
 func (c *condition) where(s *sql.Selector) {
-	text := c.text
-	if s.Dialect() == dialect.Postgres {
-		// Behind row-level security the rules themselves must see every row.
-		text = withFunctions(text, func(arguments int) string { return "?" + strings.Repeat(skipped, arguments-1) })
-	}
-	text = placeholder.ReplaceAllStringFunc(text, func(column string) string {
+	text := placeholder.ReplaceAllStringFunc(c.text, func(column string) string {
 		return s.C(column[1 : len(column)-1])
 	})
 	s.Where(sql.P(func(b *sql.Builder) {
-		b.WriteByte('(')
-		rest := text
-		for _, arg := range c.args {
-			at := strings.IndexAny(rest, "?"+skipped)
-			b.WriteString(rest[:at])
-			if rest[at] == '?' {
-				b.Arg(arg)
-			}
-			rest = rest[at+1:]
+		args, at := c.args, 0
+		argument := func() any {
+			first := args[0]
+			args = args[1:]
+			return first
 		}
-		b.WriteString(rest)
+		b.WriteByte('(')
+		for _, m := range mark.FindAllStringSubmatchIndex(text, -1) {
+			b.WriteString(text[at:m[0]])
+			at = m[1]
+			switch name := group(text, m, 1); {
+			case name == "":
+				b.Arg(argument())
+			case group(text, m, 2) != "":
+				ask(b, name, func() { b.WriteString(group(text, m, 2)) })
+			default:
+				member := argument()
+				ask(b, name, func() { b.Arg(member) })
+			}
+		}
+		b.WriteString(text[at:])
 		b.WriteByte(')')
 	}))
 }
 
-// skipped stands for an argument that is the one before again.
-const skipped = "\x00"
+// ask writes the query for a set; of writes what it depends on. Behind row-level
+// security the rules themselves must see every row, so there it is a function.
+func ask(b *sql.Builder, set string, of func()) {
+	if b.Dialect() == dialect.Postgres {
+		b.WriteString("SELECT hireloop_" + set + "(")
+		of()
+		b.WriteByte(')')
+		return
+	}
+	for i, part := range strings.Split(queryFor(set), "?") {
+		if i > 0 {
+			of()
+		}
+		b.WriteString(part)
+	}
+}
 
-var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+var (
+	placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+	mark        = regexp.MustCompile(`\?|\[(\w+)(?: ([^\]]+))?\]`)
+)
 
-// teams is the openings in whose hiring team the member is.
-const teams = "SELECT opening_id FROM hiring_team_members WHERE member_id = ?"
-
-// interviewed is the applications in whose interviews the member sits.
-const interviewed = "SELECT l.application_id FROM interview_seats s" +
-	" JOIN interviews i ON i.id = s.interview_id JOIN loops l ON l.id = i.loop_id WHERE s.member_id = ?"
-
-// interviewing is the openings of these.
-const interviewing = "SELECT opening_id FROM applications WHERE id IN (" + interviewed + ")"
-
-// secret is the confidential openings of teams that the member is not in.
-const secret = "SELECT id FROM openings WHERE is_confidential AND id NOT IN (" + teams + ")"
-
-// led is the openings whose hiring team the member leads; see leading.
-const led = teams + " AND role IN ('HIRING_MANAGER', 'RECRUITER')"
-
-// owed is the applications for which the member has a scorecard to hand in, or
-// never will as they had a conflict of interest or met somebody else.
-const owed = "SELECT application_id FROM scorecards WHERE interviewer_id = ? AND (status = 'DRAFT'" +
-	" OR status = 'VOID' AND submitted_at IS NULL AND void_reason IN ('CONFLICT_OF_INTEREST', 'WRONG_CANDIDATE'))"
-
-// referred is the applications of people whom the member referred: those credited
-// to them, unless it was their work to find the candidate.
-const referred = "SELECT id FROM applications WHERE credited_member_id = ?" +
-	" AND (source_id IS NULL OR source_id NOT IN (SELECT id FROM sources WHERE kind = 'SOURCED'))"
-
-// self is the records of the member as a candidate: by the link, or as somebody
-// recorded their work address.
-const self = "SELECT id FROM candidates WHERE member_id = ?" +
-	" UNION ALL SELECT acc_e.candidate_id FROM members acc_m JOIN candidate_contacts acc_e" +
-	" ON acc_e.kind = 'EMAIL' AND acc_e.normalized = acc_m.email WHERE acc_m.id = ?"
-
-// awaited is the cards of the loop acc_p that are not handed in yet.
-const awaited = "SELECT acc_w.id FROM scorecards acc_w" +
-	" WHERE acc_w.loop_id = acc_p.id AND acc_w.status = 'DRAFT' AND NOT acc_w.is_shadow"
-
-// debriefed is the debriefs of the loop acc_p.
-const debriefed = "SELECT acc_b.id FROM debriefs acc_b WHERE acc_b.loop_id = acc_p.id"
+// group is a part of a match, "" when it has none.
+func group(text string, match []int, i int) string {
+	if match[2*i] < 0 {
+		return ""
+	}
+	return text[match[2*i]:match[2*i+1]]
+}

@@ -212,8 +212,16 @@ func text(row string, c *condition) string {
 			panic(fmt.Sprintf("access: %q asks for %v: row-level security knows nothing but member and roles", c.text, arg))
 		}
 	}
-	text := withFunctions(columns(row, c.text), func(int) string { return "hireloop_member()" })
-	return strings.ReplaceAll(text, "?", "(SELECT hireloop_member())")
+	return mark.ReplaceAllStringFunc(columns(row, c.text), func(found string) string {
+		m := mark.FindStringSubmatch(found)
+		switch {
+		case m[1] == "":
+			return "(SELECT hireloop_member())"
+		case m[2] == "":
+			return "SELECT hireloop_" + m[1] + "(hireloop_member())"
+		}
+		return "SELECT hireloop_" + m[1] + "(" + m[2] + ")"
+	})
 }
 
 // columns names the row whose columns a text has in braces.
@@ -221,40 +229,6 @@ func columns(row, text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(column string) string {
 		return row + "." + column[1:len(column)-1]
 	})
-}
-
-// sets are what rules are made of, those that contain others first: queries for
-// ids that depend on the member who asks, or on a row of the rule's own. Behind
-// row-level security they are functions, which see every row.
-var sets = []set{
-	{"interviewing", interviewing, ""},
-	{"secret", secret, ""},
-	{"led", led, ""},
-	{"teams", teams, ""},
-	{"interviewed", interviewed, ""},
-	{"owed", owed, ""},
-	{"referred", referred, ""},
-	{"self", self, ""},
-	{"awaited", awaited, "acc_p.id"},
-	{"debriefed", debriefed, "acc_p.id"},
-}
-
-type set struct {
-	name, query string
-	of          string // the row's id; "" when it depends on the member
-}
-
-// withFunctions has a rule ask functions for the sets that it is made of; member
-// says who asks in place of so many arguments.
-func withFunctions(text string, member func(arguments int) string) string {
-	for _, s := range sets {
-		argument := s.of
-		if argument == "" {
-			argument = member(strings.Count(s.query, "?"))
-		}
-		text = strings.ReplaceAll(text, s.query, "SELECT hireloop_"+s.name+"("+argument+")")
-	}
-	return text
 }
 
 // AppendOnly are the tables to which rows are only ever added.
@@ -272,17 +246,13 @@ func AppendOnly() (tables []string) {
 func Wall() string {
 	var b strings.Builder
 	b.WriteString(asking)
-	for _, s := range sets {
-		argument := "?"
-		if s.of != "" {
-			argument = s.of
-		}
+	for _, name := range setNames() {
 		// plpgsql keeps its plans for the session; ROWS makes them worth a hash table.
 		// The name of the application is the one setting that a function may change
 		// for as long as it runs, whoever made it and on all processors at once.
 		fmt.Fprintf(&b, "CREATE OR REPLACE FUNCTION hireloop_%s(uuid) RETURNS SETOF uuid\n"+
 			"LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 100 SET application_name = '"+ruling+"' AS $$\nBEGIN RETURN QUERY %s; END $$;\n",
-			s.name, strings.ReplaceAll(s.query, argument, "$1"))
+			name, strings.ReplaceAll(queryFor(name), "?", "$1"))
 	}
 	b.WriteString(clearing)
 	for _, w := range walled {

@@ -123,16 +123,16 @@ func administrators(v *Viewer) *condition {
 func openings(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		seen = append(seen, where("{id} NOT IN ("+secret+")", v.Member))
+		seen = append(seen, where("{id} NOT IN ([secret])", v.Member))
 	}
 	if v.Is(Analyst) {
 		seen = append(seen, where("NOT {is_confidential}"))
 	}
 	if v.Is(HiringManager, Interviewer) {
-		seen = append(seen, where("{id} IN ("+teams+")", v.Member))
+		seen = append(seen, where("{id} IN ([teams])", v.Member))
 	}
 	if v.Is(Interviewer) {
-		seen = append(seen, where("{id} IN ("+interviewing+")", v.Member))
+		seen = append(seen, where("{id} IN ([interviewing])", v.Member))
 	}
 	return anyOf(seen...)
 }
@@ -147,13 +147,13 @@ func ofOpening(v *Viewer) *condition {
 func applications(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		seen = append(seen, where("{opening_id} NOT IN ("+secret+")", v.Member))
+		seen = append(seen, where("{opening_id} NOT IN ([secret])", v.Member))
 	}
 	if v.Is(HiringManager) {
-		seen = append(seen, where("{opening_id} IN ("+teams+")", v.Member))
+		seen = append(seen, where("{opening_id} IN ([teams])", v.Member))
 	}
 	if v.Is(Interviewer) {
-		seen = append(seen, where("{id} IN ("+interviewed+")", v.Member))
+		seen = append(seen, where("{id} IN ([interviewed])", v.Member))
 	}
 	return anyOf(seen...).and(others(v, "{candidate_id}"))
 }
@@ -179,15 +179,15 @@ func candidates(v *Viewer) *condition {
 	if v.Is(Recruiter) {
 		seen = append(seen,
 			where("NOT {is_private}"),
-			where("{merged_into_id} IS NULL AND NOT EXISTS (SELECT 1 FROM applications acc_n WHERE acc_n.candidate_id = {id})"),
-			applied(where("{opening_id} IN ("+teams+")", v.Member)))
+			where("{merged_into_id} IS NULL AND NOT EXISTS ([applied {id}])"),
+			applied(where("{opening_id} IN ([teams])", v.Member)))
 	}
 	return anyOf(seen...).and(notSelf)
 }
 
 // others restricts a column of candidates to other people than the viewer.
 func others(v *Viewer, candidate string) *condition {
-	return where(candidate+" NOT IN ("+self+")", v.Member, v.Member)
+	return where(candidate+" NOT IN ([self])", v.Member)
 }
 
 // contacts: whoever sees the candidate, but for interviewers, who do not need
@@ -211,13 +211,13 @@ func notes(v *Viewer) *condition {
 	about := anyOf(where("{application_id} IS NULL"), applications(desk).of("applications acc_a", "acc_a", "acc_a.id = {application_id}"))
 	readers := []*condition{where("{visibility} = 'TEAM'")}
 	if v.Is(Recruiter, HiringManager) {
-		readers = append(readers, where("{visibility} = 'PRIVATE' AND EXISTS (SELECT 1 FROM applications acc_t WHERE acc_t.candidate_id = {candidate_id}"+
-			" AND ({application_id} IS NULL OR acc_t.id = {application_id}) AND acc_t.opening_id IN ("+led+"))", v.Member))
+		readers = append(readers, where("{visibility} = 'PRIVATE'").and(where("{opening_id} IN ([led])", v.Member).
+			of("applications acc_t", "acc_t", "acc_t.candidate_id = {candidate_id} AND ({application_id} IS NULL OR acc_t.id = {application_id})")))
 	}
 	if v.Is(Admin) {
 		readers = append(readers, where("{visibility} = 'ADMIN'"))
 	}
-	uninvolved := where("NOT EXISTS (SELECT 1 FROM applications acc_w WHERE acc_w.candidate_id = {candidate_id} AND acc_w.id IN ("+owed+" UNION ALL "+referred+"))", v.Member, v.Member)
+	uninvolved := where("{candidate_id} NOT IN ([involved])", v.Member)
 	return anyOf(own, seen.and(about).and(anyOf(readers...)).and(uninvolved)).and(others(v, "{candidate_id}"))
 }
 
@@ -237,19 +237,15 @@ func revealed(v *Viewer) *condition { return revealedBy(v, "{loop_id}") }
 
 func revealedBy(v *Viewer, loop string) *condition {
 	return ofApplication(v).and(unbiased(v, "{application_id}")).
-		and(anyOf(where(loop+" IS NULL"), where(shows).of("loops acc_p", "acc_p", "acc_p.id = "+loop)))
+		and(anyOf(where(loop+" IS NULL"), where("{reveal_policy} = 'OWN_SUBMITTED' OR NOT EXISTS ([concealed {id}])").
+			of("loops acc_p", "acc_p", "acc_p.id = "+loop)))
 }
 
 // unbiased restricts a column of applications to those for which the viewer owes
 // no scorecard, and whose candidate they did not refer.
 func unbiased(v *Viewer, application string) *condition {
-	return where(application+" NOT IN ("+owed+" UNION ALL "+referred+")", v.Member, v.Member)
+	return where(application+" NOT IN ([biased])", v.Member)
 }
-
-// shows holds of the loops acc_p whose policy lets cards be seen by now.
-const shows = "acc_p.reveal_policy = 'OWN_SUBMITTED'" +
-	" OR acc_p.reveal_policy = 'ALL_SUBMITTED' AND NOT EXISTS (" + awaited + ")" +
-	" OR acc_p.reveal_policy = 'DEBRIEF_OPENED' AND EXISTS (" + debriefed + ")"
 
 // trail: administrators, but for what was done in confidential openings of other
 // teams, to an application for which they are biased or to themselves as a
@@ -258,12 +254,11 @@ func trail(v *Viewer) *condition {
 	if !v.Is(Admin) {
 		return never
 	}
-	return where("({opening_id} IS NULL OR {opening_id} NOT IN ("+secret+"))"+
-		" AND ({application_id} IS NULL OR {application_id} NOT IN ("+owed+" UNION ALL "+referred+
-		" UNION ALL SELECT id FROM applications WHERE candidate_id IN ("+self+")))"+
-		" AND ({subject_id} IS NULL OR {subject_id} NOT IN ("+self+"))"+
-		" AND NOT EXISTS (SELECT 1 FROM loops acc_p WHERE acc_p.id = {loop_id} AND NOT ("+shows+"))",
-		v.Member, v.Member, v.Member, v.Member, v.Member, v.Member, v.Member)
+	return where("({opening_id} IS NULL OR {opening_id} NOT IN ([secret]))"+
+		" AND ({application_id} IS NULL OR {application_id} NOT IN ([biased] UNION ALL [candidacies]))"+
+		" AND ({subject_id} IS NULL OR {subject_id} NOT IN ([self]))"+
+		" AND NOT EXISTS ([concealed {loop_id}])",
+		v.Member, v.Member, v.Member, v.Member)
 }
 
 // Biased restricts rows of Application to those for which the viewer owes a
@@ -272,9 +267,7 @@ func trail(v *Viewer) *condition {
 func Biased(ctx context.Context) func(*sql.Selector) {
 	c := never
 	if v := ViewerOf(ctx); v != nil {
-		c = anyOf(
-			where("{id} IN ("+owed+" UNION ALL "+referred+")", v.Member, v.Member),
-			where("{candidate_id} IN ("+self+")", v.Member, v.Member))
+		c = where("{id} IN ([biased]) OR {candidate_id} IN ([self])", v.Member, v.Member)
 	}
 	return c.where
 }
@@ -284,7 +277,7 @@ func Biased(ctx context.Context) func(*sql.Selector) {
 func Referred(ctx context.Context) func(*sql.Selector) {
 	c := never
 	if v := ViewerOf(ctx); v != nil {
-		c = where("{id} IN ("+referred+")", v.Member)
+		c = where("{id} IN ([referred])", v.Member)
 	}
 	return c.where
 }
@@ -292,7 +285,7 @@ func Referred(ctx context.Context) func(*sql.Selector) {
 // Concealing restricts rows of Loop to those whose policy does not let cards be
 // seen yet, whoever asks. Nor do sums tell what was decided on them.
 func Concealing() func(*sql.Selector) {
-	return where("{id} NOT IN (SELECT acc_p.id FROM loops acc_p WHERE " + shows + ")").where
+	return where("{reveal_policy} <> 'OWN_SUBMITTED' AND EXISTS ([concealed {id}])").where
 }
 
 // terms are the applications whose offers' terms one reads: administrators those
@@ -300,7 +293,7 @@ func Concealing() func(*sql.Selector) {
 func terms(v *Viewer) *condition {
 	seen := []*condition{applications(v.as(Admin))}
 	if v.Is(Recruiter, HiringManager) {
-		seen = append(seen, where("{opening_id} IN ("+led+")", v.Member))
+		seen = append(seen, where("{opening_id} IN ([led])", v.Member))
 	}
 	return anyOf(seen...)
 }
