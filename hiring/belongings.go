@@ -11,7 +11,10 @@ import (
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/schema/field"
 
+	"hireloop/ent/db/application"
+	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/migrate"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/personal"
 	"hireloop/internal/store"
@@ -22,14 +25,19 @@ import (
 type belongings map[string][]gid.ID
 
 // belongingsOf reads what belongs to a candidate and to those who were merged into
-// them, whoever may see it, by a statement a table.
-func (w *write) belongingsOf(ctx context.Context, candidate gid.ID) (belongings, error) {
-	db := w.service.Store
+// them, whoever may see it, by a statement a table; but nothing of the applications
+// that are left out.
+func (w *write) belongingsOf(ctx context.Context, candidate gid.ID, without []gid.ID) (belongings, error) {
+	db, ctx := w.service.Store, access.System(ctx)
 	all := belongings{}
 	for _, t := range personal.Tables {
-		query, args := `SELECT id FROM `+t.Name+` WHERE id = $1 OR merged_into_id = $1`, []any{candidate}
+		query, args := `SELECT id FROM `+t.Name+` WHERE (id = $1 OR merged_into_id = $1)`, []any{candidate}
 		if t.Of != "" {
 			query, args = `SELECT id FROM `+t.Name+` WHERE `+db.AmongIDs(t.By, 1), []any{db.IDs(all.of(t.Of))}
+		}
+		if column := ofApplication(t); column != "" && len(without) > 0 {
+			query += ` AND (` + column + ` IS NULL OR NOT (` + db.AmongIDs(column, 2) + `))`
+			args = append(args, db.IDs(without))
 		}
 		err := store.Query(ctx, w, query+` ORDER BY id`, args...).Each(func(row store.Row) error {
 			var id gid.ID
@@ -42,6 +50,29 @@ func (w *write) belongingsOf(ctx context.Context, candidate gid.ID) (belongings,
 		}
 	}
 	return all, nil
+}
+
+// ofApplication is the column that says which application a row is about; "" when
+// there is none.
+func ofApplication(t personal.Table) string {
+	if t.Name == "applications" {
+		return "id"
+	}
+	if slices.ContainsFunc(columnsOf(t.Name), func(c *schema.Column) bool { return c.Name == "application_id" }) {
+		return "application_id"
+	}
+	return ""
+}
+
+// hiddenApplications are those of a candidate, and of those who were merged into
+// them, that the viewer does not see: for confidential openings of other teams.
+func (w *write) hiddenApplications(ctx context.Context, id gid.ID) ([]gid.ID, error) {
+	theirs := application.HasCandidateWith(candidate.Or(candidate.ID(id), candidate.MergedIntoID(id)))
+	seen, err := w.Application.Query().Where(theirs).IDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return w.Application.Query().Where(theirs, application.IDNotIn(seen...)).IDs(access.System(ctx))
 }
 
 // of are the rows of a table, or of all of them.

@@ -76,6 +76,7 @@ func (w *write) mayAdministerPrivacy() error {
 
 // eraseCandidate erases one person, whom the input names at path.
 func (w *write) eraseCandidate(ctx context.Context, path string, id gid.ID, reason erasurereceipt.Reason) (gid.ID, error) {
+	viewer := ctx
 	ctx = access.System(ctx) // nobody sees everything about a person, and all of it goes
 	done, err := w.ErasureReceipt.Query().Where(erasurereceipt.CandidateID(id)).OnlyID(ctx)
 	if !db.IsNotFound(err) {
@@ -87,7 +88,11 @@ func (w *write) eraseCandidate(ctx context.Context, path string, id gid.ID, reas
 	if err := w.refuseHeld(ctx, path, id); err != nil {
 		return gid.Nil, err
 	}
-	all, err := w.belongingsOf(ctx, id)
+	all, err := w.belongingsOf(ctx, id, nil)
+	if err != nil {
+		return gid.Nil, err
+	}
+	counts, err := w.countsToldOf(viewer, id, all)
 	if err != nil {
 		return gid.Nil, err
 	}
@@ -104,12 +109,22 @@ func (w *write) eraseCandidate(ctx context.Context, path string, id gid.ID, reas
 	}
 	receipt := w.id(gid.ErasureReceipt)
 	err = w.ErasureReceipt.Create().SetID(receipt).SetCandidateID(id).SetReason(reason).
-		SetErasedAt(w.now).SetErasedByID(w.viewer.Member).SetCounts(all.counts()).Exec(ctx)
+		SetErasedAt(w.now).SetErasedByID(w.viewer.Member).SetCounts(counts).Exec(ctx)
 	if err != nil {
 		return gid.Nil, err
 	}
 	w.emit(happening{Type: "candidate.erased", Subject: id})
 	return receipt, w.record(ctx, id, map[string]any{"reason": reason, "receiptId": receipt})
+}
+
+// countsToldOf are the rows that a receipt counts: not what the viewer does not see.
+func (w *write) countsToldOf(viewer context.Context, id gid.ID, all belongings) (map[string]int, error) {
+	hidden, err := w.hiddenApplications(viewer, id)
+	if err != nil || len(hidden) == 0 {
+		return all.counts(), err
+	}
+	told, err := w.belongingsOf(viewer, id, hidden)
+	return told.counts(), err
 }
 
 // holdPerson holds a candidate with the openings of their applications, so that

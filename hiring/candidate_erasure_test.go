@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hireloop/demo"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/consent"
 	"hireloop/ent/db/erasurereceipt"
 	"hireloop/ent/db/migrate"
@@ -459,6 +460,64 @@ func TestExportIsAllOfOnePerson(t *testing.T) {
 		}
 		if len(document.Names) < 5 {
 			t.Errorf("ids are explained by %v only", document.Names)
+		}
+	})
+}
+
+// What an administrator is handed, and told of an erasure, has nothing of confidential
+// openings of other teams; whoever runs the server is handed all.
+func TestConfidentialApplicationsAreNotHandedOut(t *testing.T) {
+	t.Parallel()
+	testdb.EachFrom(t, hired, func(t *testing.T, d *store.DB) {
+		s := newService(d, companyNow)
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		system := access.System(t.Context())
+		insider := access.WithViewer(t.Context(), &access.Viewer{Member: company.Recruiter, Roles: []access.Role{access.Admin}})
+		outsider := access.WithViewer(t.Context(), &access.Viewer{Member: company.Admin, Roles: []access.Role{access.Admin}})
+		one, err := s.CreateCandidate(insider, hiring.CreateCandidateInput{Name: "Zoe Quillfeather"})
+		must(err)
+		hidden, err := s.CreateApplication(insider, hiring.CreateApplicationInput{CandidateID: one, OpeningID: company.Openings["payments_succession"]})
+		must(err)
+		shown, err := s.CreateApplication(insider, hiring.CreateApplicationInput{CandidateID: one, OpeningID: company.Openings["ecosystem_integrations"]})
+		must(err)
+		must(s.DB.Note.Create().SetID(s.IDs.New(gid.Note)).SetCandidateID(one).SetApplicationID(hidden).SetVisibility(note.VisibilityTEAM).
+			SetBody("for the confidential team").SetCreatedAt(companyNow).SetUpdatedAt(companyNow).Exec(system))
+
+		for name, c := range map[string]struct {
+			ctx   context.Context
+			whole bool
+			all   bool
+		}{
+			"to an administrator of the team": {insider, false, true},
+			"to another":                      {outsider, false, false},
+			"to another who runs the server":  {outsider, true, true},
+			"to the former, who runs it, too": {insider, true, true},
+		} {
+			e, err := s.ExportCandidate(c.ctx, hiring.ExportCandidateInput{CandidateID: one, Whole: c.whole})
+			must(err)
+			if !strings.Contains(e.Document, shown.String()) {
+				t.Errorf("%s: nothing of what they see", name)
+			}
+			for _, what := range []string{hidden.String(), "for the confidential team", company.Openings["payments_succession"].String()} {
+				if strings.Contains(e.Document, what) != c.all {
+					t.Errorf("%s: %s is told %t, want %t", name, what, !c.all, c.all)
+				}
+			}
+		}
+
+		receipt, err := s.EraseCandidate(outsider, hiring.EraseCandidateInput{CandidateID: one, Reason: erasurereceipt.ReasonREQUEST})
+		must(err)
+		counts := s.DB.ErasureReceipt.GetX(system, receipt).Counts
+		if counts["applications"] != 1 || counts["notes"] != 0 {
+			t.Errorf("the receipt counts %v", counts)
+		}
+		if n := s.DB.Application.Query().Where(application.CandidateID(one)).CountX(system); n != 0 {
+			t.Errorf("%d applications remain", n)
 		}
 	})
 }

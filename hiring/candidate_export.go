@@ -24,7 +24,12 @@ import (
 const ExportFormat = "hireloop.candidate/1"
 
 // ExportCandidateInput names a person whose data are wanted.
-type ExportCandidateInput struct{ CandidateID gid.ID }
+type ExportCandidateInput struct {
+	CandidateID gid.ID
+	// Whole is for whoever runs the server: also what the viewer must not read, of
+	// confidential openings of other teams or as long as they must be blind.
+	Whole bool
+}
 
 // CandidateExport is everything that is recorded about a person, as JSON.
 type CandidateExport struct{ Format, Document string }
@@ -40,25 +45,33 @@ type exported struct {
 
 // ExportCandidate is everything that the database has about a person and about those
 // who were merged into them, by the same page as an erasure, and nothing about
-// anybody else. It is all of it, whoever asks: it is for the person. Colleagues stay
-// ids. Who must be blind gets none. It leaves an audit entry.
+// anybody else; but, unless the input says whole, nothing of applications that the
+// viewer does not see, and none for who must be blind. Colleagues stay ids. It
+// leaves an audit entry.
 func (s *Service) ExportCandidate(ctx context.Context, in ExportCandidateInput) (*CandidateExport, error) {
 	var document []byte
 	err := s.change(ctx, "exportCandidate", func(ctx context.Context, w *write) error {
 		if err := w.mayAdministerPrivacy(); err != nil {
 			return err
 		}
-		if err := w.checkExported(ctx, in.CandidateID); err != nil {
+		if err := w.checkExported(ctx, in); err != nil {
 			return err
 		}
-		e, err := w.export(access.System(ctx), in.CandidateID)
+		var without []gid.ID
+		if !in.Whole {
+			var err error
+			if without, err = w.hiddenApplications(ctx, in.CandidateID); err != nil {
+				return err
+			}
+		}
+		e, err := w.export(access.System(ctx), in.CandidateID, without)
 		if err != nil {
 			return err
 		}
 		if document, err = json.Marshal(e); err != nil {
 			return err
 		}
-		return w.record(ctx, in.CandidateID, map[string]any{"bytes": len(document)})
+		return w.record(ctx, in.CandidateID, map[string]any{"bytes": len(document), "isWhole": in.Whole})
 	})
 	if err != nil {
 		return nil, err
@@ -66,7 +79,11 @@ func (s *Service) ExportCandidate(ctx context.Context, in ExportCandidateInput) 
 	return &CandidateExport{Format: ExportFormat, Document: string(document)}, nil
 }
 
-func (w *write) checkExported(ctx context.Context, id gid.ID) error {
+func (w *write) checkExported(ctx context.Context, in ExportCandidateInput) error {
+	id := in.CandidateID
+	if in.Whole { // and the merged and the erased are not hidden from the program
+		ctx = access.System(ctx)
+	}
 	var problems fault.List
 	if !of(&problems, "candidateId", id, gid.Candidate) {
 		return problems
@@ -81,6 +98,9 @@ func (w *write) checkExported(ctx context.Context, id gid.ID) error {
 		return merged("candidateId", "export")
 	case c.IsErased:
 		return erased("candidateId", "export")
+	}
+	if in.Whole {
+		return nil
 	}
 	return w.refuseBlind(ctx, id)
 }
@@ -97,7 +117,7 @@ func (w *write) refuseBlind(ctx context.Context, id gid.ID) error {
 		return fault.Conflictf("candidateId", "you owe a scorecard about them, or referred them").
 			WithHint("another administrator exports them, or you once your scorecards are in")
 	}
-	concealed, err := w.Loop.Query().Where(loop.HasApplicationWith(application.CandidateID(id)), access.Concealing()).Exist(system)
+	concealed, err := w.Loop.Query().Where(loop.HasApplicationWith(application.CandidateID(id)), access.Concealing()).Exist(ctx)
 	if err != nil {
 		return err
 	}
@@ -109,8 +129,8 @@ func (w *write) refuseBlind(ctx context.Context, id gid.ID) error {
 }
 
 // export reads what belongs to a person.
-func (w *write) export(ctx context.Context, id gid.ID) (*exported, error) {
-	all, err := w.belongingsOf(ctx, id)
+func (w *write) export(ctx context.Context, id gid.ID, without []gid.ID) (*exported, error) {
+	all, err := w.belongingsOf(ctx, id, without)
 	if err != nil {
 		return nil, err
 	}

@@ -31,14 +31,15 @@ const (
 type commands struct {
 	Log logging `embed:"" prefix:"log-"`
 
-	Demo      demoCommand      `cmd:"" help:"Serve with demo data on a temporary database, with a ready token for each role."`
-	Serve     serveCommand     `cmd:"" help:"Serve the API."`
-	Migrate   migrateCommand   `cmd:"" help:"Bring the database up to date and install the built-in content."`
-	Token     tokenCommand     `cmd:"" help:"Make an API key for a member, and the member if need be."`
-	Import    importCommand    `cmd:"" help:"Bring in another system's data."`
-	Retention retentionCommand `cmd:"" help:"Erase those who have been kept as long as the rules say."`
-	Audit     auditCommand     `cmd:"" help:"Check the audit trail."`
-	Version   versionCommand   `cmd:"" help:"Say which version this is."`
+	Demo            demoCommand            `cmd:"" help:"Serve with demo data on a temporary database, with a ready token for each role."`
+	Serve           serveCommand           `cmd:"" help:"Serve the API."`
+	Migrate         migrateCommand         `cmd:"" help:"Bring the database up to date and install the built-in content."`
+	Token           tokenCommand           `cmd:"" help:"Make an API key for a member, and the member if need be."`
+	Import          importCommand          `cmd:"" help:"Bring in another system's data."`
+	ExportCandidate exportCandidateCommand `cmd:"" help:"Print all that is recorded about a person, as JSON."`
+	Retention       retentionCommand       `cmd:"" help:"Erase those who have been kept as long as the rules say."`
+	Audit           auditCommand           `cmd:"" help:"Check the audit trail."`
+	Version         versionCommand         `cmd:"" help:"Say which version this is."`
 }
 
 // logging says how much is logged, and how.

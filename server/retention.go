@@ -3,17 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"hireloop/ent/db"
-	"hireloop/ent/db/member"
 	"hireloop/hiring"
-	"hireloop/internal/access"
 )
 
 type retentionCommand struct {
 	database
-	As     string `required:"" placeholder:"EMAIL" help:"E-mail address of the administrator in whose name it is done; receipts and audit entries name them."`
+	acting
 	DryRun bool   `help:"Say whom it would erase and why, and erase nobody."`
 	Limit  int    `default:"1000" help:"Erase at most so many."`
 }
@@ -44,23 +40,6 @@ func (c *retentionCommand) Run(ctx context.Context, term *terminal) error {
 		return err
 	}
 	return app.hiring.PurgeErased(ctx)
-}
-
-// viewer is a context in which the administrator asks.
-func (c *retentionCommand) viewer(ctx context.Context, app *app) (context.Context, error) {
-	m, err := app.db.Member.Query().Where(member.Email(strings.ToLower(strings.TrimSpace(c.As))), member.DeactivatedAtIsNil()).
-		Only(access.System(ctx))
-	if db.IsNotFound(err) {
-		return nil, usagef("--as: there is no such member")
-	}
-	if err != nil {
-		return nil, err
-	}
-	v := &access.Viewer{Member: m.ID}
-	for _, role := range m.Roles {
-		v.Roles = append(v.Roles, access.Role(role))
-	}
-	return access.WithViewer(ctx, v), nil
 }
 
 func (c *retentionCommand) preview(ctx context.Context, s *hiring.Service, term *terminal) error {

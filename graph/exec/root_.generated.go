@@ -12517,7 +12517,7 @@ type ErasureReceipt implements Node {
   erasedAt: DateTime!
   "Who did it."
   erasedBy: Member
-  "How many rows about the person there were, by table; none of them is as it was. What was reported, decided and offered is erased too, and not counted: it would tell those who must be blind."
+  "How many rows about the person there were, by table; none of them is as it was. What was reported, decided and offered is erased too, and not counted: it would tell those who must be blind. Nor is what whoever did it does not see."
   erased: [ErasedRows!]!
   "When the database's own traces (old versions of rows, statistics, logs) were gone too; null while that is still to be done."
   purgedAt: DateTime
