@@ -10,9 +10,11 @@ import (
 
 	"hireloop/calibration"
 	"hireloop/ent/db"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/decision"
 	"hireloop/ent/db/interview"
 	"hireloop/ent/db/scorecard"
+	"hireloop/ent/db/source"
 	"hireloop/hiring"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
@@ -48,7 +50,8 @@ func (w *witness) interviewer(id gid.ID) int32 {
 
 // What calibration reads is the first version of every card of the interviews that
 // took place, the last decision on each application, and every seat that was held;
-// of an application for which the viewer owes a card, only that cards are in.
+// of an application for which the viewer owes a card, or whose candidate they
+// referred, only that cards are in.
 func TestCalibrationReadsWhatInterviewersDid(t *testing.T) {
 	from, to := time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 	for _, engine := range testdb.Engines() {
@@ -62,17 +65,23 @@ func TestCalibrationReadsWhatInterviewersDid(t *testing.T) {
 					t.Fatal(err)
 				}
 				w := &witness{number: map[string]int32{}}
-				owed := map[gid.ID]bool{}
+				biased := map[gid.ID]bool{}
 				for _, c := range s.DB.Scorecard.Query().Where(scorecard.InterviewerID(viewer.Member), scorecard.StatusEQ(scorecard.StatusDRAFT)).AllX(ctx) {
-					owed[c.ApplicationID] = true
+					biased[c.ApplicationID] = true
 				}
-				w.see(t, s.DB, from, to, owed)
+				sourcing := s.DB.Source.Query().Where(source.KindEQ(source.KindSOURCED)).IDsX(ctx)
+				for _, a := range s.DB.Application.Query().Where(application.CreditedMemberID(viewer.Member)).AllX(ctx) {
+					if a.SourceID == nil || !slices.Contains(sourcing, *a.SourceID) {
+						biased[a.ID] = true
+					}
+				}
+				w.see(t, s.DB, from, to, biased)
 				want, err := calibration.Calibrate(w.Input, calibration.Options{From: from, To: to, AsOf: now, Model: calibration.StandardModel()})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if want.Units < 100 || want.Timeliness.Due < 50 || name == "interviewer" && len(owed) == 0 {
-					t.Fatalf("%s: %d units, %d cards due, %d owed: too little to tell", name, want.Units, want.Timeliness.Due, len(owed))
+				if want.Units < 100 || want.Timeliness.Due < 50 || name == "interviewer" && len(biased) == 0 {
+					t.Fatalf("%s: %d units, %d cards due, %d biased: too little to tell", name, want.Units, want.Timeliness.Due, len(biased))
 				}
 				if name != "admin" && !want.Agreement.Sufficient { // then others are not told how many
 					want.Agreement = calibration.Agreement{Note: got.Agreement.Note}
@@ -85,7 +94,7 @@ func TestCalibrationReadsWhatInterviewersDid(t *testing.T) {
 	}
 }
 
-func (w *witness) see(t *testing.T, client *db.Client, from, to time.Time, owed map[gid.ID]bool) {
+func (w *witness) see(t *testing.T, client *db.Client, from, to time.Time, biased map[gid.ID]bool) {
 	t.Helper()
 	ctx := access.System(t.Context())
 	for _, m := range client.Member.Query().AllX(ctx) {
@@ -114,7 +123,7 @@ func (w *witness) see(t *testing.T, client *db.Client, from, to time.Time, owed 
 			if c.SubmittedAt != nil {
 				one.SubmittedAt = *c.SubmittedAt
 			}
-			if c.Status != scorecard.StatusDRAFT && !owed[a.ID] {
+			if c.Status != scorecard.StatusDRAFT && !biased[a.ID] {
 				first := slices.MinFunc(c.Edges.Revisions, func(a, b *db.ScorecardRevision) int { return a.Number - b.Number })
 				if first.Recommendation != nil {
 					one.Recommendation = rubric.Recommendation(*first.Recommendation)
@@ -130,7 +139,7 @@ func (w *witness) see(t *testing.T, client *db.Client, from, to time.Time, owed 
 		last := a.QueryDecisions().Where(decision.KindIn(decision.KindHIRE, decision.KindNO_HIRE)).Order(decision.ByDecidedAt()).AllX(ctx)
 		n := w.of(&w.Applications, a.ID.String())
 		known := slices.ContainsFunc(w.Decisions, func(one calibration.Decision) bool { return one.Application == n })
-		if len(last) > 0 && !owed[a.ID] && !known {
+		if len(last) > 0 && !biased[a.ID] && !known {
 			w.Decisions = append(w.Decisions, calibration.Decision{Application: n, Hire: last[len(last)-1].Kind == decision.KindHIRE})
 		}
 	}

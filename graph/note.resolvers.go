@@ -43,12 +43,12 @@ func (r *mutationResolver) DeleteNote(ctx context.Context, input hiring.DeleteNo
 }
 
 func (r *noteResolver) ViewerCanUpdate(ctx context.Context, obj *db.Note) (bool, error) {
-	return hiring.WroteNote(obj, access.ViewerOf(ctx).Member), nil
+	return hiring.WroteNote(obj, access.ViewerOf(ctx)), nil
 }
 
 func (r *noteResolver) ViewerCanDelete(ctx context.Context, obj *db.Note) (bool, error) {
 	viewer := access.ViewerOf(ctx)
-	return hiring.WroteNote(obj, viewer.Member) || viewer.MayDeleteNotes(), nil
+	return hiring.WroteNote(obj, viewer) || viewer.MayDeleteNotes(), nil
 }
 
 func (r *Resolver) Note() exec.NoteResolver { return &noteResolver{r} }

@@ -3,8 +3,10 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"hireloop/ent/db/candidate"
@@ -209,6 +211,7 @@ func (p probe) run(t *testing.T, engine testdb.Engine) {
 	for i := range servers {
 		d := engine.Open(t, template, store.Options{MaxOpenConns: 3})
 		c := &cast{t: t, d: d, s: seeded(d), ctx: access.System(t.Context()), panel: newPanel(t, d)}
+		c.s.IDs = gid.NewGenerator(c.s.Now, rand.NewChaCha8([32]byte{1})) // others than the panel's
 		if p.prepare != nil {
 			p.prepare(c)
 		}
@@ -217,7 +220,7 @@ func (p probe) run(t *testing.T, engine testdb.Engine) {
 		} else {
 			second, about = c, p.alter(c)
 		}
-		servers[i] = rehearsal(d)
+		servers[i] = rehearsal(d, true)
 	}
 	if about.IsNil() {
 		about = second.panel.application.ID
@@ -237,7 +240,11 @@ func (p probe) run(t *testing.T, engine testdb.Engine) {
 			}
 		}
 		for _, query := range asked {
-			if differs, answers := compare(t, servers, viewer, query, func(text []byte) []byte { return text }); differs {
+			blur := func(text []byte) []byte { return text }
+			if strings.Contains(query, "auditEntries") { // to which asking adds, with ids of their own that marks of pages have in them
+				blur = func(text []byte) []byte { return cursorValue.ReplaceAll(text, []byte(`"cursor"`)) }
+			}
+			if differs, answers := compare(t, servers, viewer, query, blur); differs {
 				t.Errorf("%s can tell from\n%.400s\n%s", name, query, firstDifference(answers))
 			}
 		}

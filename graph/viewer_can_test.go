@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hireloop/ent/db/migrate"
+	"hireloop/internal/access"
 	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/testdb"
@@ -22,6 +23,8 @@ var promised = map[string]struct{ mutation, input string }{
 	"Scorecard.viewerCanEdit":         {"saveScorecard", "{scorecardId: %q, expectedRevision: 1}"},
 	"Note.viewerCanUpdate":            {"updateNote", "{noteId: %q, expectedVersion: 1}"},
 	"Note.viewerCanDelete":            {"deleteNote", "{noteId: %q, expectedVersion: 1}"},
+	"Viewer.viewerCanCreateApiKey":    {"createApiKey", `{name: "One", scope: READ, expiresAt: "2026-12-01T00:00:00Z"}`},
+	"Viewer.viewerCanManageMembers":   {"createMember", `{name: "One", email: "one@example.com", roles: []}`},
 	"Viewer.viewerCanCreateOpening":   {"createOpening", `{title: "One"}`},
 	"Viewer.viewerCanCreateCandidate": {"createCandidate", `{name: "One"}`},
 	"Viewer.viewerCanAuthorRubrics":   {"createLadder", `{key: "one", name: "One", levels: []}`},
@@ -35,7 +38,10 @@ func TestViewerCanIsKept(t *testing.T) {
 			d := engine.Open(t, template, store.Options{})
 			p := newPanel(t, d)
 			people := audiences(t, d, p)
-			reads, writes := unbound(d, true), rehearsal(d)
+			people = append(people, audience{"by key", "an administrator's key", &access.Viewer{
+				Member: people[0].viewer.Member, Roles: people[0].viewer.Roles, Key: seeded(d).IDs.New(gid.ApiKey),
+			}})
+			reads, writes := unbound(d, true), rehearsal(d, true)
 			for _, def := range newWalk(t, d, p.application.ID).schema.Types {
 				for _, field := range def.Fields {
 					name := def.Name + "." + field.Name

@@ -325,7 +325,7 @@ func (w *walk) idsFor(where, name string) []string {
 		noun = "rubric_version"
 	}
 	switch noun {
-	case "recruiter":
+	case "recruiter", "hiring_team_member":
 		noun = "member"
 	case "survivor", "absorbed":
 		noun = "candidate"

@@ -5,6 +5,7 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/note"
+	"hireloop/internal/access"
 	"hireloop/internal/fault"
 	"hireloop/internal/gid"
 )
@@ -110,7 +111,7 @@ func (s *Service) UpdateNote(ctx context.Context, in UpdateNoteInput) (gid.ID, e
 		if err != nil {
 			return err
 		}
-		if !WroteNote(held, w.viewer.Member) {
+		if !WroteNote(held, w.viewer) {
 			return fault.Deniedf("only who wrote a note changes it")
 		}
 		if held.Version != in.ExpectedVersion {
@@ -143,7 +144,7 @@ func (s *Service) DeleteNote(ctx context.Context, in DeleteNoteInput) (gid.ID, e
 		if err != nil {
 			return gid.Nil, err
 		}
-		if !WroteNote(held, w.viewer.Member) && !w.viewer.MayDeleteNotes() {
+		if !WroteNote(held, w.viewer) && !w.viewer.MayDeleteNotes() {
 			return gid.Nil, fault.Deniedf("only who wrote a note, or an administrator, takes it away")
 		}
 		if held.Version != in.ExpectedVersion {
@@ -157,8 +158,10 @@ func (s *Service) DeleteNote(ctx context.Context, in DeleteNoteInput) (gid.ID, e
 	})
 }
 
-// WroteNote reports whether the member wrote the note.
-func WroteNote(n *db.Note, member gid.ID) bool { return n.AuthorID != nil && *n.AuthorID == member }
+// WroteNote reports whether the viewer wrote the note.
+func WroteNote(n *db.Note, viewer *access.Viewer) bool {
+	return viewer != nil && n.AuthorID != nil && *n.AuthorID == viewer.Member
+}
 
 // holdNote reads the note that an input calls noteId and holds it; and the
 // application that it is about, nil for none.
