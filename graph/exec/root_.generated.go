@@ -12013,7 +12013,8 @@ type MergeCandidatesPayload {
   """
   Everything that is recorded about a person, to be handed to them; only
   administrators may, and every export is in the audit trail. It changes nothing.
-  Colleagues are in it by their ids only. Whoever owes a scorecard about the person or
+  Colleagues are in it by their ids only, and nothing of confidential openings of teams
+  that you are not in: whoever runs the server exports that, too. Whoever owes a scorecard about the person or
   referred them is refused as CONFLICT, and everybody while a loop conceals its scorecards.
   """
   exportCandidate("Whom." input: ExportCandidateInput!): ExportCandidatePayload!

@@ -18,7 +18,7 @@ var sets = map[string]string{
 	"led": "[teams] AND role IN ('HIRING_MANAGER', 'RECRUITER')",
 
 	// The confidential openings of teams that the member is not in.
-	"secret": "SELECT id FROM openings WHERE is_confidential AND id NOT IN ([teams])",
+	"confidential": "SELECT id FROM openings WHERE is_confidential AND id NOT IN ([teams])",
 
 	// The applications in whose interviews the member sits.
 	"interviewed": "SELECT l.application_id FROM interview_seats s" +

@@ -123,7 +123,7 @@ func administrators(v *Viewer) *condition {
 func openings(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		seen = append(seen, where("{id} NOT IN ([secret])", v.Member))
+		seen = append(seen, where("{id} NOT IN ([confidential])", v.Member))
 	}
 	if v.Is(Analyst) {
 		seen = append(seen, where("NOT {is_confidential}"))
@@ -147,7 +147,7 @@ func ofOpening(v *Viewer) *condition {
 func applications(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		seen = append(seen, where("{opening_id} NOT IN ([secret])", v.Member))
+		seen = append(seen, where("{opening_id} NOT IN ([confidential])", v.Member))
 	}
 	if v.Is(HiringManager) {
 		seen = append(seen, where("{opening_id} IN ([teams])", v.Member))
@@ -254,7 +254,7 @@ func trail(v *Viewer) *condition {
 	if !v.Is(Admin) {
 		return never
 	}
-	return where("({opening_id} IS NULL OR {opening_id} NOT IN ([secret]))"+
+	return where("({opening_id} IS NULL OR {opening_id} NOT IN ([confidential]))"+
 		" AND ({application_id} IS NULL OR {application_id} NOT IN ([biased] UNION ALL [candidacies]))"+
 		" AND ({subject_id} IS NULL OR {subject_id} NOT IN ([self]))"+
 		" AND NOT EXISTS ([concealed {loop_id}])",
