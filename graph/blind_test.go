@@ -87,7 +87,7 @@ func newPanel(t *testing.T, d *store.DB) *panel {
 		}
 		p.complete(t, s.DB, s.IDs, ctx)
 		for _, subject := range []gid.ID{l.Edges.Application.OpeningID, l.Edges.Application.ID, p.others[0].ID} {
-			if err := hiring.RecordRun(ctx, d.SQL(), s.IDs, now.Add(-time.Hour), "demo", subject, nil); err != nil {
+			if err := hiring.RecordRun(ctx, d, d.SQL(), s.IDs, now.Add(-time.Hour), "demo", subject, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -238,7 +238,7 @@ func newWorlds(t *testing.T, engine testdb.Engine, owing bool, prepare func(p *p
 			w.panel = newPanel(t, w.d[i])
 			prepare(w.panel, w.d[i])
 			// It was handed in through the front door, in another revision.
-			err := hiring.RecordRun(t.Context(), w.d[i].SQL(), seeded(w.d[i]).IDs, now.Add(-time.Hour), "submitScorecard",
+			err := hiring.RecordRun(t.Context(), w.d[i], w.d[i].SQL(), seeded(w.d[i]).IDs, now.Add(-time.Hour), "submitScorecard",
 				w.panel.others[0].ID, map[string]any{"revision": 1 + i})
 			if err != nil {
 				t.Fatal(err)

@@ -7,13 +7,17 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"entgo.io/ent/dialect"
 
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/schema"
 	"hireloop/internal/access"
 	"hireloop/internal/gid"
+	"hireloop/internal/store"
 )
 
 // auditEntry is an entry of the audit trail before it is stored: who did, read or
@@ -64,42 +68,71 @@ const maxEntries = 1000
 
 // writeAudit adds entries to the audit trail, in one statement unless there are
 // very many.
-func writeAudit(ctx context.Context, to execer, entries []auditEntry) error {
+func writeAudit(ctx context.Context, in string, to execer, entries []auditEntry) error {
 	ctx = access.System(ctx) // where a thing belongs does not depend on who sees it
-	for len(entries) > 0 {
-		n := min(len(entries), maxEntries)
-		var text strings.Builder
-		text.WriteString("INSERT INTO audit_entries (id, recorded_at, kind, actor_id, api_key_id, action, subject_id," +
-			" details, changes, address, request_id, digest, opening_id, application_id, loop_id) VALUES ")
-		var args []any
-		for i, e := range entries[:n] {
-			stored, err := e.stored()
-			if err != nil {
-				return fmt.Errorf("audit entry of %s: %w", e.action, err)
-			}
-			if i > 0 {
-				text.WriteString(", ")
-			}
-			text.WriteString("(")
-			for _, value := range stored {
-				args = append(args, value)
-				fmt.Fprintf(&text, "$%d, ", len(args))
-			}
-			opening, application, loop := placeOf(e.subject.Kind(), fmt.Sprintf("$%d", len(args)-len(stored)+subjectColumn))
-			fmt.Fprintf(&text, "%s, %s, %s)", opening, application, loop)
-		}
-		if _, err := to.ExecContext(ctx, text.String(), args...); err != nil {
+	for part := range slices.Chunk(entries, maxEntries) {
+		text, args, err := addingEntries(in, part)
+		if err != nil {
 			return err
 		}
-		entries = entries[n:]
+		if _, err := to.ExecContext(ctx, text, args...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// subjectColumn is which of the values of stored is the subject, from 1.
-const subjectColumn = 7
+// entryColumns are the columns that entries bring along, with their types on
+// PostgreSQL; that of the noun says what kind of thing the subject is. Where the
+// subject belongs is found by it.
+var entryColumns = []struct{ name, kind string }{
+	{"id", "uuid"}, {"recorded_at", "timestamptz"}, {"kind", "text"}, {"actor_id", "uuid"}, {"api_key_id", "uuid"}, {"action", "text"},
+	{"subject_id", "uuid"}, {"details", "jsonb"}, {"changes", "jsonb"}, {"address", "text"}, {"request_id", "text"}, {"digest", "bytea"},
+	{"noun", "text"},
+}
 
-// stored is the entry's columns but those that placeOf finds.
+// addingEntries is the statement that adds entries, in the SQL of an engine. It
+// asks once for the places of all things of a kind.
+func addingEntries(in string, entries []auditEntry) (string, []any, error) {
+	var names []string
+	for _, c := range entryColumns {
+		names = append(names, c.name)
+	}
+	all, brought := strings.Join(names, ", "), strings.Join(names[:len(names)-1], ", ")
+	var text strings.Builder
+	var args []any
+	var kinds []gid.Kind
+	fmt.Fprintf(&text, "WITH e (%s) AS (VALUES ", all)
+	for i, e := range entries {
+		stored, err := e.stored()
+		if err != nil {
+			return "", nil, fmt.Errorf("audit entry of %s: %w", e.action, err)
+		}
+		noun := ""
+		if kind := e.subject.Kind(); !e.subject.IsNil() {
+			if noun = kind.Noun(); !slices.Contains(kinds, kind) {
+				kinds = append(kinds, kind)
+			}
+		}
+		for j, value := range append(stored, noun) {
+			separator := ", "
+			if j == 0 {
+				separator = map[bool]string{true: "(", false: ", ("}[i == 0]
+			}
+			args = append(args, value)
+			fmt.Fprintf(&text, "%s$%d", separator, len(args))
+			if in == dialect.Postgres && i == 0 { // the first row says for all
+				text.WriteString("::" + entryColumns[j].kind)
+			}
+		}
+		text.WriteString(")")
+	}
+	slices.Sort(kinds)
+	fmt.Fprintf(&text, ") INSERT INTO audit_entries (%s, opening_id, application_id, loop_id) SELECT %[1]s, %s FROM e", brought, placesByKind(kinds, "subject_id"))
+	return text.String(), args, nil
+}
+
+// stored is the entry's values of entryColumns but the noun.
 func (e auditEntry) stored() ([]any, error) {
 	if e.details == nil {
 		e.details = map[string]any{}
@@ -148,8 +181,8 @@ func digest(id gid.ID, at time.Time, kind string, actor, key gid.ID, action stri
 
 // RecordRun adds to the audit trail what the program itself did in a transaction,
 // such as a run of an importer.
-func RecordRun(ctx context.Context, tx execer, ids *gid.Generator, at time.Time, action string, subject gid.ID, details map[string]any) error {
-	return writeAudit(ctx, tx, []auditEntry{{
+func RecordRun(ctx context.Context, d *store.DB, tx execer, ids *gid.Generator, at time.Time, action string, subject gid.ID, details map[string]any) error {
+	return writeAudit(ctx, d.Dialect(), tx, []auditEntry{{
 		id: ids.New(gid.AuditEntry), at: at, kind: auditentry.KindWRITE, action: action, subject: subject, details: details,
 	}})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/hiringteammember"
@@ -94,6 +95,44 @@ func TestWhoSeesTheAuditTrail(t *testing.T) {
 		sees("admin", "createCandidate")
 		o.must(o.DB.Scorecard.Update().SetStatus(scorecard.StatusSUBMITTED).SetSubmittedAt(o.now).Exec(o.system()))
 		sees("admin", "createCandidate", "createApplication")
+	})
+}
+
+// What somebody reads again and again is recorded once an hour: by whom, by which
+// key and from where.
+func TestReadingAgainIsRecordedOnceAnHour(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		admin := *access.ViewerOf(d.as("admin"))
+		byKey := admin
+		byKey.Key = d.id(gid.ApiKey)
+		readings := 0
+		for _, step := range []struct {
+			rule   string
+			viewer access.Viewer
+			from   string
+			later  time.Duration
+			want   bool
+		}{
+			{"the first", admin, "192.0.2.7", 0, true},
+			{"soon after", admin, "192.0.2.7", 59 * time.Minute, false},
+			{"by a key", byKey, "192.0.2.7", 0, true},
+			{"from elsewhere", admin, "192.0.2.8", 0, true},
+			{"an hour after the first", admin, "192.0.2.7", time.Minute, true},
+			{"an hour counts from what was recorded", admin, "192.0.2.7", 59 * time.Minute, false},
+			{"and ends", admin, "192.0.2.7", time.Minute, true},
+		} {
+			d.now = d.now.Add(step.later)
+			ctx := hiring.Watched(access.WithOrigin(access.WithViewer(context.Background(), &step.viewer), access.Origin{Address: step.from}))
+			_, err := d.DB.AuditEntry.Query().Count(ctx)
+			d.must(err)
+			d.must(d.Settle(ctx, nil))
+			now, err := d.DB.AuditEntry.Query().Where(auditentry.Action("readAuditTrail")).Count(d.system())
+			d.must(err)
+			if (now > readings) != step.want {
+				t.Errorf("%s: %d readings are recorded after %d, want one more: %t", step.rule, now, readings, step.want)
+			}
+			readings = now
+		}
 	})
 }
 

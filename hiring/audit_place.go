@@ -64,3 +64,23 @@ func placeOf(kind gid.Kind, id string) (opening, application, loop string) {
 	}
 	return opening, application, loop
 }
+
+// placesByKind is where a thing of any of these kinds belongs, as three columns of SQL
+// over its noun and id; NULL for others.
+func placesByKind(kinds []gid.Kind, id string) string {
+	var columns [3]string
+	for _, kind := range kinds {
+		opening, application, loop := placeOf(kind, id)
+		for i, place := range []string{opening, application, loop} {
+			if place != "NULL" {
+				columns[i] += " WHEN '" + kind.Noun() + "' THEN " + place
+			}
+		}
+	}
+	for i, cases := range columns {
+		if columns[i] = "NULL"; cases != "" {
+			columns[i] = "CASE noun" + cases + " END"
+		}
+	}
+	return strings.Join(columns[:], ", ")
+}

@@ -7,8 +7,10 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"entgo.io/ent"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/auditentry"
@@ -146,22 +148,82 @@ func watchReads() db.Interceptor {
 	})
 }
 
+// recordedFor is how long a reading stands for those of the same thing, by the same
+// member or key from the same address, that follow it: a board that is looked at
+// again and again is not recorded each time.
+const recordedFor = time.Hour
+
+// recordedReads are the readings that were recorded last by this process.
+type recordedReads struct {
+	sync.Mutex
+	at *lru.Cache[reading, time.Time]
+}
+
+// reading is somebody's reading of one thing.
+type reading struct {
+	sighting
+	actor, key gid.ID
+	address    string
+}
+
+// maxRecordedReads bounds what is remembered: some 15 MB.
+const maxRecordedReads = 100_000
+
+// fresh are the readings that do not stand recorded yet.
+func (r *recordedReads) fresh(all []reading, now time.Time) []reading {
+	r.Lock()
+	defer r.Unlock()
+	if r.at == nil {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(one reading) bool {
+		at, known := r.at.Get(one)
+		return known && now.Sub(at) < recordedFor
+	})
+}
+
+// add remembers readings that were recorded.
+func (r *recordedReads) add(recorded []reading, now time.Time) error {
+	r.Lock()
+	defer r.Unlock()
+	if r.at == nil {
+		var err error
+		if r.at, err = lru.New[reading, time.Time](maxRecordedReads); err != nil {
+			return err
+		}
+	}
+	for _, one := range recorded {
+		r.at.Add(one, now)
+	}
+	return nil
+}
+
 // Settle records what sensitive things the operation of ctx (see Watched) has
-// read and which of its actions were refused, in one statement; none when there is
-// nothing. What could not be recorded must not be answered.
+// read, unless that was recorded shortly before, and which of its actions were
+// refused, in one statement; none when there is nothing. What could not be recorded
+// must not be answered.
 func (s *Service) Settle(ctx context.Context, refused []string) error {
 	seen, _ := ctx.Value(sightingsKey{}).(*sightings)
 	if seen == nil || access.ViewerOf(ctx) == nil {
 		return nil
 	}
-	var entries []auditEntry
+	now, viewer, from := s.Now(), access.ViewerOf(ctx), access.OriginOf(ctx)
+	var read []reading
 	for _, one := range seen.worthRecording() {
+		read = append(read, reading{one, viewer.Member, viewer.Key, from.Address})
+	}
+	read = s.reads.fresh(read, now)
+	var entries []auditEntry
+	for _, one := range read {
 		entries = append(entries, s.newAuditEntry(ctx, auditentry.KindREAD, one.action, one.of, nil))
 	}
 	for _, action := range refused {
 		entries = append(entries, s.newAuditEntry(ctx, auditentry.KindREFUSAL, action, gid.Nil, nil))
 	}
-	return s.audit(ctx, entries...)
+	if err := s.audit(ctx, entries...); err != nil {
+		return err
+	}
+	return s.reads.add(read, now)
 }
 
 // RecordExport records that the viewer takes a report away as a file.
@@ -179,5 +241,5 @@ func (s *Service) audit(ctx context.Context, entries ...auditEntry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	return s.Store.Retry(ctx, func(ctx context.Context) error { return writeAudit(ctx, s.Store.SQL(), entries) })
+	return s.Store.Retry(ctx, func(ctx context.Context) error { return writeAudit(ctx, s.Store.Dialect(), s.Store.SQL(), entries) })
 }

@@ -37,6 +37,7 @@ type Service struct {
 
 	columns columnCache
 	keyUses keyUses
+	reads   recordedReads
 }
 
 // write is the transaction of one use case.
@@ -72,7 +73,7 @@ func (s *Service) change(ctx context.Context, action string, fn func(context.Con
 			if err := fn(context.WithValue(ctx, writeKey{}, w), w); err != nil {
 				return err
 			}
-			if err := writeAudit(ctx, w, w.audited()); err != nil {
+			if err := writeAudit(ctx, s.Store.Dialect(), w, w.audited()); err != nil {
 				return err
 			}
 			return w.writeEvents(ctx) // last, so that their lock is held shortly

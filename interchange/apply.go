@@ -146,7 +146,7 @@ func (r *run) end() error {
 	}
 	details := map[string]any{"system": r.opt.System, "tables": r.report.Tables, "rowsThatDidNotFit": len(r.report.Rows)}
 	if !r.opt.DryRun {
-		if err := hiring.RecordRun(r.ctx, r.tx, r.opt.IDs, r.started, "import", r.id, details); err != nil {
+		if err := hiring.RecordRun(r.ctx, r.db, r.tx, r.opt.IDs, r.started, "import", r.id, details); err != nil {
 			return err
 		}
 	}

@@ -11402,7 +11402,7 @@ type AuditEntry implements Node {
 enum AuditEntryKind {
   "Something was changed."
   WRITE
-  "Something sensitive was read: terms of offers, others' scorecards and what they add up to, comparisons by demographic answers, the audit trail itself."
+  "Something sensitive was read: terms of offers, others' scorecards and what they add up to, comparisons by demographic answers, the audit trail itself. Reading the same again from the same address within an hour is not recorded again."
   READ
   "A report was taken away as a file."
   EXPORT

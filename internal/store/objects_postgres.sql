@@ -37,18 +37,23 @@ CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON events
 
 -- The audit trail is a chain in the order of commits: see AuditLink. Whoever has
 -- added to it holds the lock until the end of the transaction.
-CREATE OR REPLACE FUNCTION link_audit_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION link_audit_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	last audit_links;
+	entry record;
 BEGIN
 	PERFORM pg_advisory_xact_lock(x'4175646974000000'::bigint); -- "Audit" in ASCII
 	SELECT * INTO last FROM audit_links ORDER BY id DESC LIMIT 1;
-	INSERT INTO audit_links (id, entry_id, hash) VALUES
-		(COALESCE(last.id, 0) + 1, NEW.id, sha256(COALESCE(last.hash, ''::bytea) || NEW.digest));
+	FOR entry IN SELECT id, digest FROM added ORDER BY id LOOP
+		INSERT INTO audit_links (id, entry_id, hash) VALUES
+			(COALESCE(last.id, 0) + 1, entry.id, sha256(COALESCE(last.hash, ''::bytea) || entry.digest))
+			RETURNING * INTO last;
+	END LOOP;
 	RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER link_audit_entry AFTER INSERT ON audit_entries
-	FOR EACH ROW EXECUTE FUNCTION link_audit_entry();
+CREATE OR REPLACE TRIGGER link_audit_entries AFTER INSERT ON audit_entries
+	REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION link_audit_entries();
+
 -- The planner keeps samples of values, and of an emptied table for ever. It needs
 -- none of what people wrote of others; of the columns that are searched, Purge has
 -- them taken anew.
