@@ -30,4 +30,3 @@ func (c *acting) viewer(ctx context.Context, app *app) (context.Context, error) 
 	}
 	return access.WithViewer(ctx, v), nil
 }
-

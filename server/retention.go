@@ -10,8 +10,8 @@ import (
 type retentionCommand struct {
 	database
 	acting
-	DryRun bool   `help:"Say whom it would erase and why, and erase nobody."`
-	Limit  int    `default:"1000" help:"Erase at most so many."`
+	DryRun bool `help:"Say whom it would erase and why, and erase nobody."`
+	Limit  int  `default:"1000" help:"Erase at most so many."`
 }
 
 // Run erases those who have been kept as long as the rules say, and tells of them by
