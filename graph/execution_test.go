@@ -251,7 +251,7 @@ func TestExecutionsAgreeOnRandomQueries(t *testing.T) {
 				}
 			})
 			t.Logf("%d queries, %d answered, %d with errors", asked, answered, failed)
-			if answered < asked/2 || failed == asked {
+			if answered < asked/3 || failed == asked {
 				t.Error("too few queries are valid to say anything")
 			}
 		})

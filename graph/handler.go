@@ -33,7 +33,7 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	o.HTTP.Sizes = reportSizes(r.Hiring.Now)
 	api := gqlhttp.New(schema(exec.Config{Resolvers: r}), o.HTTP)
 	api.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		return next(hiring.Watched(ctx))
+		return next(access.Remembering(hiring.Watched(ctx), r.Hiring.Recall))
 	})
 	api.AroundResponses(r.settle)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

@@ -64,7 +64,8 @@ func (s *Service) change(ctx context.Context, action string, fn func(context.Con
 	if viewer.ReadOnly {
 		return fault.Deniedf("this API key is for reading")
 	}
-	return s.Store.Retry(ctx, func(ctx context.Context) error {
+	defer access.Forget(ctx)
+	return s.Store.Retry(access.Unremembering(ctx), func(ctx context.Context) error {
 		return store.Transact(ctx, s.DB.Tx, func(ctx context.Context, tx *db.Tx) error {
 			w := &write{
 				Tx: tx, service: s, viewer: viewer, action: action,
@@ -126,4 +127,17 @@ func (w *write) writeEvents(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Recall asks what a viewer is kept from: see access.Remembering.
+func (s *Service) Recall(ctx context.Context, query string, args []any, yield func(set string, id gid.ID)) error {
+	return store.Query(ctx, s.Store.SQL(), query, args...).Each(func(row store.Row) error {
+		var set string
+		var id gid.ID
+		err := row.Scan(&set, &id)
+		if err == nil {
+			yield(set, id)
+		}
+		return err
+	})
 }

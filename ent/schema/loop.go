@@ -39,4 +39,9 @@ func (Loop) Edges() []ent.Edge {
 	}
 }
 
-func (Loop) Indexes() []ent.Index { return []ent.Index{index.Fields("application_id")} }
+func (Loop) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("application_id"),
+		index.Fields("reveal_policy"), // access asks whether any loop hides something
+	}
+}

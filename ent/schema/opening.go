@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -57,5 +58,6 @@ func (Opening) Indexes() []ent.Index {
 		index.Fields("department_id"),
 		index.Fields("target_level_id"),
 		index.Fields("title", "id"),
+		index.Fields("is_confidential").Annotations(entsql.IndexWhere("is_confidential")), // which access asks for
 	}
 }

@@ -26,7 +26,7 @@ func Guard() db.Interceptor {
 		if IsSystem(ctx) {
 			return nil
 		}
-		if visible := reading(ViewerOf(ctx), q.Type()); visible != nil {
+		if visible := reading(asker(ctx), q.Type()); visible != nil {
 			q.WhereP(visible.where)
 		}
 		return nil
@@ -39,12 +39,23 @@ func Visible(ctx context.Context, entity string) func(*sql.Selector) {
 	if IsSystem(ctx) {
 		return func(*sql.Selector) {}
 	}
-	visible := reading(ViewerOf(ctx), entity)
+	visible := reading(asker(ctx), entity)
 	return func(s *sql.Selector) {
 		if visible != nil {
 			visible.where(s)
 		}
 	}
+}
+
+// asker is who asks in ctx, of whom rules may ask there what they are kept from.
+func asker(ctx context.Context) *Viewer {
+	v := ViewerOf(ctx)
+	if v == nil {
+		return nil
+	}
+	here := *v
+	here.asking = ctx
+	return &here
 }
 
 // reading is what restricts a viewer's reading of one entity; nil is nothing.

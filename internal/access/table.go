@@ -123,7 +123,7 @@ func administrators(v *Viewer) *condition {
 func openings(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		seen = append(seen, where("{id} NOT IN ([confidential])", v.Member))
+		seen = append(seen, notAmong(v, "{id}", "confidential"))
 	}
 	if v.Is(Analyst) {
 		seen = append(seen, where("NOT {is_confidential}"))
@@ -147,7 +147,7 @@ func ofOpening(v *Viewer) *condition {
 func applications(v *Viewer) *condition {
 	seen := []*condition{}
 	if v.Is(Admin, Recruiter) {
-		seen = append(seen, where("{opening_id} NOT IN ([confidential])", v.Member))
+		seen = append(seen, notAmong(v, "{opening_id}", "confidential"))
 	}
 	if v.Is(HiringManager) {
 		seen = append(seen, where("{opening_id} IN ([teams])", v.Member))
@@ -187,7 +187,7 @@ func candidates(v *Viewer) *condition {
 
 // others restricts a column of candidates to other people than the viewer.
 func others(v *Viewer, candidate string) *condition {
-	return where(candidate+" NOT IN ([self])", v.Member)
+	return notAmong(v, candidate, "self")
 }
 
 // contacts: whoever sees the candidate, but for interviewers, who do not need
@@ -217,7 +217,7 @@ func notes(v *Viewer) *condition {
 	if v.Is(Admin) {
 		readers = append(readers, where("{visibility} = 'ADMIN'"))
 	}
-	uninvolved := where("{candidate_id} NOT IN ([involved])", v.Member)
+	uninvolved := notAmong(v, "{candidate_id}", "involved")
 	return anyOf(own, seen.and(about).and(anyOf(readers...)).and(uninvolved)).and(others(v, "{candidate_id}"))
 }
 
@@ -237,14 +237,13 @@ func revealed(v *Viewer) *condition { return revealedBy(v, "{loop_id}") }
 
 func revealedBy(v *Viewer, loop string) *condition {
 	return ofApplication(v).and(unbiased(v, "{application_id}")).
-		and(anyOf(where(loop+" IS NULL"), where("{reveal_policy} = 'OWN_SUBMITTED' OR NOT EXISTS ([concealed {id}])").
-			of("loops acc_p", "acc_p", "acc_p.id = "+loop)))
+		and(anyOf(where(loop+" IS NULL"), open(v).of("loops acc_p", "acc_p", "acc_p.id = "+loop)))
 }
 
 // unbiased restricts a column of applications to those for which the viewer owes
 // no scorecard, and whose candidate they did not refer.
 func unbiased(v *Viewer, application string) *condition {
-	return where(application+" NOT IN ([biased])", v.Member)
+	return notAmong(v, application, "biased")
 }
 
 // trail: administrators, but for what was done in confidential openings of other

@@ -37,6 +37,16 @@ type Viewer struct {
 
 	Key      gid.ID // the API key by which a program asks for the member; Nil when they ask themselves
 	ReadOnly bool   // the key is for reading
+
+	asking context.Context // in which rules ask what the viewer is kept from; nil when they do not: see Remembering
+}
+
+// recall is what is known of what the viewer is kept from.
+func (v *Viewer) recall() recollection {
+	if v.asking == nil {
+		return nil
+	}
+	return recall(v.asking, v.Member)
 }
 
 // Is reports whether the viewer has any of these roles.

@@ -1206,6 +1206,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{LoopsColumns[8]},
 			},
+			{
+				Name:    "loop_reveal_policy",
+				Unique:  false,
+				Columns: []*schema.Column{LoopsColumns[4]},
+			},
 		},
 	}
 	// MembersColumns holds the columns for the "members" table.
@@ -1498,6 +1503,14 @@ var (
 				Name:    "opening_title_id",
 				Unique:  false,
 				Columns: []*schema.Column{OpeningsColumns[3], OpeningsColumns[0]},
+			},
+			{
+				Name:    "opening_is_confidential",
+				Unique:  false,
+				Columns: []*schema.Column{OpeningsColumns[13]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "is_confidential",
+				},
 			},
 		},
 	}

@@ -64,6 +64,8 @@ CREATE INDEX "rubricversion_updated_at_id" ON "rubric_versions" ("updated_at", "
 CREATE TABLE "openings" ("id" uuid NOT NULL, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "title" character varying NOT NULL COLLATE "C", "status" character varying NOT NULL, "requisition" character varying NULL, "description" text NOT NULL DEFAULT '', "archetype" character varying NULL, "workplace_type" character varying NULL, "employment_type" character varying NULL, "pay_minimum" bigint NULL, "pay_maximum" bigint NULL, "pay_currency" character varying NULL, "is_confidential" boolean NOT NULL DEFAULT false, "is_critical" boolean NOT NULL DEFAULT false, "opened_at" timestamptz NULL, "paused_at" timestamptz NULL, "pause_reason" text NULL, "closed_at" timestamptz NULL, "close_reason" text NULL, "version" bigint NOT NULL DEFAULT 1, "department_id" uuid NULL, "target_level_id" uuid NULL, "rubric_version_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "openings_departments_department" FOREIGN KEY ("department_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "openings_levels_target_level" FOREIGN KEY ("target_level_id") REFERENCES "levels" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "openings_rubric_versions_rubric_version" FOREIGN KEY ("rubric_version_id") REFERENCES "rubric_versions" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
 -- Create index "opening_department_id" to table: "openings"
 CREATE INDEX "opening_department_id" ON "openings" ("department_id");
+-- Create index "opening_is_confidential" to table: "openings"
+CREATE INDEX "opening_is_confidential" ON "openings" ("is_confidential") WHERE is_confidential;
 -- Create index "opening_status_opened_at_id" to table: "openings"
 CREATE INDEX "opening_status_opened_at_id" ON "openings" ("status", "opened_at", "id");
 -- Create index "opening_target_level_id" to table: "openings"
@@ -146,6 +148,8 @@ CREATE INDEX "interviewplan_updated_at_id" ON "interview_plans" ("updated_at", "
 CREATE TABLE "loops" ("id" uuid NOT NULL, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "status" character varying NOT NULL, "reveal_policy" character varying NOT NULL DEFAULT 'OWN_SUBMITTED', "forced_reason" text NULL, "cancel_reason" text NULL, "version" bigint NOT NULL DEFAULT 1, "application_id" uuid NOT NULL, "rubric_version_id" uuid NULL, "target_level_id" uuid NULL, "plan_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "loops_applications_application" FOREIGN KEY ("application_id") REFERENCES "applications" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "loops_interview_plans_plan" FOREIGN KEY ("plan_id") REFERENCES "interview_plans" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "loops_levels_target_level" FOREIGN KEY ("target_level_id") REFERENCES "levels" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "loops_rubric_versions_rubric_version" FOREIGN KEY ("rubric_version_id") REFERENCES "rubric_versions" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
 -- Create index "loop_application_id" to table: "loops"
 CREATE INDEX "loop_application_id" ON "loops" ("application_id");
+-- Create index "loop_reveal_policy" to table: "loops"
+CREATE INDEX "loop_reveal_policy" ON "loops" ("reveal_policy");
 -- Create index "loop_updated_at_id" to table: "loops"
 CREATE INDEX "loop_updated_at_id" ON "loops" ("updated_at", "id");
 -- Create "debriefs" table

@@ -182,6 +182,8 @@ CREATE TABLE `loops` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updat
 CREATE INDEX `loop_updated_at_id` ON `loops` (`updated_at`, `id`);
 -- Create index "loop_application_id" to table: "loops"
 CREATE INDEX `loop_application_id` ON `loops` (`application_id`);
+-- Create index "loop_reveal_policy" to table: "loops"
+CREATE INDEX `loop_reveal_policy` ON `loops` (`reveal_policy`);
 -- Create "members" table
 CREATE TABLE `members` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `email` text NOT NULL, `title` text NULL, `roles` json NOT NULL, `deactivated_at` datetime NULL, `version` integer NOT NULL DEFAULT (1), PRIMARY KEY (`id`));
 -- Create index "members_email_key" to table: "members"
@@ -226,6 +228,8 @@ CREATE INDEX `opening_department_id` ON `openings` (`department_id`);
 CREATE INDEX `opening_target_level_id` ON `openings` (`target_level_id`);
 -- Create index "opening_title_id" to table: "openings"
 CREATE INDEX `opening_title_id` ON `openings` (`title`, `id`);
+-- Create index "opening_is_confidential" to table: "openings"
+CREATE INDEX `opening_is_confidential` ON `openings` (`is_confidential`) WHERE is_confidential;
 -- Create "pipeline_templates" table
 CREATE TABLE `pipeline_templates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `name` text NOT NULL, `description` text NOT NULL DEFAULT (''), `is_default` bool NOT NULL DEFAULT (false), PRIMARY KEY (`id`));
 -- Create index "pipeline_templates_name_key" to table: "pipeline_templates"
