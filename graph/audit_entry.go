@@ -39,6 +39,18 @@ func auditEntryWhere(ctx context.Context, f *model.AuditEntryFilter) ([]predicat
 		fewEnough(&problems, "subjectIds", len(f.SubjectIds))
 		where = append(where, auditentry.SubjectIDIn(f.SubjectIds...))
 	}
+	if f.ApplicationIds != nil {
+		fewEnough(&problems, "applicationIds", len(f.ApplicationIds))
+		where = append(where, auditentry.ApplicationIDIn(f.ApplicationIds...))
+	}
+	if f.OpeningIds != nil {
+		fewEnough(&problems, "openingIds", len(f.OpeningIds))
+		where = append(where, auditentry.OpeningIDIn(f.OpeningIds...))
+	}
+	if f.APIKeyIds != nil {
+		fewEnough(&problems, "apiKeyIds", len(f.APIKeyIds))
+		where = append(where, auditentry.APIKeyIDIn(f.APIKeyIds...))
+	}
 	if f.Actions != nil {
 		fewEnough(&problems, "actions", len(f.Actions))
 		where = append(where, auditentry.ActionIn(f.Actions...))

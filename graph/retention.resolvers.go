@@ -28,5 +28,5 @@ func (r *queryResolver) RetentionRules(ctx context.Context) ([]*db.RetentionRule
 }
 
 func (r *queryResolver) RetentionPreview(ctx context.Context, first int) (*hiring.RetentionPreview, error) {
-	return r.Hiring.RetentionPreview(ctx, first)
+	return r.Hiring.RetentionPreview(ctx, first, false)
 }

@@ -11,6 +11,7 @@ import (
 	"hireloop/funnel"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
+	"hireloop/internal/gid"
 )
 
 // AdverseImpactFilter says whose way through which kind of stage is compared. No
@@ -164,7 +165,7 @@ func (f AdverseImpactFilter) check(over time.Time) error {
 // again and again, a little otherwise each time, is how one would try to find
 // single people.
 func (s *Service) recordReading(ctx context.Context, f AdverseImpactFilter) error {
-	return s.audit(ctx, s.newAuditEntry(ctx, auditentry.KindREAD, "adverseImpact", access.ViewerOf(ctx).Member, map[string]any{
+	return s.audit(ctx, s.newAuditEntry(ctx, auditentry.KindREAD, "adverseImpact", gid.Nil, map[string]any{
 		"attribute": f.Attribute, "stage": f.Stage,
 		"from": f.From.Format(time.DateOnly), "to": f.To.Format(time.DateOnly),
 	}))

@@ -28,15 +28,19 @@ type answerGroups struct {
 // place that reads answers, and it runs as the program itself.
 func (s *Service) said(ctx context.Context, attribute demographicanswer.Attribute, before time.Time) (*answerGroups, error) {
 	var t tally
-	err := store.Query(access.System(ctx), s.Store.SQL(), `SELECT application_id, answer FROM demographic_answers
-		WHERE attribute = $1 AND answer IS NOT NULL AND recorded_at < $2`, string(attribute), before.UTC()).Each(func(row store.Row) error {
+	err := store.Query(access.System(ctx), s.Store.SQL(), `SELECT application_id, answer, former_answer, recorded_at
+		FROM demographic_answers WHERE attribute = $1 AND (recorded_at < $2 OR former_at < $2)`, string(attribute), before.UTC()).Each(func(row store.Row) error {
 		var application gid.ID
-		var answer string
-		if err := row.Scan(&application, &answer); err != nil {
-			return err
+		var answer, former *string
+		var recorded time.Time
+		err := row.Scan(&application, &answer, &former, &recorded)
+		if !recorded.Before(before) {
+			answer = former
 		}
-		t.add(application, answer)
-		return nil
+		if answer != nil {
+			t.add(application, *answer)
+		}
+		return err
 	})
 	return t.groups(), err
 }

@@ -114,6 +114,9 @@ func (w *write) refers(ctx context.Context, problems *fault.List, o *db.Opening,
 			problems.Add(missing(t.path, t.kind))
 		}
 	}
+	if err := w.spareAdministrator(ctx, problems, "creditedMemberId", in.CreditedMemberID); err != nil {
+		return err
+	}
 	if in.AppliedLevelID == nil || !of(problems, "appliedLevelId", *in.AppliedLevelID, gid.Level) {
 		return nil
 	}

@@ -25,6 +25,9 @@ var auditTold = map[string]string{
 	"Application": "candidate_id opening_id source_id credited_member_id stage_id status applied_at stage_entered_at" +
 		" closed_at rejection_reason_id applied_level_id transferred_from_id",
 	"Candidate":        "is_private merged_into_id",
+	"Consent":          "candidate_id purpose given_at expires_at withdrawn_at",
+	"LegalHold":        "candidate_id placed_at expires_at lifted_at",
+	"RetentionRule":    "since rejection_reason_id months",
 	"CandidateContact": "candidate_id kind position",
 	"Debrief":          "loop_id application_id opened_by_id opened_at closed_at packet_hash",
 	"Decision":         "application_id loop_id debrief_id basis_hash decided_at",
@@ -35,7 +38,7 @@ var auditTold = map[string]string{
 	"Level":            "ladder_id rank",
 	"Loop":             "application_id rubric_version_id target_level_id plan_id status reveal_policy",
 	"Member":           "roles deactivated_at",
-	"Note":             "candidate_id application_id visibility",
+	"Note":             "candidate_id application_id author_id visibility",
 	"Offer":            "application_id status approved_by_id approved_at extended_at resolved_at",
 	"OfferVersion":     "offer_id number author_id recorded_at",
 	"Opening": "status department_id target_level_id archetype workplace_type employment_type is_confidential is_critical" +
@@ -66,7 +69,10 @@ func toldDetails(details map[string]any) map[string]any {
 
 // auditSilent are the rows whose changes the audit trail leaves out: those that
 // follow from others, and the trail itself.
-var auditSilent = []string{"AuditEntry", "Event", "ScorecardRevision", "SignalRating", "Visit"}
+var auditSilent = []string{"AuditEntry", "DemographicAnswer", "Event", "ScorecardRevision", "SignalRating", "Visit"}
+
+// auditNew are the kinds of which new rows are told also in entries about others.
+var auditNew = []gid.Kind{gid.HiringTeamMember, gid.Consent, gid.LegalHold, gid.RetentionRule}
 
 // auditBookkeeping are the fields that change with every other, and those that
 // are derived from others.
@@ -134,8 +140,8 @@ func (w *write) note(ctx context.Context, m ent.Mutation) error {
 
 // audited are the entries of the use case with what it wrote: a change of a row
 // stands in the entry about that row, or in the one that was recorded next. Of new
-// rows only subjects are told of, and who came into a hiring team; the details of
-// entries count the others.
+// rows only subjects are told of, and those of auditNew; the details of entries count
+// the others.
 func (w *write) audited() []auditEntry {
 	if len(w.entries) == 0 {
 		return nil
@@ -144,7 +150,7 @@ func (w *write) audited() []auditEntry {
 		at := slices.IndexFunc(w.entries, func(e auditEntry) bool { return e.subject == n.id })
 		switch {
 		case at >= 0:
-		case n.isNew && n.id.Kind() != gid.HiringTeamMember:
+		case n.isNew && !slices.Contains(auditNew, n.id.Kind()):
 			continue
 		default:
 			at = min(n.entry, len(w.entries)-1)

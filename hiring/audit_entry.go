@@ -51,7 +51,12 @@ func (s *Service) newAuditEntry(ctx context.Context, kind auditentry.Kind, actio
 // tells also which fields of rows it changed: see audited. Details hold ids, states
 // and numbers, never what identifies a candidate, nor prose.
 func (w *write) record(ctx context.Context, subject gid.ID, details map[string]any) error {
-	e := w.service.newAuditEntry(ctx, auditentry.KindWRITE, w.action, subject, toldDetails(details))
+	return w.recordAs(ctx, auditentry.KindWRITE, subject, details)
+}
+
+// recordAs is record for what is no change, or no change alone.
+func (w *write) recordAs(ctx context.Context, kind auditentry.Kind, subject gid.ID, details map[string]any) error {
+	e := w.service.newAuditEntry(ctx, kind, w.action, subject, toldDetails(details))
 	e.at, e.actor, e.key = w.now, w.viewer.Member, w.viewer.Key
 	w.entries = append(w.entries, e)
 	return nil

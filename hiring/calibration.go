@@ -146,6 +146,11 @@ func (s *Service) Calibration(ctx context.Context, in CalibrationInput) (*Calibr
 	if in.AsOf != nil {
 		now = *in.AsOf
 	}
+	if !viewer.MayCalibrate() { // lest two moments told apart what one card or decision changed
+		local := now.In(s.Norms.zone())
+		now = time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, local.Location())
+		in.AsOf = &now
+	}
 	next := after(dateOf(now.In(s.Norms.zone())), Quarterly)
 	if filter.To == nil {
 		filter.To = &next

@@ -92,6 +92,9 @@ func (s *Service) CreateCandidate(ctx context.Context, in CreateCandidateInput) 
 		if err := w.readMember(ctx, &problems, in.MemberID); err != nil {
 			return gid.Nil, err
 		}
+		if err := w.spareAdministrators(ctx, &problems, nil, emails); err != nil {
+			return gid.Nil, err
+		}
 		contacts := slices.Concat(emails, phones)
 		if in.AllowDuplicate == nil || !*in.AllowDuplicate {
 			if err := w.refuseDuplicates(ctx, &problems, contacts); err != nil {
@@ -192,6 +195,9 @@ func (s *Service) UpdateCandidate(ctx context.Context, in CandidateUpdate) (gid.
 		if !in.Phones.Set {
 			newPhones = asContacts(phones)
 		}
+		if err := w.spareAdministrators(ctx, &problems, asContacts(emails), newEmails); err != nil {
+			return err
+		}
 		if err := problems.Err(); err != nil {
 			return err
 		}
@@ -225,10 +231,13 @@ func (w *write) readMember(ctx context.Context, problems *fault.List, id *gid.ID
 		return nil
 	}
 	there, err := w.Member.Query().Where(member.ID(*id)).Exist(ctx)
-	if err == nil && !there {
+	if err != nil {
+		return err
+	}
+	if !there {
 		problems.Add(missing("memberId", gid.Member))
 	}
-	return err
+	return w.spareAdministrator(ctx, problems, "memberId", id)
 }
 
 func (w *write) mayEditCandidates() error {

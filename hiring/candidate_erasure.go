@@ -44,7 +44,7 @@ func (s *Service) EraseCandidate(ctx context.Context, in EraseCandidateInput) (g
 		if err := problems.Err(); err != nil {
 			return gid.Nil, err
 		}
-		return w.eraseCandidate(ctx, "candidateId", in.CandidateID, in.Reason)
+		return w.eraseSeen(ctx, in.CandidateID, in.Reason)
 	})
 	if err == nil {
 		_ = s.PurgeErased(ctx) // the receipt says whether it is done
@@ -72,6 +72,22 @@ func (w *write) mayAdministerPrivacy() error {
 		return fault.Deniedf("only administrators erase, export and hold candidates, and say how long they are kept")
 	}
 	return nil
+}
+
+// eraseSeen erases somebody whom the viewer sees, or answers with the receipt of who
+// is gone.
+func (w *write) eraseSeen(ctx context.Context, id gid.ID, reason erasurereceipt.Reason) (gid.ID, error) {
+	seen, err := w.Candidate.Query().Where(candidate.ID(id)).Exist(ctx)
+	if err == nil && !seen {
+		seen, err = w.ErasureReceipt.Query().Where(erasurereceipt.CandidateID(id)).Exist(ctx)
+	}
+	if err == nil && !seen {
+		err = missing("candidateId", gid.Candidate)
+	}
+	if err != nil {
+		return gid.Nil, err
+	}
+	return w.eraseCandidate(ctx, "candidateId", id, reason)
 }
 
 // eraseCandidate erases one person, whom the input names at path.

@@ -402,7 +402,7 @@ func TestExportIsAllOfOnePerson(t *testing.T) {
 	t.Parallel()
 	testdb.EachFrom(t, hired, func(t *testing.T, d *store.DB) {
 		s := newSubject(t, d)
-		e, err := s.ExportCandidate(s.admin, hiring.ExportCandidateInput{CandidateID: s.id})
+		e, err := s.ExportCandidate(s.admin, hiring.ExportCandidateInput{CandidateID: s.id, Whole: true})
 		s.must(err)
 		var document struct {
 			Format      string

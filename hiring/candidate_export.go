@@ -11,7 +11,9 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/auditentry"
 	"hireloop/ent/db/candidate"
+	"hireloop/ent/db/demographicanswer"
 	"hireloop/ent/db/loop"
 	"hireloop/internal/access"
 	"hireloop/internal/fault"
@@ -64,14 +66,14 @@ func (s *Service) ExportCandidate(ctx context.Context, in ExportCandidateInput) 
 				return err
 			}
 		}
-		e, err := w.export(access.System(ctx), in.CandidateID, without)
+		e, err := w.export(access.System(ctx), in, without)
 		if err != nil {
 			return err
 		}
 		if document, err = json.Marshal(e); err != nil {
 			return err
 		}
-		return w.record(ctx, in.CandidateID, map[string]any{"bytes": len(document), "isWhole": in.Whole})
+		return w.recordAs(ctx, auditentry.KindEXPORT, in.CandidateID, map[string]any{"bytes": len(document), "isWhole": in.Whole})
 	})
 	if err != nil {
 		return nil, err
@@ -129,10 +131,14 @@ func (w *write) refuseBlind(ctx context.Context, id gid.ID) error {
 }
 
 // export reads what belongs to a person.
-func (w *write) export(ctx context.Context, id gid.ID, without []gid.ID) (*exported, error) {
+func (w *write) export(ctx context.Context, in ExportCandidateInput, without []gid.ID) (*exported, error) {
+	id := in.CandidateID
 	all, err := w.belongingsOf(ctx, id, without)
 	if err != nil {
 		return nil, err
+	}
+	if !in.Whole { // nobody reads what people said of themselves
+		delete(all, demographicanswer.Table)
 	}
 	e := &exported{
 		Format: ExportFormat, ExportedAt: w.now, CandidateID: id,

@@ -31,7 +31,7 @@ type DemographicAnswerInput struct {
 }
 
 // RecordDemographics keeps what somebody who applied said of themselves, if they
-// wanted to. An answer takes the place of an earlier one. What was said can be
+// wanted to. An answer takes the place of an earlier one, from the next quarter on. What was said can be
 // read nowhere: it counts in AdverseImpact only.
 func (s *Service) RecordDemographics(ctx context.Context, in RecordDemographicsInput) (gid.ID, error) {
 	return in.ApplicationID, s.change(ctx, "recordDemographics", func(ctx context.Context, w *write) error {
@@ -93,8 +93,9 @@ func (in RecordDemographicsInput) read(problems *fault.List) []DemographicAnswer
 // attributes, and who names one twice is told so.
 const maxDemographicAnswers = 10
 
-// answer writes answers in the place of earlier ones. One that says the same
-// again leaves the earlier one as it is, with its time.
+// answer writes answers in the place of earlier ones, which count until the quarter
+// is over: else two readings would tell what one person had said. One that says the
+// same again leaves the earlier one as it is, with its time.
 func (w *write) answer(ctx context.Context, applicationID gid.ID, answers []DemographicAnswerInput) error {
 	// The rows of hiring are not held for this: it concerns none of them.
 	if err := w.alone(ctx, []string{"demographics of " + applicationID.UUID()}); err != nil {
@@ -102,6 +103,13 @@ func (w *write) answer(ctx context.Context, applicationID gid.ID, answers []Demo
 	}
 	ctx = access.System(ctx) // nobody may read answers, and one is in the place of another all the same
 	rows, err := w.DemographicAnswer.Query().Where(demographicanswer.ApplicationID(applicationID)).All(ctx)
+	if err != nil {
+		return err
+	}
+	zone := w.service.Norms.zone()
+	quarter := begins(quarterOf(w.now.In(zone)), zone)
+	err = w.DemographicAnswer.Update().Where(demographicanswer.FormerAtNotNil(), demographicanswer.RecordedAtLT(quarter)).
+		ClearFormerAnswer().ClearFormerAt().Exec(ctx)
 	if err != nil {
 		return err
 	}
@@ -118,6 +126,10 @@ func (w *write) answer(ctx context.Context, applicationID gid.ID, answers []Demo
 		case !same(row.Answer, a.Answer):
 			update := w.DemographicAnswer.UpdateOneID(row.ID).SetRecordedAt(w.now)
 			apply(a.Answer, update.SetAnswer, update.ClearAnswer)
+			if row.RecordedAt.Before(quarter) {
+				apply(row.Answer, update.SetFormerAnswer, update.ClearFormerAnswer)
+				update.SetFormerAt(row.RecordedAt)
+			}
 			if err := update.Exec(ctx); err != nil {
 				return err
 			}

@@ -258,7 +258,14 @@ func (d *desk) traces() string {
 	last := entry[len(entry)-1]
 	events, err := d.DB.Event.Query().Order(event.ByID()).All(d.system())
 	d.must(err)
-	return fmt.Sprintf("%s by %s of %s, %s", last.Action, last.Edges.Actor.Name, last.SubjectID.Kind().Noun(), events[len(events)-1].Type)
+	actor, subject := "the program", "nothing"
+	if last.ActorID != nil {
+		actor = last.Edges.Actor.Name
+	}
+	if last.SubjectID != nil {
+		subject = last.SubjectID.Kind().Noun()
+	}
+	return fmt.Sprintf("%s by %s of %s, %s", last.Action, actor, subject, events[len(events)-1].Type)
 }
 
 // atOnce runs all that it is given at the same time, and tells how each ended.

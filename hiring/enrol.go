@@ -51,7 +51,6 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (IssuedApiKey, error
 		if isNew {
 			m.ID = w.id(gid.Member)
 		}
-		w.viewer = &access.Viewer{Member: m.ID} // nobody else is there who could have done it
 		if isNew {
 			if err := w.addMember(ctx, m); err != nil {
 				return err

@@ -141,6 +141,20 @@ func (w *write) leavable(ctx context.Context, path string, held *session, member
 	return err
 }
 
+// leavesBlind refuses whoever would leave an interview to read what others said.
+func (w *write) leavesBlind(ctx context.Context, path string, held *session, id gid.ID) error {
+	if id != w.viewer.Member {
+		return nil
+	}
+	told, err := w.Scorecard.Query().Where(scorecard.ApplicationID(held.application.ID), scorecard.InterviewerIDNEQ(id),
+		scorecard.SubmittedAtNotNil(), scorecard.StatusNEQ(scorecard.StatusVOID)).Exist(access.System(ctx))
+	if err == nil && told {
+		err = fault.Conflictf(path, "others have handed in what they found: nobody takes themselves out then").
+			WithHint("somebody else who runs the application does it")
+	}
+	return err
+}
+
 // UnassignInterviewer takes somebody out of an interview that is ahead, or who
 // never handed in what they owe for one that took place; their place stays. The
 // id is the interview's.
@@ -176,6 +190,9 @@ func (s *Service) UnassignInterviewer(ctx context.Context, in UnassignInterviewe
 			return gid.Nil, err
 		}
 		if err := w.leavable(ctx, path, held, *seat.MemberID); err != nil {
+			return gid.Nil, err
+		}
+		if err := w.leavesBlind(ctx, path, held, *seat.MemberID); err != nil {
 			return gid.Nil, err
 		}
 		if err := w.InterviewSeat.UpdateOne(seat).ClearMemberID().SetVacatedReason(why).Exec(ctx); err != nil {

@@ -74,8 +74,8 @@ func (s *Service) CreateMember(ctx context.Context, in CreateMemberInput) (gid.I
 // UpdateMember changes a member. Their roles hold from their next request on.
 func (s *Service) UpdateMember(ctx context.Context, in MemberUpdate) (gid.ID, error) {
 	return in.MemberID, s.change(ctx, "updateMember", func(ctx context.Context, w *write) error {
-		if in.Roles.Set && in.MemberID == w.viewer.Member {
-			return fault.Deniedf("nobody changes their own roles: another administrator can")
+		if (in.Roles.Set || in.Email.Set) && in.MemberID == w.viewer.Member {
+			return fault.Deniedf("nobody changes their own roles or address: another administrator can")
 		}
 		m, err := w.holdMember(ctx, in.MemberID, in.ExpectedVersion)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hireloop/ent/db"
+	"hireloop/ent/db/application"
 	"hireloop/ent/db/ladder"
 	"hireloop/ent/db/level"
 	"hireloop/ent/db/opening"
@@ -298,6 +299,13 @@ func (w *write) newTeam(ctx context.Context, problems *fault.List, in OpeningUpd
 	}
 	if confidential && !o.IsConfidential {
 		wanted = wanted.with(w.viewer.Member)
+		told, err := w.Application.Query().Where(application.OpeningID(o.ID)).Exist(access.System(ctx))
+		if err != nil {
+			return nil, nil, err
+		}
+		if told { // what figures of groups lose then would be its applicants'
+			problems.Add(fault.Conflictf("isConfidential", "the opening has applications, of which reports have told already"))
+		}
 	}
 	if len(*problems) == 0 && w.promotes(present, wanted) {
 		if err := w.mayLead(ctx, o.ID); err != nil {

@@ -214,7 +214,7 @@ func TestRetentionErasesWhomItLists(t *testing.T) {
 		_, err = o.CreateApplication(ctx, hiring.CreateApplicationInput{CandidateID: active, OpeningID: o.opening.ID})
 		o.must(err)
 		preview := func() *hiring.RetentionPreview {
-			p, err := o.RetentionPreview(ctx, 10)
+			p, err := o.RetentionPreview(ctx, 10, false)
 			o.must(err)
 			return p
 		}
@@ -246,7 +246,7 @@ func TestRetentionErasesWhomItLists(t *testing.T) {
 		if o.must(err); !slices.Equal(left, []gid.ID{held, active}) {
 			t.Errorf("left are %v", left)
 		}
-		if _, err := o.RetentionPreview(context.Background(), 10); !fault.Is(err, fault.Denied) {
+		if _, err := o.RetentionPreview(context.Background(), 10, false); !fault.Is(err, fault.Denied) {
 			t.Errorf("nobody sees whom: %v", err)
 		}
 	})

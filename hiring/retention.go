@@ -41,8 +41,12 @@ type RetentionCase struct {
 	id gid.ID
 }
 
-// ApplyRetentionInput says how many people are erased at most.
-type ApplyRetentionInput struct{ Limit int }
+// ApplyRetentionInput says how many people are erased at most. Whole is for whoever
+// runs the server: also those who applied for what the viewer does not see.
+type ApplyRetentionInput struct {
+	Limit int
+	Whole bool
+}
 
 // AppliedRetention is what was done, and what is left to do.
 type AppliedRetention struct {
@@ -52,8 +56,10 @@ type AppliedRetention struct {
 }
 
 // RetentionPreview lists whom ApplyRetention would erase now and why, those who were
-// due first before the others; those under a legal hold too, whom it would not.
-func (s *Service) RetentionPreview(ctx context.Context, first int) (*RetentionPreview, error) {
+// due first before the others; those under a legal hold too, whom it would not. Unless
+// it is whole, those who applied for confidential openings of other teams are not
+// among them: what they are kept for would tell of it.
+func (s *Service) RetentionPreview(ctx context.Context, first int, whole bool) (*RetentionPreview, error) {
 	if !access.ViewerOf(ctx).MayAdministerPrivacy() {
 		return nil, fault.Deniedf("only administrators see whom retention would erase")
 	}
@@ -63,7 +69,7 @@ func (s *Service) RetentionPreview(ctx context.Context, first int) (*RetentionPr
 		return nil, err
 	}
 	now := s.Now().UTC().Truncate(time.Microsecond)
-	cases, err := s.retained(ctx, s.DB, now, gid.Nil)
+	cases, err := s.retainedFor(ctx, now, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +108,7 @@ func (s *Service) ApplyRetention(ctx context.Context, in ApplyRetentionInput) (*
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	cases, err := s.retained(ctx, s.DB, s.Now().UTC(), gid.Nil)
+	cases, err := s.retainedFor(ctx, s.Now().UTC(), in.Whole)
 	if err != nil {
 		return nil, err
 	}
@@ -148,6 +154,35 @@ func (s *Service) eraseRetained(ctx context.Context, id gid.ID) (gid.ID, error) 
 		}
 		return w.eraseCandidate(ctx, "", id, erasurereceipt.ReasonRETENTION)
 	})
+}
+
+// retainedFor are the retained of whom the viewer sees every application, or all.
+func (s *Service) retainedFor(ctx context.Context, now time.Time, whole bool) ([]*RetentionCase, error) {
+	cases, err := s.retained(ctx, s.DB, now, gid.Nil)
+	if err != nil || whole || len(cases) == 0 {
+		return cases, err
+	}
+	ids := make([]gid.ID, len(cases))
+	for i, c := range cases {
+		ids[i] = c.id
+	}
+	theirs := relay.IDs(application.FieldCandidateID, ids)
+	seen, err := s.DB.Application.Query().Where(theirs).IDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.DB.Application.Query().Where(theirs).Select(application.FieldID, application.FieldCandidateID).All(access.System(ctx))
+	if err != nil {
+		return nil, err
+	}
+	known, hidden := map[gid.ID]bool{}, map[gid.ID]bool{}
+	for _, id := range seen {
+		known[id] = true
+	}
+	for _, a := range all {
+		hidden[a.CandidateID] = hidden[a.CandidateID] || !known[a.ID]
+	}
+	return slices.DeleteFunc(cases, func(c *RetentionCase) bool { return hidden[c.id] }), nil
 }
 
 // retained are the candidates who have been kept as long as the rules say, or one of

@@ -48,7 +48,7 @@ func (s *Service) SetRetentionRule(ctx context.Context, in SetRetentionRuleInput
 			}
 		}
 		w.emit(happening{Type: "retention_rule.set", Subject: w.viewer.Member})
-		return w.record(ctx, w.viewer.Member, map[string]any{
+		return w.record(ctx, gid.Nil, map[string]any{
 			"since": in.Since, "rejectionReasonId": in.RejectionReasonID, "months": in.Months,
 		})
 	})

@@ -51,6 +51,7 @@ func (h *hearing) found(who string) map[string]int {
 func TestNobodySeesTheirOwnCandidacy(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		h := d.assessed()
+		d.join("chief", access.Admin)
 		person := d.DB.Application.GetX(d.system(), h.application).CandidateID
 		for _, who := range []string{"admin", "recruiter", "manager"} {
 			if before := h.found(who); before["application"] != 1 || before["scorecards"] != 2 || before["offers"] != 1 {
@@ -58,14 +59,14 @@ func TestNobodySeesTheirOwnCandidacy(t *testing.T) {
 			}
 			for how, become := range map[string]func(){
 				"linked": func() {
-					_, err := d.UpdateCandidate(d.as("colleague"), hiring.CandidateUpdate{
+					_, err := d.UpdateCandidate(d.as("chief"), hiring.CandidateUpdate{
 						CandidateID: person, ExpectedVersion: d.candidate(person).Version, MemberID: hiring.To(to(d.members[who])),
 					})
 					d.must(err)
 				},
 				"by the work address": func() {
 					address := d.DB.Member.GetX(d.system(), d.members[who]).Email
-					_, err := d.UpdateCandidate(d.as("colleague"), hiring.CandidateUpdate{
+					_, err := d.UpdateCandidate(d.as("chief"), hiring.CandidateUpdate{
 						CandidateID: person, ExpectedVersion: d.candidate(person).Version,
 						MemberID: hiring.To[*gid.ID](nil), Emails: hiring.To([]string{"at@home.example", address}),
 					})
@@ -84,7 +85,7 @@ func TestNobodySeesTheirOwnCandidacy(t *testing.T) {
 					return err
 				}})
 			}
-			_, err := d.UpdateCandidate(d.as("colleague"), hiring.CandidateUpdate{
+			_, err := d.UpdateCandidate(d.as("chief"), hiring.CandidateUpdate{
 				CandidateID: person, ExpectedVersion: d.candidate(person).Version, MemberID: hiring.To[*gid.ID](nil), Emails: hiring.To([]string{}),
 			})
 			d.must(err)

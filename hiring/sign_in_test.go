@@ -154,7 +154,7 @@ func TestEnrol(t *testing.T) {
 		if err != nil || !v.Is(access.Admin) || v.ReadOnly {
 			t.Fatalf("the first administrator is %+v (%v)", v, err)
 		}
-		if got, want := d.traces(), "enrol by Ada of api_key, api_key.created"; got != want {
+		if got, want := d.traces(), "enrol by the program of api_key, api_key.created"; got != want {
 			t.Errorf("left %q, want %q", got, want)
 		}
 		again, err := d.Enrol(context.Background(), hiring.EnrolInput{Email: "ada@example.org", ExpiresAt: until})

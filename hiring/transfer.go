@@ -5,6 +5,7 @@ import (
 
 	"hireloop/ent/db"
 	"hireloop/ent/db/application"
+	"hireloop/ent/db/candidate"
 	"hireloop/ent/db/rejectionreason"
 	"hireloop/ent/db/stageevent"
 	"hireloop/internal/fault"
@@ -49,6 +50,13 @@ func (s *Service) TransferApplication(ctx context.Context, in TransferApplicatio
 			return gid.Nil, fault.Invalidf("toOpeningId", "is the opening that the application is for")
 		}
 		if err := w.mayFill(ctx, to.ID); err != nil {
+			return gid.Nil, err
+		}
+		seen, err := w.Candidate.Query().Where(candidate.ID(d.application.CandidateID)).Exist(ctx)
+		if err == nil && !seen { // and whoever has the application sees a private candidate
+			err = missing("applicationId", gid.Application)
+		}
+		if err != nil {
 			return gid.Nil, err
 		}
 		if err := d.must("transfer", application.StatusACTIVE); err != nil {

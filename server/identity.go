@@ -65,10 +65,14 @@ func (e *entrance) identify(next http.Handler) http.Handler {
 				"sign in first: send one valid token as \"Authorization: Bearer …\""))
 		case errors.Is(err, oidc.ErrUnavailable):
 			e.logger.WarnContext(r.Context(), "tokens cannot be checked", "error", err)
+			w.Header().Set("Retry-After", "60")
 			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Errorf(gqlhttp.CodeUnavailable,
 				"the identity provider does not answer: try again in a minute"))
 		default:
-			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Present(r.Context(), err))
+			e.logger.ErrorContext(r.Context(), "nobody can be let in", "error", err)
+			w.Header().Set("Retry-After", "5")
+			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Errorf(gqlhttp.CodeUnavailable,
+				"who asks cannot be looked up: try again in a moment"))
 		}
 	})
 }
@@ -98,7 +102,11 @@ func (e *entrance) viewer(ctx context.Context, headers []string) (*access.Viewer
 		e.logger.DebugContext(ctx, "a token is refused", "because", err)
 		return nil, hiring.ErrNotSignedIn
 	}
-	return e.hiring.SignIn(ctx, hiring.Account{Issuer: claims.Issuer, Subject: claims.Subject, Email: claims.VerifiedEmail})
+	viewer, err := e.hiring.SignIn(ctx, hiring.Account{Issuer: claims.Issuer, Subject: claims.Subject, Email: claims.VerifiedEmail})
+	if errors.Is(err, hiring.ErrNotSignedIn) {
+		e.logger.DebugContext(ctx, "a valid token is of nobody", "issuer", claims.Issuer, "subject", claims.Subject, "hasVerifiedEmail", claims.VerifiedEmail != "")
+	}
+	return viewer, err
 }
 
 // noteWithin is how long a request waits for the use of its key to be written down.

@@ -43,7 +43,7 @@ func (c *retentionCommand) Run(ctx context.Context, term *terminal) error {
 }
 
 func (c *retentionCommand) preview(ctx context.Context, s *hiring.Service, term *terminal) error {
-	p, err := s.RetentionPreview(ctx, min(c.Limit, hiring.MostRetained))
+	p, err := s.RetentionPreview(ctx, min(c.Limit, hiring.MostRetained), true)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c *retentionCommand) preview(ctx context.Context, s *hiring.Service, term 
 
 func (c *retentionCommand) apply(ctx context.Context, s *hiring.Service, term *terminal) error {
 	for erased := 0; ; {
-		done, err := s.ApplyRetention(ctx, hiring.ApplyRetentionInput{Limit: min(c.Limit-erased, hiring.MostRetained)})
+		done, err := s.ApplyRetention(ctx, hiring.ApplyRetentionInput{Limit: min(c.Limit-erased, hiring.MostRetained), Whole: true})
 		if err != nil {
 			return err
 		}

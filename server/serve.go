@@ -112,14 +112,14 @@ func (s *service) handler(ctx context.Context) (http.Handler, error) {
 		CursorKey: key,
 		HTTP: gqlhttp.Options{
 			Logger: s.logger, Introspection: s.introspection,
-			CrossOrigin: gates.crossOrigin, Budgets: gates.budgets, Principal: principal,
+			CrossOrigin: gates.crossOrigin, Budgets: gates.budgets, Principal: payer,
 			AroundResponses: s.telemetry.Responses,
 		},
 	})
 	signedIn := func(next http.Handler) http.Handler {
 		return gates.signIns.Guard(s.entrance.identify(s.telemetry.SignedIn(next)))
 	}
-	charged := gqlhttp.Charge(gates.budgets, principal, reportCost, reports.NewHandler(s.app.hiring))
+	charged := gqlhttp.Charge(gates.budgets, payer, reportCost, reports.NewHandler(s.app.hiring))
 	files := gqlhttp.Plain(gates.reports.Guard(signedIn(charged)))
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", gates.requests.Guard(signedIn(api)))

@@ -36,6 +36,15 @@ func (w watching) begin(ctx context.Context, logger *slog.Logger) (*telemetry.Te
 	})
 }
 
+// payer is the id of the member whose budget is asked for, by whichever key: more
+// keys are not more budget.
+func payer(ctx context.Context) string {
+	if v := access.ViewerOf(ctx); v != nil {
+		return v.Member.String()
+	}
+	return ""
+}
+
 // principal is the id of who asks: the API key, or else the member.
 func principal(ctx context.Context) string {
 	v := access.ViewerOf(ctx)

@@ -25,7 +25,11 @@ type DemographicAnswer struct {
 	// in their own words; absent: asked, and declined to say
 	Answer *string `json:"answer,omitempty"`
 	// RecordedAt holds the value of the "recorded_at" field.
-	RecordedAt   time.Time `json:"recorded_at,omitempty"`
+	RecordedAt time.Time `json:"recorded_at,omitempty"`
+	// what counts until the quarter in which another took its place is over
+	FormerAnswer *string `json:"former_answer,omitempty"`
+	// when that was recorded
+	FormerAt     *time.Time `json:"former_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -36,9 +40,9 @@ func (*DemographicAnswer) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case demographicanswer.FieldID, demographicanswer.FieldApplicationID:
 			values[i] = new(gid.ID)
-		case demographicanswer.FieldAttribute, demographicanswer.FieldAnswer:
+		case demographicanswer.FieldAttribute, demographicanswer.FieldAnswer, demographicanswer.FieldFormerAnswer:
 			values[i] = new(sql.NullString)
-		case demographicanswer.FieldRecordedAt:
+		case demographicanswer.FieldRecordedAt, demographicanswer.FieldFormerAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -85,6 +89,20 @@ func (_m *DemographicAnswer) assignValues(columns []string, values []any) error 
 				return fmt.Errorf("unexpected type %T for field recorded_at", values[i])
 			} else if value.Valid {
 				_m.RecordedAt = value.Time
+			}
+		case demographicanswer.FieldFormerAnswer:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field former_answer", values[i])
+			} else if value.Valid {
+				_m.FormerAnswer = new(string)
+				*_m.FormerAnswer = value.String
+			}
+		case demographicanswer.FieldFormerAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field former_at", values[i])
+			} else if value.Valid {
+				_m.FormerAt = new(time.Time)
+				*_m.FormerAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -135,6 +153,16 @@ func (_m *DemographicAnswer) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("recorded_at=")
 	builder.WriteString(_m.RecordedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.FormerAnswer; v != nil {
+		builder.WriteString("former_answer=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.FormerAt; v != nil {
+		builder.WriteString("former_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

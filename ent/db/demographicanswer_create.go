@@ -53,6 +53,34 @@ func (_c *DemographicAnswerCreate) SetRecordedAt(v time.Time) *DemographicAnswer
 	return _c
 }
 
+// SetFormerAnswer sets the "former_answer" field.
+func (_c *DemographicAnswerCreate) SetFormerAnswer(v string) *DemographicAnswerCreate {
+	_c.mutation.SetFormerAnswer(v)
+	return _c
+}
+
+// SetNillableFormerAnswer sets the "former_answer" field if the given value is not nil.
+func (_c *DemographicAnswerCreate) SetNillableFormerAnswer(v *string) *DemographicAnswerCreate {
+	if v != nil {
+		_c.SetFormerAnswer(*v)
+	}
+	return _c
+}
+
+// SetFormerAt sets the "former_at" field.
+func (_c *DemographicAnswerCreate) SetFormerAt(v time.Time) *DemographicAnswerCreate {
+	_c.mutation.SetFormerAt(v)
+	return _c
+}
+
+// SetNillableFormerAt sets the "former_at" field if the given value is not nil.
+func (_c *DemographicAnswerCreate) SetNillableFormerAt(v *time.Time) *DemographicAnswerCreate {
+	if v != nil {
+		_c.SetFormerAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DemographicAnswerCreate) SetID(v gid.ID) *DemographicAnswerCreate {
 	_c.mutation.SetID(v)
@@ -157,6 +185,14 @@ func (_c *DemographicAnswerCreate) createSpec() (*DemographicAnswer, *sqlgraph.C
 	if value, ok := _c.mutation.RecordedAt(); ok {
 		_spec.SetField(demographicanswer.FieldRecordedAt, field.TypeTime, value)
 		_node.RecordedAt = value
+	}
+	if value, ok := _c.mutation.FormerAnswer(); ok {
+		_spec.SetField(demographicanswer.FieldFormerAnswer, field.TypeString, value)
+		_node.FormerAnswer = &value
+	}
+	if value, ok := _c.mutation.FormerAt(); ok {
+		_spec.SetField(demographicanswer.FieldFormerAt, field.TypeTime, value)
+		_node.FormerAt = &value
 	}
 	return _node, _spec
 }

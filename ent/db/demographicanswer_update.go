@@ -63,6 +63,46 @@ func (_u *DemographicAnswerUpdate) SetNillableRecordedAt(v *time.Time) *Demograp
 	return _u
 }
 
+// SetFormerAnswer sets the "former_answer" field.
+func (_u *DemographicAnswerUpdate) SetFormerAnswer(v string) *DemographicAnswerUpdate {
+	_u.mutation.SetFormerAnswer(v)
+	return _u
+}
+
+// SetNillableFormerAnswer sets the "former_answer" field if the given value is not nil.
+func (_u *DemographicAnswerUpdate) SetNillableFormerAnswer(v *string) *DemographicAnswerUpdate {
+	if v != nil {
+		_u.SetFormerAnswer(*v)
+	}
+	return _u
+}
+
+// ClearFormerAnswer clears the value of the "former_answer" field.
+func (_u *DemographicAnswerUpdate) ClearFormerAnswer() *DemographicAnswerUpdate {
+	_u.mutation.ClearFormerAnswer()
+	return _u
+}
+
+// SetFormerAt sets the "former_at" field.
+func (_u *DemographicAnswerUpdate) SetFormerAt(v time.Time) *DemographicAnswerUpdate {
+	_u.mutation.SetFormerAt(v)
+	return _u
+}
+
+// SetNillableFormerAt sets the "former_at" field if the given value is not nil.
+func (_u *DemographicAnswerUpdate) SetNillableFormerAt(v *time.Time) *DemographicAnswerUpdate {
+	if v != nil {
+		_u.SetFormerAt(*v)
+	}
+	return _u
+}
+
+// ClearFormerAt clears the value of the "former_at" field.
+func (_u *DemographicAnswerUpdate) ClearFormerAt() *DemographicAnswerUpdate {
+	_u.mutation.ClearFormerAt()
+	return _u
+}
+
 // Mutation returns the DemographicAnswerMutation object of the builder.
 func (_u *DemographicAnswerUpdate) Mutation() *DemographicAnswerMutation {
 	return _u.mutation
@@ -119,6 +159,18 @@ func (_u *DemographicAnswerUpdate) sqlSave(ctx context.Context) (_node int, err 
 	if value, ok := _u.mutation.RecordedAt(); ok {
 		_spec.SetField(demographicanswer.FieldRecordedAt, field.TypeTime, value)
 	}
+	if value, ok := _u.mutation.FormerAnswer(); ok {
+		_spec.SetField(demographicanswer.FieldFormerAnswer, field.TypeString, value)
+	}
+	if _u.mutation.FormerAnswerCleared() {
+		_spec.ClearField(demographicanswer.FieldFormerAnswer, field.TypeString)
+	}
+	if value, ok := _u.mutation.FormerAt(); ok {
+		_spec.SetField(demographicanswer.FieldFormerAt, field.TypeTime, value)
+	}
+	if _u.mutation.FormerAtCleared() {
+		_spec.ClearField(demographicanswer.FieldFormerAt, field.TypeTime)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -172,6 +224,46 @@ func (_u *DemographicAnswerUpdateOne) SetNillableRecordedAt(v *time.Time) *Demog
 	if v != nil {
 		_u.SetRecordedAt(*v)
 	}
+	return _u
+}
+
+// SetFormerAnswer sets the "former_answer" field.
+func (_u *DemographicAnswerUpdateOne) SetFormerAnswer(v string) *DemographicAnswerUpdateOne {
+	_u.mutation.SetFormerAnswer(v)
+	return _u
+}
+
+// SetNillableFormerAnswer sets the "former_answer" field if the given value is not nil.
+func (_u *DemographicAnswerUpdateOne) SetNillableFormerAnswer(v *string) *DemographicAnswerUpdateOne {
+	if v != nil {
+		_u.SetFormerAnswer(*v)
+	}
+	return _u
+}
+
+// ClearFormerAnswer clears the value of the "former_answer" field.
+func (_u *DemographicAnswerUpdateOne) ClearFormerAnswer() *DemographicAnswerUpdateOne {
+	_u.mutation.ClearFormerAnswer()
+	return _u
+}
+
+// SetFormerAt sets the "former_at" field.
+func (_u *DemographicAnswerUpdateOne) SetFormerAt(v time.Time) *DemographicAnswerUpdateOne {
+	_u.mutation.SetFormerAt(v)
+	return _u
+}
+
+// SetNillableFormerAt sets the "former_at" field if the given value is not nil.
+func (_u *DemographicAnswerUpdateOne) SetNillableFormerAt(v *time.Time) *DemographicAnswerUpdateOne {
+	if v != nil {
+		_u.SetFormerAt(*v)
+	}
+	return _u
+}
+
+// ClearFormerAt clears the value of the "former_at" field.
+func (_u *DemographicAnswerUpdateOne) ClearFormerAt() *DemographicAnswerUpdateOne {
+	_u.mutation.ClearFormerAt()
 	return _u
 }
 
@@ -260,6 +352,18 @@ func (_u *DemographicAnswerUpdateOne) sqlSave(ctx context.Context) (_node *Demog
 	}
 	if value, ok := _u.mutation.RecordedAt(); ok {
 		_spec.SetField(demographicanswer.FieldRecordedAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.FormerAnswer(); ok {
+		_spec.SetField(demographicanswer.FieldFormerAnswer, field.TypeString, value)
+	}
+	if _u.mutation.FormerAnswerCleared() {
+		_spec.ClearField(demographicanswer.FieldFormerAnswer, field.TypeString)
+	}
+	if value, ok := _u.mutation.FormerAt(); ok {
+		_spec.SetField(demographicanswer.FieldFormerAt, field.TypeTime, value)
+	}
+	if _u.mutation.FormerAtCleared() {
+		_spec.ClearField(demographicanswer.FieldFormerAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &DemographicAnswer{config: _u.config}

@@ -12684,6 +12684,8 @@ type DemographicAnswerMutation struct {
 	attribute      *demographicanswer.Attribute
 	answer         *string
 	recorded_at    *time.Time
+	former_answer  *string
+	former_at      *time.Time
 	clearedFields  map[string]struct{}
 	done           bool
 	oldValue       func(context.Context) (*DemographicAnswer, error)
@@ -12951,6 +12953,104 @@ func (m *DemographicAnswerMutation) ResetRecordedAt() {
 	m.recorded_at = nil
 }
 
+// SetFormerAnswer sets the "former_answer" field.
+func (m *DemographicAnswerMutation) SetFormerAnswer(s string) {
+	m.former_answer = &s
+}
+
+// FormerAnswer returns the value of the "former_answer" field in the mutation.
+func (m *DemographicAnswerMutation) FormerAnswer() (r string, exists bool) {
+	v := m.former_answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFormerAnswer returns the old "former_answer" field's value of the DemographicAnswer entity.
+// If the DemographicAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DemographicAnswerMutation) OldFormerAnswer(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFormerAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFormerAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFormerAnswer: %w", err)
+	}
+	return oldValue.FormerAnswer, nil
+}
+
+// ClearFormerAnswer clears the value of the "former_answer" field.
+func (m *DemographicAnswerMutation) ClearFormerAnswer() {
+	m.former_answer = nil
+	m.clearedFields[demographicanswer.FieldFormerAnswer] = struct{}{}
+}
+
+// FormerAnswerCleared returns if the "former_answer" field was cleared in this mutation.
+func (m *DemographicAnswerMutation) FormerAnswerCleared() bool {
+	_, ok := m.clearedFields[demographicanswer.FieldFormerAnswer]
+	return ok
+}
+
+// ResetFormerAnswer resets all changes to the "former_answer" field.
+func (m *DemographicAnswerMutation) ResetFormerAnswer() {
+	m.former_answer = nil
+	delete(m.clearedFields, demographicanswer.FieldFormerAnswer)
+}
+
+// SetFormerAt sets the "former_at" field.
+func (m *DemographicAnswerMutation) SetFormerAt(t time.Time) {
+	m.former_at = &t
+}
+
+// FormerAt returns the value of the "former_at" field in the mutation.
+func (m *DemographicAnswerMutation) FormerAt() (r time.Time, exists bool) {
+	v := m.former_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFormerAt returns the old "former_at" field's value of the DemographicAnswer entity.
+// If the DemographicAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DemographicAnswerMutation) OldFormerAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFormerAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFormerAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFormerAt: %w", err)
+	}
+	return oldValue.FormerAt, nil
+}
+
+// ClearFormerAt clears the value of the "former_at" field.
+func (m *DemographicAnswerMutation) ClearFormerAt() {
+	m.former_at = nil
+	m.clearedFields[demographicanswer.FieldFormerAt] = struct{}{}
+}
+
+// FormerAtCleared returns if the "former_at" field was cleared in this mutation.
+func (m *DemographicAnswerMutation) FormerAtCleared() bool {
+	_, ok := m.clearedFields[demographicanswer.FieldFormerAt]
+	return ok
+}
+
+// ResetFormerAt resets all changes to the "former_at" field.
+func (m *DemographicAnswerMutation) ResetFormerAt() {
+	m.former_at = nil
+	delete(m.clearedFields, demographicanswer.FieldFormerAt)
+}
+
 // Where appends a list predicates to the DemographicAnswerMutation builder.
 func (m *DemographicAnswerMutation) Where(ps ...predicate.DemographicAnswer) {
 	m.predicates = append(m.predicates, ps...)
@@ -12985,7 +13085,7 @@ func (m *DemographicAnswerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DemographicAnswerMutation) Fields() []string {
-	fields := make([]string, 0, 4)
+	fields := make([]string, 0, 6)
 	if m.application_id != nil {
 		fields = append(fields, demographicanswer.FieldApplicationID)
 	}
@@ -12997,6 +13097,12 @@ func (m *DemographicAnswerMutation) Fields() []string {
 	}
 	if m.recorded_at != nil {
 		fields = append(fields, demographicanswer.FieldRecordedAt)
+	}
+	if m.former_answer != nil {
+		fields = append(fields, demographicanswer.FieldFormerAnswer)
+	}
+	if m.former_at != nil {
+		fields = append(fields, demographicanswer.FieldFormerAt)
 	}
 	return fields
 }
@@ -13014,6 +13120,10 @@ func (m *DemographicAnswerMutation) Field(name string) (ent.Value, bool) {
 		return m.Answer()
 	case demographicanswer.FieldRecordedAt:
 		return m.RecordedAt()
+	case demographicanswer.FieldFormerAnswer:
+		return m.FormerAnswer()
+	case demographicanswer.FieldFormerAt:
+		return m.FormerAt()
 	}
 	return nil, false
 }
@@ -13031,6 +13141,10 @@ func (m *DemographicAnswerMutation) OldField(ctx context.Context, name string) (
 		return m.OldAnswer(ctx)
 	case demographicanswer.FieldRecordedAt:
 		return m.OldRecordedAt(ctx)
+	case demographicanswer.FieldFormerAnswer:
+		return m.OldFormerAnswer(ctx)
+	case demographicanswer.FieldFormerAt:
+		return m.OldFormerAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown DemographicAnswer field %s", name)
 }
@@ -13068,6 +13182,20 @@ func (m *DemographicAnswerMutation) SetField(name string, value ent.Value) error
 		}
 		m.SetRecordedAt(v)
 		return nil
+	case demographicanswer.FieldFormerAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFormerAnswer(v)
+		return nil
+	case demographicanswer.FieldFormerAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFormerAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown DemographicAnswer field %s", name)
 }
@@ -13101,6 +13229,12 @@ func (m *DemographicAnswerMutation) ClearedFields() []string {
 	if m.FieldCleared(demographicanswer.FieldAnswer) {
 		fields = append(fields, demographicanswer.FieldAnswer)
 	}
+	if m.FieldCleared(demographicanswer.FieldFormerAnswer) {
+		fields = append(fields, demographicanswer.FieldFormerAnswer)
+	}
+	if m.FieldCleared(demographicanswer.FieldFormerAt) {
+		fields = append(fields, demographicanswer.FieldFormerAt)
+	}
 	return fields
 }
 
@@ -13117,6 +13251,12 @@ func (m *DemographicAnswerMutation) ClearField(name string) error {
 	switch name {
 	case demographicanswer.FieldAnswer:
 		m.ClearAnswer()
+		return nil
+	case demographicanswer.FieldFormerAnswer:
+		m.ClearFormerAnswer()
+		return nil
+	case demographicanswer.FieldFormerAt:
+		m.ClearFormerAt()
 		return nil
 	}
 	return fmt.Errorf("unknown DemographicAnswer nullable field %s", name)
@@ -13137,6 +13277,12 @@ func (m *DemographicAnswerMutation) ResetField(name string) error {
 		return nil
 	case demographicanswer.FieldRecordedAt:
 		m.ResetRecordedAt()
+		return nil
+	case demographicanswer.FieldFormerAnswer:
+		m.ResetFormerAnswer()
+		return nil
+	case demographicanswer.FieldFormerAt:
+		m.ResetFormerAt()
 		return nil
 	}
 	return fmt.Errorf("unknown DemographicAnswer field %s", name)

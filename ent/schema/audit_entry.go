@@ -56,6 +56,9 @@ func (AuditEntry) Indexes() []ent.Index {
 		index.Fields("subject_id", "recorded_at"),
 		index.Fields("recorded_at", "id"),
 		index.Fields("actor_id", "recorded_at"),
+		index.Fields("application_id", "recorded_at"),
+		index.Fields("opening_id", "recorded_at"),
+		index.Fields("api_key_id", "recorded_at"),
 	}
 }
 

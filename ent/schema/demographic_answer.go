@@ -22,6 +22,8 @@ func (DemographicAnswer) Fields() []ent.Field {
 			Values("GENDER", "RACE_ETHNICITY", "VETERAN_STATUS", "DISABILITY_STATUS", "AGE_BAND"),
 		field.String("answer").Optional().Nillable().Comment("in their own words; absent: asked, and declined to say"),
 		field.Time("recorded_at"),
+		field.String("former_answer").Optional().Nillable().Comment("what counts until the quarter in which another took its place is over"),
+		field.Time("former_at").Optional().Nillable().Comment("when that was recorded"),
 	}
 }
 

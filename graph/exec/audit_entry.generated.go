@@ -722,7 +722,7 @@ func (ec *executionContext) unmarshalInputAuditEntryFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"actorIds", "subjectIds", "actions", "kinds", "recordedAt"}
+	fieldsInOrder := [...]string{"actorIds", "subjectIds", "applicationIds", "openingIds", "apiKeyIds", "actions", "kinds", "recordedAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -743,6 +743,27 @@ func (ec *executionContext) unmarshalInputAuditEntryFilter(ctx context.Context, 
 				return it, err
 			}
 			it.SubjectIds = data
+		case "applicationIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("applicationIds"))
+			data, err := ec.unmarshalOID2ᚕhireloopᚋinternalᚋgidᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ApplicationIds = data
+		case "openingIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("openingIds"))
+			data, err := ec.unmarshalOID2ᚕhireloopᚋinternalᚋgidᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OpeningIds = data
+		case "apiKeyIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("apiKeyIds"))
+			data, err := ec.unmarshalOID2ᚕhireloopᚋinternalᚋgidᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.APIKeyIds = data
 		case "actions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actions"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)

@@ -11440,7 +11440,18 @@ input AuditEntryFilter {
   actorIds: [ID!]
   "Done to any of these things. At most 100."
   subjectIds: [ID!]
-  "Any of these actions, spelled exactly. At most 100."
+  "About any of these applications or what belongs to them: their scorecards, loops, offers, notes. At most 100."
+  applicationIds: [ID!]
+  "About any of these openings or what belongs to them, also their applications. At most 100."
+  openingIds: [ID!]
+  "By any of these API keys. At most 100."
+  apiKeyIds: [ID!]
+  """
+  Any of these actions, spelled exactly; one that is not known finds nothing. At most
+  100. They are the mutations; signIn and enrol, which is made a key on the command
+  line; import and installBuiltin; for READ readOfferTerms, readScorecard, readEvidence,
+  readAuditTrail and adverseImpact; for EXPORT exportCandidate and the reports.
+  """
   actions: [String!]
   "Any of these kinds."
   kinds: [AuditEntryKind!]
@@ -12014,7 +12025,8 @@ type MergeCandidatesPayload {
   Everything that is recorded about a person, to be handed to them; only
   administrators may, and every export is in the audit trail. It changes nothing.
   Colleagues are in it by their ids only, and nothing of confidential openings of teams
-  that you are not in: whoever runs the server exports that, too. Whoever owes a scorecard about the person or
+  that you are not in, nor of what people said of themselves: whoever runs the server
+  exports that, too. Whoever owes a scorecard about the person or
   referred them is refused as CONFLICT, and everybody while a loop conceals its scorecards.
   """
   exportCandidate("Whom." input: ExportCandidateInput!): ExportCandidatePayload!
@@ -12420,8 +12432,8 @@ type RecordDecisionPayload {
   """
   Keep what somebody who applied said of themselves, voluntarily and in their own
   words, and apart from hiring: it can be read nowhere, and counts in adverseImpact
-  only, from the next quarter on. Answering again replaces: what was said before no
-  longer counts at once. For administrators, as a careers site acts as one.
+  only, from the next quarter on. Answering again replaces: what was said before
+  counts to the end of this quarter. For administrators, as a careers site acts as one.
   """
   recordDemographics("Who said what." input: RecordDemographicsInput!): RecordDemographicsPayload!
 }

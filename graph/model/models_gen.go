@@ -161,7 +161,16 @@ type AuditEntryFilter struct {
 	ActorIds []gid.ID `json:"actorIds,omitempty"`
 	// Done to any of these things. At most 100.
 	SubjectIds []gid.ID `json:"subjectIds,omitempty"`
-	// Any of these actions, spelled exactly. At most 100.
+	// About any of these applications or what belongs to them: their scorecards, loops, offers, notes. At most 100.
+	ApplicationIds []gid.ID `json:"applicationIds,omitempty"`
+	// About any of these openings or what belongs to them, also their applications. At most 100.
+	OpeningIds []gid.ID `json:"openingIds,omitempty"`
+	// By any of these API keys. At most 100.
+	APIKeyIds []gid.ID `json:"apiKeyIds,omitempty"`
+	// Any of these actions, spelled exactly; one that is not known finds nothing. At most
+	// 100. They are the mutations; signIn and enrol, which is made a key on the command
+	// line; import and installBuiltin; for READ readOfferTerms, readScorecard, readEvidence,
+	// readAuditTrail and adverseImpact; for EXPORT exportCandidate and the reports.
 	Actions []string `json:"actions,omitempty"`
 	// Any of these kinds.
 	Kinds []auditentry.Kind `json:"kinds,omitempty"`

@@ -27,10 +27,10 @@ var sets = map[string]string{
 	// The openings of these.
 	"interviewing": "SELECT opening_id FROM applications WHERE id IN ([interviewed])",
 
-	// The applications of people whom the member referred: those credited to them,
-	// unless it was their work to find the candidate.
-	"referred": "SELECT id FROM applications WHERE credited_member_id = ?" +
-		" AND (source_id IS NULL OR source_id NOT IN (SELECT id FROM sources WHERE kind = 'SOURCED'))",
+	// All applications of people whom the member referred: who have one that is
+	// credited to them, unless it was their work to find the candidate.
+	"referred": "SELECT id FROM applications WHERE candidate_id IN (SELECT candidate_id FROM applications WHERE credited_member_id = ?" +
+		" AND (source_id IS NULL OR source_id NOT IN (SELECT id FROM sources WHERE kind = 'SOURCED')))",
 
 	// The applications about which the member is biased: those that they referred,
 	// those for which they have a scorecard to hand in, or never will as they had a

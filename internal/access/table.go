@@ -201,7 +201,7 @@ func contacts(v *Viewer) *condition {
 
 // notes: one's own; and of those about what recruiters, hiring managers and
 // administrators see as such, those for the team, the private ones about
-// applications to openings that they lead, and administrators theirs. Whoever
+// applications to openings that they lead and that were there already, and administrators theirs. Whoever
 // owes a scorecard on the candidate, or referred them, reads nothing that others
 // wrote, and nobody what was written about themselves.
 func notes(v *Viewer) *condition {
@@ -212,7 +212,7 @@ func notes(v *Viewer) *condition {
 	readers := []*condition{where("{visibility} = 'TEAM'")}
 	if v.Is(Recruiter, HiringManager) {
 		readers = append(readers, where("{visibility} = 'PRIVATE'").and(where("{opening_id} IN ([led])", v.Member).
-			of("applications acc_t", "acc_t", "acc_t.candidate_id = {candidate_id} AND ({application_id} IS NULL OR acc_t.id = {application_id})")))
+			of("applications acc_t", "acc_t", "acc_t.candidate_id = {candidate_id} AND ({application_id} IS NULL AND acc_t.created_at <= {created_at} OR acc_t.id = {application_id})")))
 	}
 	if v.Is(Admin) {
 		readers = append(readers, where("{visibility} = 'ADMIN'"))

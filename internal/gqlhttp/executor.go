@@ -98,7 +98,7 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 		return opCtx, gqlerror.List{err}
 	}
 	if e.budgets != nil {
-		allowance := e.budgets.Take(e.principal(ctx), cost.Requested-requestCost) // which is paid
+		allowance := e.budgets.Take(e.principal(ctx), e.budgets.payable(cost.Requested)-requestCost) // which is paid
 		opCtx.Stats.SetExtension(rateExtension, allowance)
 		if refused := allowance.refusal(); refused != nil {
 			return opCtx, refused.errors

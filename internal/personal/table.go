@@ -23,7 +23,7 @@ var Tables = []Table{
 	{Name: "visits", Of: "applications", By: "application_id", Columns: map[string]Column{"sequence": fact, "skipped_stage_ids": fact}},
 	// What somebody said of themselves counts on in its group; words that few gave
 	// are taken out before: see hiring.
-	{Name: "demographic_answers", Of: "applications", By: "application_id", Columns: map[string]Column{"answer": {Personal: true}}},
+	{Name: "demographic_answers", Of: "applications", By: "application_id", Columns: map[string]Column{"answer": {Personal: true}, "former_answer": null}},
 	{Name: "notes", Of: "candidates", By: "candidate_id", Goes: true, Columns: map[string]Column{"body": gone, "version": fact}},
 
 	{Name: "loops", Of: "applications", By: "application_id", Columns: map[string]Column{

@@ -63,7 +63,7 @@ BEGIN
 	FOREACH c SLICE 1 IN ARRAY ARRAY[
 		['candidates', 'headline'], ['candidates', 'company'], ['candidates', 'location'], ['candidates', 'links'], ['candidates', 'tags'],
 		['candidate_contacts', 'address'], ['candidate_merges', 'absorbed'], ['consents', 'source'], ['legal_holds', 'reason'],
-		['stage_events', 'reason'], ['demographic_answers', 'answer'], ['notes', 'body'],
+		['stage_events', 'reason'], ['demographic_answers', 'answer'], ['demographic_answers', 'former_answer'], ['notes', 'body'],
 		['loops', 'forced_reason'], ['loops', 'cancel_reason'], ['interviews', 'name'], ['interviews', 'cancel_reason'],
 		['interview_seats', 'vacated_reason'], ['scorecards', 'void_comment'], ['scorecard_revisions', 'reason'], ['scorecard_revisions', 'summary'], ['signal_ratings', 'evidence'],
 		['red_flag_observations', 'evidence'], ['red_flag_observations', 'dismissal_reason'],

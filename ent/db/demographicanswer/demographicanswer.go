@@ -21,6 +21,10 @@ const (
 	FieldAnswer = "answer"
 	// FieldRecordedAt holds the string denoting the recorded_at field in the database.
 	FieldRecordedAt = "recorded_at"
+	// FieldFormerAnswer holds the string denoting the former_answer field in the database.
+	FieldFormerAnswer = "former_answer"
+	// FieldFormerAt holds the string denoting the former_at field in the database.
+	FieldFormerAt = "former_at"
 	// Table holds the table name of the demographicanswer in the database.
 	Table = "demographic_answers"
 )
@@ -32,6 +36,8 @@ var Columns = []string{
 	FieldAttribute,
 	FieldAnswer,
 	FieldRecordedAt,
+	FieldFormerAnswer,
+	FieldFormerAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -96,4 +102,14 @@ func ByAnswer(opts ...sql.OrderTermOption) OrderOption {
 // ByRecordedAt orders the results by the recorded_at field.
 func ByRecordedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRecordedAt, opts...).ToFunc()
+}
+
+// ByFormerAnswer orders the results by the former_answer field.
+func ByFormerAnswer(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFormerAnswer, opts...).ToFunc()
+}
+
+// ByFormerAt orders the results by the former_at field.
+func ByFormerAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFormerAt, opts...).ToFunc()
 }

@@ -70,6 +70,16 @@ func RecordedAt(v time.Time) predicate.DemographicAnswer {
 	return predicate.DemographicAnswer(sql.FieldEQ(FieldRecordedAt, v))
 }
 
+// FormerAnswer applies equality check predicate on the "former_answer" field. It's identical to FormerAnswerEQ.
+func FormerAnswer(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldEQ(FieldFormerAnswer, v))
+}
+
+// FormerAt applies equality check predicate on the "former_at" field. It's identical to FormerAtEQ.
+func FormerAt(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldEQ(FieldFormerAt, v))
+}
+
 // ApplicationIDEQ applies the EQ predicate on the "application_id" field.
 func ApplicationIDEQ(v gid.ID) predicate.DemographicAnswer {
 	return predicate.DemographicAnswer(sql.FieldEQ(FieldApplicationID, v))
@@ -243,6 +253,131 @@ func RecordedAtLT(v time.Time) predicate.DemographicAnswer {
 // RecordedAtLTE applies the LTE predicate on the "recorded_at" field.
 func RecordedAtLTE(v time.Time) predicate.DemographicAnswer {
 	return predicate.DemographicAnswer(sql.FieldLTE(FieldRecordedAt, v))
+}
+
+// FormerAnswerEQ applies the EQ predicate on the "former_answer" field.
+func FormerAnswerEQ(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldEQ(FieldFormerAnswer, v))
+}
+
+// FormerAnswerNEQ applies the NEQ predicate on the "former_answer" field.
+func FormerAnswerNEQ(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldNEQ(FieldFormerAnswer, v))
+}
+
+// FormerAnswerIn applies the In predicate on the "former_answer" field.
+func FormerAnswerIn(vs ...string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldIn(FieldFormerAnswer, vs...))
+}
+
+// FormerAnswerNotIn applies the NotIn predicate on the "former_answer" field.
+func FormerAnswerNotIn(vs ...string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldNotIn(FieldFormerAnswer, vs...))
+}
+
+// FormerAnswerGT applies the GT predicate on the "former_answer" field.
+func FormerAnswerGT(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldGT(FieldFormerAnswer, v))
+}
+
+// FormerAnswerGTE applies the GTE predicate on the "former_answer" field.
+func FormerAnswerGTE(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldGTE(FieldFormerAnswer, v))
+}
+
+// FormerAnswerLT applies the LT predicate on the "former_answer" field.
+func FormerAnswerLT(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldLT(FieldFormerAnswer, v))
+}
+
+// FormerAnswerLTE applies the LTE predicate on the "former_answer" field.
+func FormerAnswerLTE(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldLTE(FieldFormerAnswer, v))
+}
+
+// FormerAnswerContains applies the Contains predicate on the "former_answer" field.
+func FormerAnswerContains(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldContains(FieldFormerAnswer, v))
+}
+
+// FormerAnswerHasPrefix applies the HasPrefix predicate on the "former_answer" field.
+func FormerAnswerHasPrefix(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldHasPrefix(FieldFormerAnswer, v))
+}
+
+// FormerAnswerHasSuffix applies the HasSuffix predicate on the "former_answer" field.
+func FormerAnswerHasSuffix(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldHasSuffix(FieldFormerAnswer, v))
+}
+
+// FormerAnswerIsNil applies the IsNil predicate on the "former_answer" field.
+func FormerAnswerIsNil() predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldIsNull(FieldFormerAnswer))
+}
+
+// FormerAnswerNotNil applies the NotNil predicate on the "former_answer" field.
+func FormerAnswerNotNil() predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldNotNull(FieldFormerAnswer))
+}
+
+// FormerAnswerEqualFold applies the EqualFold predicate on the "former_answer" field.
+func FormerAnswerEqualFold(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldEqualFold(FieldFormerAnswer, v))
+}
+
+// FormerAnswerContainsFold applies the ContainsFold predicate on the "former_answer" field.
+func FormerAnswerContainsFold(v string) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldContainsFold(FieldFormerAnswer, v))
+}
+
+// FormerAtEQ applies the EQ predicate on the "former_at" field.
+func FormerAtEQ(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldEQ(FieldFormerAt, v))
+}
+
+// FormerAtNEQ applies the NEQ predicate on the "former_at" field.
+func FormerAtNEQ(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldNEQ(FieldFormerAt, v))
+}
+
+// FormerAtIn applies the In predicate on the "former_at" field.
+func FormerAtIn(vs ...time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldIn(FieldFormerAt, vs...))
+}
+
+// FormerAtNotIn applies the NotIn predicate on the "former_at" field.
+func FormerAtNotIn(vs ...time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldNotIn(FieldFormerAt, vs...))
+}
+
+// FormerAtGT applies the GT predicate on the "former_at" field.
+func FormerAtGT(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldGT(FieldFormerAt, v))
+}
+
+// FormerAtGTE applies the GTE predicate on the "former_at" field.
+func FormerAtGTE(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldGTE(FieldFormerAt, v))
+}
+
+// FormerAtLT applies the LT predicate on the "former_at" field.
+func FormerAtLT(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldLT(FieldFormerAt, v))
+}
+
+// FormerAtLTE applies the LTE predicate on the "former_at" field.
+func FormerAtLTE(v time.Time) predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldLTE(FieldFormerAt, v))
+}
+
+// FormerAtIsNil applies the IsNil predicate on the "former_at" field.
+func FormerAtIsNil() predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldIsNull(FieldFormerAt))
+}
+
+// FormerAtNotNil applies the NotNil predicate on the "former_at" field.
+func FormerAtNotNil() predicate.DemographicAnswer {
+	return predicate.DemographicAnswer(sql.FieldNotNull(FieldFormerAt))
 }
 
 // And groups predicates with the AND operator between them.

@@ -233,6 +233,21 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{AuditEntriesColumns[14], AuditEntriesColumns[1]},
 			},
+			{
+				Name:    "auditentry_application_id_recorded_at",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[12], AuditEntriesColumns[1]},
+			},
+			{
+				Name:    "auditentry_opening_id_recorded_at",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[11], AuditEntriesColumns[1]},
+			},
+			{
+				Name:    "auditentry_api_key_id_recorded_at",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[3], AuditEntriesColumns[1]},
+			},
 		},
 	}
 	// AuditLinksColumns holds the columns for the "audit_links" table.
@@ -624,6 +639,8 @@ var (
 		{Name: "attribute", Type: field.TypeEnum, Enums: []string{"GENDER", "RACE_ETHNICITY", "VETERAN_STATUS", "DISABILITY_STATUS", "AGE_BAND"}},
 		{Name: "answer", Type: field.TypeString, Nullable: true},
 		{Name: "recorded_at", Type: field.TypeTime},
+		{Name: "former_answer", Type: field.TypeString, Nullable: true},
+		{Name: "former_at", Type: field.TypeTime, Nullable: true},
 	}
 	// DemographicAnswersTable holds the schema information for the "demographic_answers" table.
 	DemographicAnswersTable = &schema.Table{

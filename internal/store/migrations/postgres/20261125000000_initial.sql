@@ -1,5 +1,5 @@
 -- Create "demographic_answers" table
-CREATE TABLE "demographic_answers" ("id" uuid NOT NULL, "application_id" uuid NOT NULL, "attribute" character varying NOT NULL, "answer" character varying NULL, "recorded_at" timestamptz NOT NULL, PRIMARY KEY ("id"));
+CREATE TABLE "demographic_answers" ("id" uuid NOT NULL, "application_id" uuid NOT NULL, "attribute" character varying NOT NULL, "answer" character varying NULL, "recorded_at" timestamptz NOT NULL, "former_answer" character varying NULL, "former_at" timestamptz NULL, PRIMARY KEY ("id"));
 -- Create index "demographicanswer_application_id_attribute" to table: "demographic_answers"
 CREATE UNIQUE INDEX "demographicanswer_application_id_attribute" ON "demographic_answers" ("application_id", "attribute");
 -- Create "settings" table
@@ -118,6 +118,12 @@ CREATE INDEX "application_updated_at_id" ON "applications" ("updated_at", "id");
 CREATE TABLE "audit_entries" ("id" uuid NOT NULL, "recorded_at" timestamptz NOT NULL, "kind" character varying NOT NULL DEFAULT 'WRITE', "api_key_id" uuid NULL, "action" character varying NOT NULL, "subject_id" uuid NULL, "details" jsonb NOT NULL, "changes" jsonb NOT NULL, "address" character varying NOT NULL DEFAULT '', "request_id" character varying NOT NULL DEFAULT '', "digest" bytea NOT NULL, "opening_id" uuid NULL, "application_id" uuid NULL, "loop_id" uuid NULL, "actor_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "audit_entries_members_actor" FOREIGN KEY ("actor_id") REFERENCES "members" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
 -- Create index "auditentry_actor_id_recorded_at" to table: "audit_entries"
 CREATE INDEX "auditentry_actor_id_recorded_at" ON "audit_entries" ("actor_id", "recorded_at");
+-- Create index "auditentry_api_key_id_recorded_at" to table: "audit_entries"
+CREATE INDEX "auditentry_api_key_id_recorded_at" ON "audit_entries" ("api_key_id", "recorded_at");
+-- Create index "auditentry_application_id_recorded_at" to table: "audit_entries"
+CREATE INDEX "auditentry_application_id_recorded_at" ON "audit_entries" ("application_id", "recorded_at");
+-- Create index "auditentry_opening_id_recorded_at" to table: "audit_entries"
+CREATE INDEX "auditentry_opening_id_recorded_at" ON "audit_entries" ("opening_id", "recorded_at");
 -- Create index "auditentry_recorded_at_id" to table: "audit_entries"
 CREATE INDEX "auditentry_recorded_at_id" ON "audit_entries" ("recorded_at", "id");
 -- Create index "auditentry_subject_id_recorded_at" to table: "audit_entries"

@@ -36,6 +36,12 @@ CREATE INDEX `auditentry_subject_id_recorded_at` ON `audit_entries` (`subject_id
 CREATE INDEX `auditentry_recorded_at_id` ON `audit_entries` (`recorded_at`, `id`);
 -- Create index "auditentry_actor_id_recorded_at" to table: "audit_entries"
 CREATE INDEX `auditentry_actor_id_recorded_at` ON `audit_entries` (`actor_id`, `recorded_at`);
+-- Create index "auditentry_application_id_recorded_at" to table: "audit_entries"
+CREATE INDEX `auditentry_application_id_recorded_at` ON `audit_entries` (`application_id`, `recorded_at`);
+-- Create index "auditentry_opening_id_recorded_at" to table: "audit_entries"
+CREATE INDEX `auditentry_opening_id_recorded_at` ON `audit_entries` (`opening_id`, `recorded_at`);
+-- Create index "auditentry_api_key_id_recorded_at" to table: "audit_entries"
+CREATE INDEX `auditentry_api_key_id_recorded_at` ON `audit_entries` (`api_key_id`, `recorded_at`);
 -- Create "audit_links" table
 CREATE TABLE `audit_links` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `entry_id` uuid NOT NULL, `hash` blob NOT NULL);
 -- Create index "audit_links_entry_id_key" to table: "audit_links"
@@ -89,7 +95,7 @@ CREATE TABLE `decision_makers` (`id` uuid NOT NULL, `is_dissenting` bool NOT NUL
 -- Create index "decisionmaker_decision_id_member_id" to table: "decision_makers"
 CREATE UNIQUE INDEX `decisionmaker_decision_id_member_id` ON `decision_makers` (`decision_id`, `member_id`);
 -- Create "demographic_answers" table
-CREATE TABLE `demographic_answers` (`id` uuid NOT NULL, `application_id` uuid NOT NULL, `attribute` text NOT NULL, `answer` text NULL, `recorded_at` datetime NOT NULL, PRIMARY KEY (`id`));
+CREATE TABLE `demographic_answers` (`id` uuid NOT NULL, `application_id` uuid NOT NULL, `attribute` text NOT NULL, `answer` text NULL, `recorded_at` datetime NOT NULL, `former_answer` text NULL, `former_at` datetime NULL, PRIMARY KEY (`id`));
 -- Create index "demographicanswer_application_id_attribute" to table: "demographic_answers"
 CREATE UNIQUE INDEX `demographicanswer_application_id_attribute` ON `demographic_answers` (`application_id`, `attribute`);
 -- Create "departments" table
