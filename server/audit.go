@@ -30,7 +30,7 @@ func (c *verifyCommand) Run(ctx context.Context, term *terminal) error {
 		}
 		known = append(known, hiring.AuditHead{Length: length, Hash: strings.ToLower(hash)})
 	}
-	url, err := c.required()
+	url, err := c.existing()
 	if err != nil {
 		return err
 	}

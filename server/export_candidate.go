@@ -18,7 +18,7 @@ type exportCandidateCommand struct {
 // nothing of confidential openings of other teams; whoever runs the server answers
 // for them too.
 func (c *exportCandidateCommand) Run(ctx context.Context, term *terminal) error {
-	url, err := c.required()
+	url, err := c.existing()
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,11 @@ import (
 
 type migrateCommand struct {
 	database
-	OwnerURL string `name:"database-owner-url" env:"HIRELOOP_DATABASE_OWNER_URL" placeholder:"URL" help:"The same PostgreSQL database, as the role that owns the tables; that of --database-url then needs no right but to connect."`
+	owner
 }
 
-// Run brings the database up to date.
+// Run brings the database up to date, and has it forget what earlier erasures left in
+// its own traces.
 func (c *migrateCommand) Run(ctx context.Context, term *terminal) error {
 	url, err := c.required()
 	if err != nil {
@@ -28,6 +29,9 @@ func (c *migrateCommand) Run(ctx context.Context, term *terminal) error {
 		return err
 	}
 	defer app.store.Close()
+	if err := c.purge(ctx, app.hiring, term); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintln(term.out, "The database is up to date.")
 	return err
 }

@@ -10,6 +10,7 @@ import (
 type retentionCommand struct {
 	database
 	acting
+	owner
 	DryRun bool `help:"Say whom it would erase and why, and erase nobody."`
 	Limit  int  `default:"1000" help:"Erase at most so many."`
 }
@@ -18,7 +19,7 @@ type retentionCommand struct {
 // their ids only. It also finishes what earlier erasures left in the database's own
 // traces.
 func (c *retentionCommand) Run(ctx context.Context, term *terminal) error {
-	url, err := c.required()
+	url, err := c.existing()
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func (c *retentionCommand) Run(ctx context.Context, term *terminal) error {
 	if err := c.apply(ctx, app.hiring, term); err != nil {
 		return err
 	}
-	return app.hiring.PurgeErased(ctx)
+	return c.purge(ctx, app.hiring, term)
 }
 
 func (c *retentionCommand) preview(ctx context.Context, s *hiring.Service, term *terminal) error {

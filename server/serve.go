@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"strings"
 	"time"
 
 	"hireloop/graph"
@@ -25,6 +27,18 @@ func (d database) required() (string, error) {
 		return "", usagef("no database is configured: set HIRELOOP_DATABASE_URL to file:hireloop.db or postgres://…")
 	}
 	return d.URL, nil
+}
+
+// existing is required, and refuses a file that is not there, which would be made.
+func (d database) existing() (string, error) {
+	url, err := d.required()
+	if path, is := strings.CutPrefix(url, "file:"); is && err == nil {
+		path, _, _ = strings.Cut(path, "?")
+		if _, gone := os.Stat(path); gone != nil {
+			return "", usagef("--database-url %s: %v", url, gone)
+		}
+	}
+	return url, err
 }
 
 type serveCommand struct {

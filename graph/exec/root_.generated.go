@@ -12513,7 +12513,8 @@ extend type Mutation {
   salaries and links to other systems are gone. It cannot be undone. Erasing
   somebody again answers with the same receipt. Exports and files given to imports
   are not the program's to erase; an import of such a file does not bring the
-  person back. Refused as LEGAL_HOLD while they are under one.
+  person back. Refused as LEGAL_HOLD while they are under one. An application that is
+  under way stays so, of nobody: end it before.
   """
   eraseCandidate("Whom, and why." input: EraseCandidateInput!): EraseCandidatePayload!
 }

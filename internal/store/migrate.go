@@ -144,7 +144,7 @@ func (m *migrations) run(ctx context.Context, d *DB) (applied int, err error) {
 			}
 			continue
 		case pq.As(err, pqerror.InsufficientPrivilege) != nil:
-			return applied, fmt.Errorf("migrate the database: %w: let the role that owns the tables do it", err)
+			return applied, fmt.Errorf("migrate the database: %w: let the role that owns the tables do it: migrate with HIRELOOP_DATABASE_OWNER_URL", err)
 		case err != nil:
 			return applied, fmt.Errorf("migrate the database: %w", because(ctx, err))
 		}

@@ -31,6 +31,9 @@ func (d *DB) Purge(ctx context.Context, columns map[string][]string) (err error)
 	return err
 }
 
+// ErrNotOwner is what only the role that owns the tables can do.
+var ErrNotOwner = errors.New("it belongs to another role")
+
 // purgePostgres removes dead rows and takes statistics anew: pg_stats quotes common
 // values until then. Transactions that began before the deletion keep dead rows
 // alive, as backups and the archived log do; those are not reached from here.
@@ -43,7 +46,7 @@ func (d *DB) purgePostgres(ctx context.Context, columns map[string][]string) err
 			return err
 		}
 		if !owned {
-			return fmt.Errorf("vacuum %s: it belongs to another role", table)
+			return fmt.Errorf("vacuum %s: %w", table, ErrNotOwner)
 		}
 		if _, err := d.sql.ExecContext(ctx, `VACUUM (ANALYZE, TRUNCATE false) `+table); err != nil {
 			return fmt.Errorf("vacuum %s: %w", table, err)
