@@ -227,7 +227,7 @@ func TestAccessMatrixBehindTheSecondWallAlone(t *testing.T) {
 // candidates, notes and keys.
 var beforeTheFirstWallAlone = []string{
 	"addNote", "updateNote", "deleteNote", "createApplication", "updateCandidate", "mergeCandidates", "recordConsent", "withdrawConsent",
-	"placeLegalHold", "rotateApiKey", "revokeApiKey",
+	"placeLegalHold", "eraseCandidate", "rotateApiKey", "revokeApiKey",
 }
 
 // rowsOf are the rows of a page by what they are called in their section.
