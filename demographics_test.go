@@ -171,6 +171,7 @@ func TestFewFilesNameDemographics(t *testing.T) {
 		"ent/schema/demographic_answer.go":       "keeps them",
 		"hiring/demographic_answer.go":           "records them",
 		"hiring/adverse_impact_groups.go":        "reads them for that",
+		"hiring/audit_change.go":                 "keeps them out of the audit trail",
 		"internal/access/policy.go":              "walls them off",
 		"internal/personal/table.go":             "says what erasure leaves of them",
 		"interchange/demographics.go":            "imports them",

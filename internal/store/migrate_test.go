@@ -395,7 +395,7 @@ func TestMigrateWaitsAsLongAsItMay(t *testing.T) {
 				if _, err := tx.ExecContext(ctx, hold); err != nil {
 					return err
 				}
-				short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+				short, cancel := context.WithTimeout(ctx, time.Second)
 				defer cancel()
 				if n, err := store.Migrate(short, patient); n != 0 || !errors.Is(err, context.DeadlineExceeded) {
 					t.Errorf("Migrate = %d, %v while another migrates, want the deadline", n, err)
