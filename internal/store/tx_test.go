@@ -215,8 +215,8 @@ func TestADeadlockIsTriedAgain(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if tries[0]+tries[1] != 3 {
-		t.Errorf("tries = %v, want one of the two to need a second", tries)
+	if tries[0]+tries[1] < 3 { // more on a busy machine, where they meet again
+		t.Errorf("tries = %v, want one of the two at least to need a second", tries)
 	}
 	if got := value(t, db); got != 2 {
 		t.Errorf("the counter is %d, want 2", got)
