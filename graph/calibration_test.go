@@ -58,6 +58,7 @@ func TestCalibrationReadsWhatInterviewersDid(t *testing.T) {
 		t.Run(engine.Name, func(t *testing.T) {
 			d := engine.Open(t, template, store.Options{})
 			s, ctx := newService(d), access.System(t.Context())
+			s.Now = func() time.Time { return to } // a month begins: then all are told as of the same moment
 			for _, name := range []string{"admin", "interviewer"} {
 				viewer := viewerOf(t, d, name)
 				got, err := s.Calibration(access.WithViewer(t.Context(), viewer), hiring.CalibrationInput{Filter: &hiring.FunnelFilter{From: &from, To: &to}})
@@ -76,7 +77,7 @@ func TestCalibrationReadsWhatInterviewersDid(t *testing.T) {
 					}
 				}
 				w.see(t, s.DB, from, to, biased)
-				want, err := calibration.Calibrate(w.Input, calibration.Options{From: from, To: to, AsOf: now, Model: calibration.StandardModel()})
+				want, err := calibration.Calibrate(w.Input, calibration.Options{From: from, To: to, AsOf: to, Model: calibration.StandardModel()})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -102,7 +103,7 @@ func (w *witness) see(t *testing.T, client *db.Client, from, to time.Time, biase
 			w.Interviewers = append(w.Interviewers, calibration.Interviewer{ID: m.ID.String(), Eligible: true})
 		}
 	}
-	held := client.Interview.Query().Where(interview.StatusEQ(interview.StatusCOMPLETED), interview.EndsAtGTE(from), interview.EndsAtLT(to), interview.EndsAtLTE(now)).AllX(ctx)
+	held := client.Interview.Query().Where(interview.StatusEQ(interview.StatusCOMPLETED), interview.EndsAtGTE(from), interview.EndsAtLT(to), interview.EndsAtLTE(to)).AllX(ctx)
 	for _, i := range held {
 		l := client.Loop.GetX(ctx, i.LoopID)
 		a := client.Application.GetX(ctx, l.ApplicationID)
