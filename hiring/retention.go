@@ -131,7 +131,7 @@ func (s *Service) ApplyRetention(ctx context.Context, in ApplyRetentionInput) (*
 		}
 	}
 	if len(receipts) > 0 {
-		_ = s.PurgeErased(ctx) // the receipts say whether it is done
+		s.purgeShortly(ctx) // the receipts say whether it is done
 	}
 	done.Receipts, err = s.DB.ErasureReceipt.Query().Where(relay.IDs(erasurereceipt.FieldID, receipts)).
 		Order(erasurereceipt.ByID()).All(ctx)

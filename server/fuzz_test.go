@@ -42,6 +42,9 @@ func onBoth(t *testing.T, send func(*rapid.T, *fuzzed)) {
 			to := newFuzzed(t, engine.Open(t, attacked, store.Options{}))
 			rapid.Check(t, func(r *rapid.T) { send(r, to) })
 			t.Logf("answers by code of the first error: %v", to.answers)
+			if testing.Short() {
+				return // too few to expect one that is valid
+			}
 			if to.answers[""] == 0 || to.answers["QUERY_TOO_COMPLEX"]+to.answers["GRAPHQL_VALIDATION_FAILED"] > to.answers[""] {
 				t.Errorf("what is refused by its shape says nothing: %v", to.answers)
 			}
