@@ -113,6 +113,7 @@ func TestRateLimit(t *testing.T) {
 		{"now not even the request is read", "ann", "{", 429, `"cost";r=8;t=56`, 0},
 		{"others are not concerned", "bob", "{ hello }", 200, `"cost";r=110;t=5`, 0},
 		{"a while later", "ann", "{ hello }", 200, `"cost";r=110;t=5`, time.Minute},
+		{"what costs more than a minute has takes all of one", "ann", "{ things(first: 90) { nodes { id } } }", 200, `"cost";r=0;t=60`, time.Minute},
 	} {
 		clock.at, who = clock.at.Add(c.after), c.who
 		w := call{body: fmt.Sprintf(`{"query":%q}`, c.query), header: map[string]string{"Accept": mediaJSON}}.send(h)
