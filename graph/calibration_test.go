@@ -145,3 +145,23 @@ func (w *witness) see(t *testing.T, client *db.Client, from, to time.Time, biase
 		}
 	}
 }
+
+// Two moments of a month tell others the same: what one card or decision changed is
+// not theirs to know.
+func TestCalibrationTellsOthersOnceAMonth(t *testing.T) {
+	d := testdb.Engines()[0].Open(t, template, store.Options{})
+	s := newService(d)
+	for name, want := range map[string]time.Time{
+		"admin": now, "recruiter": time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), "interviewer": time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		for _, asked := range []*time.Time{nil, &now} {
+			got, err := s.Calibration(access.WithViewer(t.Context(), viewerOf(t, d, name)), hiring.CalibrationInput{AsOf: asked})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.AsOf.Equal(want) {
+				t.Errorf("the %s is told as of %s, want %s", name, got.AsOf, want)
+			}
+		}
+	}
+}

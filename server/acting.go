@@ -9,9 +9,28 @@ import (
 	"hireloop/internal/access"
 )
 
-// acting is a command that does in somebody's name what they may do.
+// acting is a command over a database that is there, which does in somebody's name
+// what they may do.
 type acting struct {
+	database
 	As string `required:"" placeholder:"EMAIL" help:"E-mail address of the administrator in whose name it is done; receipts and audit entries name them."`
+}
+
+// act opens the database and runs do as the administrator.
+func (c *acting) act(ctx context.Context, term *terminal, do func(context.Context, *app) error) error {
+	url, err := c.existing()
+	if err != nil {
+		return err
+	}
+	app, err := openApp(ctx, url, term.logger)
+	if err != nil {
+		return err
+	}
+	defer app.store.Close()
+	if ctx, err = c.viewer(ctx, app); err != nil {
+		return err
+	}
+	return do(ctx, app)
 }
 
 // viewer is a context in which the administrator asks.

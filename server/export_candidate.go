@@ -9,7 +9,6 @@ import (
 )
 
 type exportCandidateCommand struct {
-	database
 	acting
 	Candidate string `arg:"" help:"The person's id."`
 }
@@ -18,26 +17,16 @@ type exportCandidateCommand struct {
 // nothing of confidential openings of other teams; whoever runs the server answers
 // for them too.
 func (c *exportCandidateCommand) Run(ctx context.Context, term *terminal) error {
-	url, err := c.existing()
-	if err != nil {
-		return err
-	}
 	id, err := gid.Parse(c.Candidate)
 	if err != nil || id.Kind() != gid.Candidate {
 		return usagef("%q is no candidate's id", c.Candidate)
 	}
-	app, err := openApp(ctx, url, term.logger)
-	if err != nil {
+	return c.act(ctx, term, func(ctx context.Context, app *app) error {
+		export, err := app.hiring.ExportCandidate(ctx, hiring.ExportCandidateInput{CandidateID: id, Whole: true})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(term.out, export.Document)
 		return err
-	}
-	defer app.store.Close()
-	if ctx, err = c.viewer(ctx, app); err != nil {
-		return err
-	}
-	export, err := app.hiring.ExportCandidate(ctx, hiring.ExportCandidateInput{CandidateID: id, Whole: true})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(term.out, export.Document)
-	return err
+	})
 }

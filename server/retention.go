@@ -8,7 +8,6 @@ import (
 )
 
 type retentionCommand struct {
-	database
 	acting
 	owner
 	DryRun bool `help:"Say whom it would erase and why, and erase nobody."`
@@ -19,28 +18,18 @@ type retentionCommand struct {
 // their ids only. It also finishes what earlier erasures left in the database's own
 // traces.
 func (c *retentionCommand) Run(ctx context.Context, term *terminal) error {
-	url, err := c.existing()
-	if err != nil {
-		return err
-	}
 	if c.Limit < 1 {
 		return usagef("--limit %d: must be at least 1", c.Limit)
 	}
-	app, err := openApp(ctx, url, term.logger)
-	if err != nil {
-		return err
-	}
-	defer app.store.Close()
-	if ctx, err = c.viewer(ctx, app); err != nil {
-		return err
-	}
-	if c.DryRun {
-		return c.preview(ctx, app.hiring, term)
-	}
-	if err := c.apply(ctx, app.hiring, term); err != nil {
-		return err
-	}
-	return c.purge(ctx, app.hiring, term)
+	return c.act(ctx, term, func(ctx context.Context, app *app) error {
+		if c.DryRun {
+			return c.preview(ctx, app.hiring, term)
+		}
+		if err := c.apply(ctx, app.hiring, term); err != nil {
+			return err
+		}
+		return c.purge(ctx, app.hiring, term)
+	})
 }
 
 func (c *retentionCommand) preview(ctx context.Context, s *hiring.Service, term *terminal) error {

@@ -22,6 +22,8 @@ import (
 	traces "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 
+	"hireloop/internal/access"
+	"hireloop/internal/gid"
 	"hireloop/internal/store"
 	"hireloop/internal/telemetry"
 	"hireloop/internal/testdb"
@@ -391,5 +393,18 @@ func TestOpsAreApart(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(metrics)
+	}
+}
+
+// Whichever keys a member uses, one budget pays.
+func TestMembersPayWhicheverKeysTheyUse(t *testing.T) {
+	member := gid.NewGenerator(nil, nil).New(gid.Member)
+	byToken := access.WithViewer(t.Context(), &access.Viewer{Member: member})
+	byKey := access.WithViewer(t.Context(), &access.Viewer{Member: member, Key: gid.NewGenerator(nil, nil).New(gid.ApiKey)})
+	if payer(byKey) != payer(byToken) || payer(byToken) == payer(t.Context()) {
+		t.Errorf("by token %q, by key %q and nobody %q pays", payer(byToken), payer(byKey), payer(t.Context()))
+	}
+	if principal(byKey) == principal(byToken) {
+		t.Error("the log does not tell a key from its member")
 	}
 }

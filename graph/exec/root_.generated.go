@@ -11505,7 +11505,7 @@ type AuditEntryEdge {
     filterBy: FunnelFilter
     "Named rows of these interviewers only; others than yourself are for administrators."
     interviewerIds: [ID!]
-    "As far as it was known by then; now when not given."
+    "As far as it was known by then; now when not given. Others than administrators are told as of the beginning of that month."
     asOf: DateTime
     "Whether cards of those who learn count."
     includeShadows: Boolean! = false
@@ -13278,7 +13278,7 @@ input HiringTeamMemberInput {
   recordNoShow("Which." input: RecordNoShowInput!): RecordNoShowPayload!
   "Put somebody into a place of an interview, or into a new place. Whoever sat there before owes nothing any more."
   assignInterviewer("Who and where." input: AssignInterviewerInput!): AssignInterviewerPayload!
-  "Take somebody out of an interview; what they handed in is kept. Also after it, when their card is a draft still."
+  "Take somebody out of an interview; what they handed in is kept. Also after it, when their card is a draft still. Nobody takes themselves out once others have handed in what they found: CONFLICT."
   unassignInterviewer("Which place and why." input: UnassignInterviewerInput!): UnassignInterviewerPayload!
 }
 
@@ -14774,7 +14774,7 @@ type Note implements Node {
 enum NoteVisibility {
   "Recruiters, hiring managers and administrators who see the candidate, and the application if it is about one."
   TEAM
-  "Of these, the recruiters and hiring managers who lead the hiring team of the application, or of any application of the candidate."
+  "Of these, the recruiters and hiring managers who lead the hiring team of the application, or of any application that the candidate had when it was written."
   PRIVATE
   "Of these, administrators."
   ADMIN
@@ -15429,7 +15429,7 @@ input UpdateOpeningInput {
   employmentType: EmploymentType
   "Yearly pay."
   payRange: PayRangeInput
-  "Whether only its hiring team may see it; cannot be cleared."
+  "Whether only its hiring team may see it; cannot be cleared. An opening that has applications does not become confidential: CONFLICT."
   isConfidential: Boolean
   "Whether the company cannot do without it for long; cannot be cleared."
   isCritical: Boolean
@@ -15582,7 +15582,7 @@ enum RejectionInitiator {
 	{Name: "../../schema/retention.graphql", Input: `extend type Query {
   "How long people are kept, for administrators; others see none. Without rules nobody is erased."
   retentionRules: [RetentionRule!]!
-  "Whom the rules would erase now, for administrators."
+  "Whom the rules would erase now, for administrators; nobody who applied for a confidential opening of a team that you are not in."
   retentionPreview(
     "How many cases are listed, 1 to 100."
     first: Int! = 20

@@ -902,7 +902,7 @@ type UpdateOpeningInput struct {
 	EmploymentType graphql.Omittable[*opening.EmploymentType] `json:"employmentType,omitempty"`
 	// Yearly pay.
 	PayRange graphql.Omittable[*hiring.PayRangeInput] `json:"payRange,omitempty"`
-	// Whether only its hiring team may see it; cannot be cleared.
+	// Whether only its hiring team may see it; cannot be cleared. An opening that has applications does not become confidential: CONFLICT.
 	IsConfidential graphql.Omittable[*bool] `json:"isConfidential,omitempty"`
 	// Whether the company cannot do without it for long; cannot be cleared.
 	IsCritical graphql.Omittable[*bool] `json:"isCritical,omitempty"`
