@@ -104,10 +104,9 @@ func addingEntries(in string, entries []auditEntry) (string, []any, error) {
 		names = append(names, c.name)
 	}
 	all, brought := strings.Join(names, ", "), strings.Join(names[:len(names)-1], ", ")
-	var text strings.Builder
+	var rows []string
 	var args []any
 	var kinds []gid.Kind
-	fmt.Fprintf(&text, "WITH e (%s) AS (VALUES ", all)
 	for i, e := range entries {
 		stored, err := e.stored()
 		if err != nil {
@@ -119,22 +118,20 @@ func addingEntries(in string, entries []auditEntry) (string, []any, error) {
 				kinds = append(kinds, kind)
 			}
 		}
+		var marks []string
 		for j, value := range append(stored, noun) {
-			separator := ", "
-			if j == 0 {
-				separator = map[bool]string{true: "(", false: ", ("}[i == 0]
-			}
 			args = append(args, value)
-			fmt.Fprintf(&text, "%s$%d", separator, len(args))
+			mark := fmt.Sprintf("$%d", len(args))
 			if in == dialect.Postgres && i == 0 { // the first row says for all
-				text.WriteString("::" + entryColumns[j].kind)
+				mark += "::" + entryColumns[j].kind
 			}
+			marks = append(marks, mark)
 		}
-		text.WriteString(")")
+		rows = append(rows, "("+strings.Join(marks, ", ")+")")
 	}
 	slices.Sort(kinds)
-	fmt.Fprintf(&text, ") INSERT INTO audit_entries (%s, opening_id, application_id, loop_id) SELECT %[1]s, %s FROM e", brought, placesByKind(kinds, "subject_id"))
-	return text.String(), args, nil
+	return fmt.Sprintf("WITH e (%s) AS (VALUES %s) INSERT INTO audit_entries (%s, opening_id, application_id, loop_id) SELECT %[3]s, %s FROM e",
+		all, strings.Join(rows, ", "), brought, placesByKind(kinds, "subject_id")), args, nil
 }
 
 // stored is the entry's values of entryColumns but the noun.

@@ -68,6 +68,8 @@ func (e *entrance) identify(next http.Handler) http.Handler {
 			w.Header().Set("Retry-After", "60")
 			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Errorf(gqlhttp.CodeUnavailable,
 				"the identity provider does not answer: try again in a minute"))
+		case r.Context().Err() != nil: // nobody waits any more
+			gqlhttp.Refuse(w, r, http.StatusServiceUnavailable, gqlhttp.Present(r.Context(), err))
 		default:
 			e.logger.ErrorContext(r.Context(), "nobody can be let in", "error", err)
 			w.Header().Set("Retry-After", "5")
